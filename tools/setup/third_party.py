@@ -1,0 +1,78 @@
+"""Fetches the packages of third_party.txt into the cache: `third_party.py` prints the folder that holds them."""
+
+import pathlib
+import shutil
+import tarfile
+import tempfile
+import zipfile
+
+import cache
+
+# Where only the source package carries what we use.
+SOURCE_PACKAGES = ("httptools",)
+
+
+def pins() -> list[tuple[str, str, str]]:
+    """(name, version, the whole line) of every pin."""
+    lines = (cache.SETUP / "third_party.txt").read_text().splitlines()
+    found = []
+    for line in lines:
+        if line and not line.startswith("#"):
+            name, version = line.split()[0].split("==")
+            found.append((name, version, line))
+    return found
+
+
+def home() -> pathlib.Path:
+    return cache.cache_dir() / "third-party"
+
+
+def fetch(name: str, version: str, line: str) -> None:
+    target = home() / f"{name}-{version}"
+    if target.exists():
+        return
+    cache.say(f"fetching {name} {version}")
+    home().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home(), prefix=".fetch-") as scratch:
+        archive = download(name, line, pathlib.Path(scratch))
+        unpacked = pathlib.Path(scratch) / "unpacked"
+        unpack(archive, unpacked)
+        unpacked.rename(target)
+
+
+def download(name: str, line: str, scratch: pathlib.Path) -> pathlib.Path:
+    """pip checks the archive's sha256 against the pin."""
+    pin, folder = scratch / "pin.txt", scratch / "download"
+    pin.write_text(line + "\n")
+    command = [cache.tools_python(), "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
+    if name in SOURCE_PACKAGES:
+        command += ["--no-binary", name, "--no-build-isolation"]
+    else:
+        command += ["--only-binary", ":all:", "--python-version", "3.11"]
+    cache.run(command + ["-d", folder, "-r", pin], f"fetching {name}")
+    return next(folder.iterdir())
+
+
+def unpack(archive: pathlib.Path, target: pathlib.Path) -> None:
+    """A wheel as it is; a source package without its one top folder."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            wheel.extractall(target)
+        return
+    with tarfile.open(archive) as source:
+        source.extractall(target.with_suffix(".tar"))
+    (top,) = target.with_suffix(".tar").iterdir()
+    shutil.move(top, target)
+
+
+def main() -> None:
+    missing = [pin for pin in pins() if not (home() / f"{pin[0]}-{pin[1]}").exists()]
+    if missing:
+        with cache.locked("third-party"):
+            for pin in missing:
+                fetch(*pin)
+    print(home())
+
+
+if __name__ == "__main__":
+    main()
