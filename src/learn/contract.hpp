@@ -1,0 +1,71 @@
+// What every built-in algorithm promises, declared once: parameters, channels, content types, metrics. Links without the libraries;
+// validates CreateTrainingJob, prints the help, and is the source of the manual.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::learn {
+
+enum class ParameterKind { integer, number, text, choice, flag };
+
+struct ParameterDoc {
+  std::string_view name;
+  ParameterKind kind;
+  std::string_view otherwise;            // the default as text; empty where there is none
+  bool required = false;
+  std::optional<double> least;           // bounds, inclusive unless said
+  std::optional<double> most;
+  bool least_exclusive = false;
+  bool most_exclusive = false;
+  std::span<const std::string_view> choices = {};
+  bool tunable = false;
+  std::string_view sentence;
+};
+
+struct ChannelDoc {
+  std::string_view name;
+  bool required;
+  std::span<const std::string_view> content_types;
+  std::string_view sentence;
+};
+
+struct MetricDoc {
+  std::string_view name;   // "validation:auc"
+  std::string_view regex;  // on a log line; the first group is the value
+  bool maximize;
+  std::string_view sentence;
+};
+
+using HyperparameterMap = std::map<std::string, std::string>;
+
+struct Contract {
+  std::string_view name;                             // "xgboost"
+  std::span<const std::string_view> repositories;    // of AWS's images: "sagemaker-xgboost", "xgboost"
+  std::span<const std::string_view> tags;            // that are served: "1.7-1", ...
+  std::span<const ParameterDoc> parameters;
+  std::span<const ChannelDoc> channels;
+  std::span<const MetricDoc> metrics;
+  // Rules across parameters, beyond each one's own; the message, or nothing when all is well.
+  std::optional<std::string> (*further)(const HyperparameterMap& given);
+};
+
+[[nodiscard]] std::span<const Contract* const> contracts();
+
+// AWS's image URIs, in any account and region, by repository and tag: ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG.
+struct Image {
+  const Contract* contract = nullptr;  // null: the repository is none of ours
+  std::string repository;
+  std::string tag;
+  bool tag_known = false;
+};
+[[nodiscard]] std::optional<Image> parse_image(std::string_view uri);  // nothing when it is no image URI
+
+// The first violation in the words that AWS's algorithms use, or nothing. Unknown names are violations.
+[[nodiscard]] std::optional<std::string> check_hyperparameters(const Contract& contract, const HyperparameterMap& given);
+
+}  // namespace millrace::learn

@@ -1,0 +1,109 @@
+// Buckets and objects: one namespace that S3, jobs and models all go through. Every call on data takes a permit.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/stream.hpp"
+#include "base/time.hpp"
+#include "identity/authority.hpp"
+#include "store/blobs.hpp"
+#include "store/database.hpp"
+
+namespace millrace::objects {
+
+struct Bucket {
+  std::string name;
+  std::string account;  // of its owner
+  std::string region;
+  base::Timestamp created;
+};
+
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+struct ObjectInfo {
+  std::string bucket;
+  std::string key;
+  std::uint64_t size = 0;
+  std::string etag;  // without quotes
+  base::Timestamp modified;
+  std::string content_type = "binary/octet-stream";
+  Attributes system;     // Cache-Control, Content-Encoding, ... by header name
+  Attributes user;       // x-amz-meta-*, names without prefix
+  Attributes tags;
+  Attributes checksums;  // "ChecksumCRC32" -> base64
+  std::string checksum_type;  // FULL_OBJECT, COMPOSITE or empty
+};
+
+// One part of the bytes of an object; an object put whole has one.
+struct Piece {
+  store::BlobId blob;
+  std::uint64_t size = 0;
+};
+
+// An object open for reading: info and bytes belong together, though it be overwritten meanwhile.
+struct OpenObject {
+  ObjectInfo info;
+  std::vector<std::unique_ptr<store::Blob>> pieces;  // in order
+};
+
+struct PutOptions {
+  std::string content_type = "binary/octet-stream";
+  Attributes system;
+  Attributes user;
+  Attributes tags;
+};
+
+struct NoSuchBucket : std::runtime_error {
+  explicit NoSuchBucket(std::string_view name) : std::runtime_error("no bucket " + std::string(name)) {}
+};
+struct NoSuchKey : std::runtime_error {
+  explicit NoSuchKey(std::string_view key) : std::runtime_error("no key " + std::string(key)) {}
+};
+
+struct ListQuery {
+  std::string bucket;
+  std::string prefix;
+  std::string delimiter;
+  std::string after;        // keys and common prefixes greater than this, exclusive
+  std::int64_t limit = 1000;  // keys and common prefixes together
+};
+
+struct Listing {
+  std::vector<ObjectInfo> objects;  // without user metadata, tags
+  std::vector<std::string> common_prefixes;
+  bool truncated = false;
+  std::string last;  // the last key or common prefix given, to go on after
+};
+
+class Objects {
+ public:
+  virtual ~Objects() = default;
+
+  [[nodiscard]] virtual std::optional<Bucket> bucket(std::string_view name) = 0;
+  [[nodiscard]] virtual Listing list(const identity::Permit& permit, const ListQuery& query) = 0;
+  [[nodiscard]] virtual std::optional<ObjectInfo> head(const identity::Permit& permit, std::string_view bucket,
+                                                       std::string_view key) = 0;
+  [[nodiscard]] virtual OpenObject open(const identity::Permit& permit, std::string_view bucket, std::string_view key) = 0;
+  // Stores the whole reader as one object; durable when it returns.
+  virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
+                         base::Reader& bytes, const PutOptions& options) = 0;
+};
+
+// s3://bucket/key/or/prefix
+struct Location {
+  std::string bucket;
+  std::string key;
+};
+[[nodiscard]] std::optional<Location> parse_s3_uri(std::string_view uri);
+[[nodiscard]] std::string object_arn(std::string_view bucket, std::string_view key);  // arn:aws:s3:::bucket/key
+[[nodiscard]] std::string bucket_arn(std::string_view bucket);
+
+}  // namespace millrace::objects
