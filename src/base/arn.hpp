@@ -19,7 +19,7 @@ struct Arn {
 };
 
 [[nodiscard]] std::optional<Arn> parse_arn(std::string_view text);
-[[nodiscard]] std::string arn(std::string_view service, std::string_view region, std::string_view account,
-                              std::string_view resource);
+[[nodiscard]] std::string arn(std::string_view service, std::string_view region,
+                              std::string_view account, std::string_view resource);
 
 }  // namespace millrace::base

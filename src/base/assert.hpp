@@ -8,6 +8,6 @@ namespace millrace::base {
 }  // namespace millrace::base
 
 // The only macro of the project: it needs the text and the place of the condition.
-#define MILLRACE_ASSERT(condition)                                                  \
-  ((condition) ? static_cast<void>(0)                                               \
+#define MILLRACE_ASSERT(condition)    \
+  ((condition) ? static_cast<void>(0) \
                : ::millrace::base::assertion_failed(#condition, __FILE__, __LINE__))

@@ -16,7 +16,8 @@ namespace millrace::base {
 // Everything but A-Z a-z 0-9 - _ . ~ (and '/' when kept) as %XX in upper case.
 [[nodiscard]] std::string percent_encode(std::string_view text, bool keep_slash = false);
 // nullopt for a malformed escape. A plus stays a plus unless `plus_is_space`.
-[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text,
+                                                        bool plus_is_space = false);
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 // A query string's or form's pairs, decoded, in their order; a name without '=' has an empty value.

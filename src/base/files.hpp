@@ -1,5 +1,8 @@
-// The file system as a parameter, so that a test can tear a write, fail the n-th call or pull the plug.
+// The file system as a parameter, so that a test can tear a write, fail the n-th call or pull the
+// plug.
 #pragma once
+
+#include "base/stream.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -8,14 +11,13 @@
 #include <system_error>
 #include <vector>
 
-#include "base/stream.hpp"
-
 namespace millrace::base {
 
 // A failed file call: std::system_error with the path in its text.
 class FileError : public std::system_error {
  public:
-  FileError(int error, const std::string& what) : std::system_error(error, std::generic_category(), what) {}
+  FileError(int error, const std::string& what)
+      : std::system_error(error, std::generic_category(), what) {}
 };
 
 class File : public Source {
@@ -40,11 +42,14 @@ class Files {
   virtual ~Files() = default;
   virtual std::unique_ptr<File> open(const std::string& path, Open mode) = 0;
   virtual void rename(const std::string& from, const std::string& to) = 0;
-  virtual void remove(const std::string& path) = 0;         // absent is not an error
-  virtual void make_folders(const std::string& path) = 0;   // parents too, mode 0700; existing is not an error
-  virtual void sync_folder(const std::string& path) = 0;    // entries made, renamed or removed are durable
+  virtual void remove(const std::string& path) = 0;  // absent is not an error
+  virtual void make_folders(
+      const std::string& path) = 0;  // parents too, mode 0700; existing is not an error
+  virtual void sync_folder(
+      const std::string& path) = 0;  // entries made, renamed or removed are durable
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;
-  [[nodiscard]] virtual std::vector<std::string> list(const std::string& folder) = 0;  // names, sorted
+  [[nodiscard]] virtual std::vector<std::string> list(
+      const std::string& folder) = 0;  // names, sorted
 };
 
 class SystemFiles final : public Files {
@@ -58,7 +63,8 @@ class SystemFiles final : public Files {
   [[nodiscard]] std::vector<std::string> list(const std::string& folder) override;
 };
 
-// Write to a temporary name, sync, rename, sync the folder: the file has its old or its new contents, never a mix.
+// Write to a temporary name, sync, rename, sync the folder: the file has its old or its new
+// contents, never a mix.
 void replace_file(Files& files, const std::string& path, std::string_view contents);
 [[nodiscard]] std::string read_file(Files& files, const std::string& path);
 

@@ -10,7 +10,8 @@ enum class Level { debug, info, warning, error };
 class Log {
  public:
   virtual ~Log() = default;
-  virtual void write(Level level, std::string_view line) = 0;  // safe from any thread; never secrets
+  virtual void write(Level level,
+                     std::string_view line) = 0;  // safe from any thread; never secrets
 };
 
 class StderrLog final : public Log {

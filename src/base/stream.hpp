@@ -12,7 +12,8 @@ namespace millrace::base {
 class Reader {
  public:
   virtual ~Reader() = default;
-  // Reads up to `size` bytes, at least one unless the end is reached; 0 is the end. Throws on failure.
+  // Reads up to `size` bytes, at least one unless the end is reached; 0 is the end. Throws on
+  // failure.
   virtual std::size_t read(char* out, std::size_t size) = 0;
 };
 
@@ -55,7 +56,8 @@ class SourceReader final : public Reader {
   std::uint64_t end_;
 };
 
-[[nodiscard]] std::string read_all(Reader& reader, std::size_t limit);  // throws std::length_error over the limit
+[[nodiscard]] std::string read_all(Reader& reader,
+                                   std::size_t limit);  // throws std::length_error over the limit
 [[nodiscard]] std::string read_all(const Source& source);
 
 }  // namespace millrace::base

@@ -9,10 +9,11 @@
 
 namespace millrace::base {
 
-[[nodiscard]] std::string lower(std::string_view text);  // ASCII
+[[nodiscard]] std::string lower(std::string_view text);      // ASCII
 [[nodiscard]] std::string_view trim(std::string_view text);  // blanks and tabs, line ends
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
-[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);  // empty pieces kept
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text,
+                                                  char separator);  // empty pieces kept
 [[nodiscard]] std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 [[nodiscard]] std::string replace_all(std::string text, std::string_view from, std::string_view to);
 // The whole text as a number, or nothing.

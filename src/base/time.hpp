@@ -31,10 +31,12 @@ class SystemClock final : public Clock {
   [[nodiscard]] Timestamp service() const override;
 };
 
-[[nodiscard]] std::string iso8601(Timestamp time);          // 2026-11-21T10:00:00Z, fraction only when not zero
-[[nodiscard]] std::string iso8601_milliseconds(Timestamp time);  // 2026-11-21T10:00:00.000Z (S3's listings)
-[[nodiscard]] std::string basic_iso8601(Timestamp time);    // 20261121T100000Z (SigV4)
-[[nodiscard]] std::string http_date(Timestamp time);        // Sat, 21 Nov 2026 10:00:00 GMT
+[[nodiscard]] std::string iso8601(
+    Timestamp time);  // 2026-11-21T10:00:00Z, fraction only when not zero
+[[nodiscard]] std::string iso8601_milliseconds(
+    Timestamp time);  // 2026-11-21T10:00:00.000Z (S3's listings)
+[[nodiscard]] std::string basic_iso8601(Timestamp time);  // 20261121T100000Z (SigV4)
+[[nodiscard]] std::string http_date(Timestamp time);      // Sat, 21 Nov 2026 10:00:00 GMT
 [[nodiscard]] std::optional<Timestamp> parse_iso8601(std::string_view text);
 [[nodiscard]] std::optional<Timestamp> parse_basic_iso8601(std::string_view text);
 [[nodiscard]] std::optional<Timestamp> parse_http_date(std::string_view text);

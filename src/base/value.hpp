@@ -1,5 +1,8 @@
-// A dynamic value: what a request's body parses to and an answer is serialised from, in every protocol.
+// A dynamic value: what a request's body parses to and an answer is serialised from, in every
+// protocol.
 #pragma once
+
+#include "base/time.hpp"
 
 #include <cstdint>
 #include <initializer_list>
@@ -8,8 +11,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "base/time.hpp"
 
 namespace millrace::base {
 
@@ -29,6 +30,8 @@ class Map {
 
   Map();
   Map(std::initializer_list<Entry> entries);
+  // Many members at once, in linear time; of a name that occurs twice the last value counts.
+  explicit Map(std::vector<Entry> entries);
   Map(const Map&);
   Map(Map&&) noexcept;
   Map& operator=(const Map&);
@@ -81,7 +84,9 @@ class Value {
   // Each asserts that the value is of that kind.
   [[nodiscard]] bool flag() const { return std::get<bool>(data_); }
   [[nodiscard]] std::int64_t integer() const { return std::get<std::int64_t>(data_); }
-  [[nodiscard]] double number() const { return is_integer() ? static_cast<double>(integer()) : std::get<double>(data_); }
+  [[nodiscard]] double number() const {
+    return is_integer() ? static_cast<double>(integer()) : std::get<double>(data_);
+  }
   [[nodiscard]] const std::string& text() const { return std::get<std::string>(data_); }
   [[nodiscard]] Timestamp time() const { return std::get<Timestamp>(data_); }
   [[nodiscard]] const Blob& blob() const { return std::get<Blob>(data_); }
@@ -91,7 +96,9 @@ class Value {
   [[nodiscard]] Map& map() { return std::get<Map>(data_); }
 
   // The member of a map, null when this is no map or has no such member.
-  [[nodiscard]] const Value* find(std::string_view name) const { return is_map() ? map().find(name) : nullptr; }
+  [[nodiscard]] const Value* find(std::string_view name) const {
+    return is_map() ? map().find(name) : nullptr;
+  }
 
   bool operator==(const Value&) const = default;
 
@@ -100,7 +107,8 @@ class Value {
   [[nodiscard]] bool holds() const {
     return std::holds_alternative<T>(data_);
   }
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, Timestamp, Blob, List, Map> data_;
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Timestamp, Blob, List, Map>
+      data_;
 };
 
 inline Map::Map() = default;

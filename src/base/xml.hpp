@@ -1,4 +1,5 @@
-// XML as a small tree, read by expat without DTDs or entities of the document's own, and written by hand.
+// XML as a small tree, read by expat without DTDs or entities of the document's own, and written by
+// hand.
 #pragma once
 
 #include <stdexcept>
@@ -19,7 +20,8 @@ constexpr std::size_t xml_depth_limit = 64;
 struct XmlElement {
   std::string name;
   std::string text;
-  std::vector<std::pair<std::string, std::string>> attributes;  // with prefix, as written (xsi:type)
+  std::vector<std::pair<std::string, std::string>>
+      attributes;  // with prefix, as written (xsi:type)
   std::vector<XmlElement> children;
 
   [[nodiscard]] const XmlElement* child(std::string_view child_name) const;
