@@ -27,6 +27,7 @@ struct Blob {
 class Map {
  public:
   using Entry = std::pair<std::string, Value>;
+  using Iterator = std::vector<Entry>::const_iterator;
 
   Map();
   Map(std::initializer_list<Entry> entries);
@@ -45,10 +46,10 @@ class Map {
   [[nodiscard]] const Value* find(std::string_view name) const;
   [[nodiscard]] Value* find(std::string_view name);
   void erase(std::string_view name);
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
-  [[nodiscard]] auto begin() const { return entries_.begin(); }
-  [[nodiscard]] auto end() const { return entries_.end(); }
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] Iterator end() const;
   bool operator==(const Map&) const;
 
  private:
@@ -111,6 +112,7 @@ class Value {
       data_;
 };
 
+// Here, as an entry is complete only now.
 inline Map::Map() = default;
 inline Map::Map(std::initializer_list<Entry> entries) : entries_(entries) {}
 inline Map::Map(const Map&) = default;
@@ -118,6 +120,10 @@ inline Map::Map(Map&&) noexcept = default;
 inline Map& Map::operator=(const Map&) = default;
 inline Map& Map::operator=(Map&&) noexcept = default;
 inline Map::~Map() = default;
+inline std::size_t Map::size() const { return entries_.size(); }
+inline bool Map::empty() const { return entries_.empty(); }
+inline Map::Iterator Map::begin() const { return entries_.begin(); }
+inline Map::Iterator Map::end() const { return entries_.end(); }
 
 template <class Optional>
 void Map::set_if(std::string name, const Optional& value) {
