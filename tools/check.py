@@ -1,0 +1,121 @@
+"""What a reviewer need not look for: format, clang-tidy, and the tests under the address and undefined sanitizers.
+
+`--minutes N` stops beginning new work after N minutes and says what was left out; the newest changes come first.
+The last line sums what was looked at: `N passed, N failed`.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import lint
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+JOBS = 2
+# The sanitizers' share of a bounded run; what is left of it is clang-tidy's.
+SANITIZER_SHARE = 0.6
+# What timeout(1) returns when it had to end the command.
+OUT_OF_TIME = 124
+
+
+class Deadline:
+    def __init__(self, minutes: float | None):
+        self.end = None if minutes is None else time.monotonic() + minutes * 60
+
+    def left_seconds(self) -> float | None:
+        return None if self.end is None else max(0.0, self.end - time.monotonic())
+
+    def passed(self) -> bool:
+        return self.left_seconds() == 0.0
+
+
+def main() -> int:
+    options = read_options()
+    results = [check_format()]
+    if not options.no_asan:
+        share = None if options.minutes is None else options.minutes * SANITIZER_SHARE
+        results.append(check_sanitizers(Deadline(share)))
+    if not options.no_lint:
+        used = time.monotonic() - STARTED
+        results.append(check_lint(Deadline(None if options.minutes is None else options.minutes - used / 60)))
+    passed, failed = (sum(column) for column in zip(*results))
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, help="begin nothing new after this time")
+    parser.add_argument("--no-lint", action="store_true", help="leave clang-tidy out")
+    parser.add_argument("--no-asan", action="store_true", help="leave the sanitizers out")
+    return parser.parse_args()
+
+
+def say(message: str) -> None:
+    print(f"check: {message}", flush=True)
+
+
+def check_format() -> tuple[int, int]:
+    say("format")
+    ok = subprocess.run([sys.executable, ROOT / "tools/format.py", "--check"], check=False).returncode == 0
+    return (1, 0) if ok else (0, 1)
+
+
+def check_sanitizers(deadline: Deadline) -> tuple[int, int]:
+    """Builds the asan preset and runs the unit and wire tests on it."""
+    say("building with the address and undefined-behaviour sanitizers")
+    command = ["./dev", "build", "asan"]
+    if (left := deadline.left_seconds()) is not None:
+        # timeout(1) ends the compilers too, not only the shell.
+        command = ["timeout", str(int(left) + 1), *command]
+    built = subprocess.run(command, cwd=ROOT, check=False)
+    if built.returncode == OUT_OF_TIME:
+        say("the sanitizer build did not fit into the time and was left out (ccache keeps what was compiled)")
+        return 0, 0
+    if built.returncode:
+        say("the sanitizer build failed (above)")
+        return 0, 1
+    return run_tests("build/asan")
+
+
+def run_tests(build: str) -> tuple[int, int]:
+    """The SDKs' tests have the same server under them as the wire tests, and take longest."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as tally:
+        command = [sys.executable, ROOT / "tools/test.py", "--build", build, "--tally", tally.name]
+        for left_out in ("sdk2", "sdk3", "parity"):
+            command += ["--skip", left_out]
+        subprocess.run(command, check=False)
+        text = pathlib.Path(tally.name).read_text()
+    return tuple(json.loads(text)) if text else (0, 1)
+
+
+def check_lint(deadline: Deadline) -> tuple[int, int]:
+    say("clang-tidy")
+    if subprocess.run(["./dev", "build"], cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode:
+        say("the release build failed: ./dev build shows why")
+        return 0, 1
+    files = lint.newest_first(lint.compiled_files())
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        looks = pool.map(lambda item: None if deadline.passed() else lint.look(item), files)
+        for (name, _), complaint in zip(files, looks):
+            if complaint is None:
+                continue
+            passed, failed = passed + (not complaint), failed + bool(complaint)
+            if complaint:
+                print(complaint, flush=True)
+                say(f"{name} has findings (above)")
+    left = len(files) - passed - failed
+    say(f"clang-tidy looked at {passed + failed} files" + (f"; {left} did not fit into the time" if left else ""))
+    return passed, failed
+
+
+STARTED = time.monotonic()
+
+if __name__ == "__main__":
+    sys.exit(main())
