@@ -91,7 +91,6 @@ class Logs {
   void create_stream(const Scope& scope, std::string_view group, std::string_view stream);  // throws LogNameTaken, NoSuchGroup
   void delete_group(const Scope& scope, std::string_view group);
   void delete_stream(const Scope& scope, std::string_view group, std::string_view stream);
-  void set_retention(const Scope& scope, std::string_view group, std::optional<std::int64_t> days);
   [[nodiscard]] std::optional<LogGroup> group(const Scope& scope, std::string_view name);
   [[nodiscard]] std::optional<LogStream> stream(const Scope& scope, std::string_view group, std::string_view name);
   // In name order, of names greater than `after`.
