@@ -1,0 +1,32 @@
+// CloudWatch metrics: what its operations stand on, and its entry for dispatch.
+#pragma once
+
+#include "aws/operation.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace millrace::service::cloudwatch {
+
+struct Service {
+  telemetry::Metrics& metrics;
+};
+
+[[nodiscard]] aws::ServiceEntry entry(Service& service);
+
+[[nodiscard]] telemetry::Scope scope_of(const aws::Call& call);
+[[nodiscard]] telemetry::Dimensions read_dimensions(const aws::Member& list);
+[[nodiscard]] aws::Value dimensions_value(const telemetry::Dimensions& dimensions);
+[[nodiscard]] aws::Error invalid_value(std::string message);
+
+// "Average", "p99.9": what is computed of a period's observations.
+struct Statistic {
+  enum class Kind { average, sum, minimum, maximum, count, percentile };
+  Kind kind = Kind::average;
+  double percent = 0;
+};
+[[nodiscard]] std::optional<Statistic> parse_statistic(std::string_view text);
+[[nodiscard]] double value_of(const telemetry::Bucketed& bucket, const Statistic& statistic);
+
+extern const std::span<const aws::Operation> put_operations;
+extern const std::span<const aws::Operation> read_operations;
+
+}  // namespace millrace::service::cloudwatch
