@@ -1,5 +1,6 @@
-// What every built-in algorithm promises, declared once: parameters, channels, content types, metrics. Links without the libraries;
-// validates CreateTrainingJob, prints the help, and is the source of the manual.
+// What every built-in algorithm promises, declared once: parameters, channels, content types,
+// metrics. Links without the libraries; validates CreateTrainingJob, prints the help, and is the
+// source of the manual.
 #pragma once
 
 #include <map>
@@ -7,18 +8,26 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace::learn {
 
-enum class ParameterKind { integer, number, text, choice, flag };
+enum class ParameterKind {
+  integer,
+  number,
+  text,
+  choice,
+  flag,
+  list,  // comma-separated choices
+};
 
 struct ParameterDoc {
   std::string_view name;
   ParameterKind kind;
-  std::string_view otherwise;            // the default as text; empty where there is none
+  std::string_view otherwise;  // the default as text; empty where there is none
   bool required = false;
-  std::optional<double> least;           // bounds, inclusive unless said
+  std::optional<double> least;  // bounds, inclusive unless said
   std::optional<double> most;
   bool least_exclusive = false;
   bool most_exclusive = false;
@@ -44,28 +53,34 @@ struct MetricDoc {
 using HyperparameterMap = std::map<std::string, std::string>;
 
 struct Contract {
-  std::string_view name;                             // "xgboost"
-  std::span<const std::string_view> repositories;    // of AWS's images: "sagemaker-xgboost", "xgboost"
-  std::span<const std::string_view> tags;            // that are served: "1.7-1", ...
+  std::string_view name;                           // "xgboost"
+  std::span<const std::string_view> repositories;  // of AWS's images, the one that is served first:
+                                                   // "sagemaker-xgboost", "xgboost"
+  std::span<const std::string_view> tags;          // that are served: "1.7-1", ...
   std::span<const ParameterDoc> parameters;
   std::span<const ChannelDoc> channels;
   std::span<const MetricDoc> metrics;
+  std::span<const std::pair<std::string_view, std::string_view>> aliases = {};  // other name, name
   // Rules across parameters, beyond each one's own; the message, or nothing when all is well.
-  std::optional<std::string> (*further)(const HyperparameterMap& given);
+  std::optional<std::string> (*further)(const HyperparameterMap& given) = nullptr;
 };
 
 [[nodiscard]] std::span<const Contract* const> contracts();
 
-// AWS's image URIs, in any account and region, by repository and tag: ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG.
+// AWS's image URIs, in any account and region, by repository and tag:
+// ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG.
 struct Image {
   const Contract* contract = nullptr;  // null: the repository is none of ours
   std::string repository;
-  std::string tag;
+  std::string tag;  // without -cpu-py3; "latest" where none is given; empty for a digest
   bool tag_known = false;
 };
-[[nodiscard]] std::optional<Image> parse_image(std::string_view uri);  // nothing when it is no image URI
+[[nodiscard]] std::optional<Image> parse_image(
+    std::string_view uri);  // nothing when it is no image URI
 
-// The first violation in the words that AWS's algorithms use, or nothing. Unknown names are violations.
-[[nodiscard]] std::optional<std::string> check_hyperparameters(const Contract& contract, const HyperparameterMap& given);
+// The first violation in the words that AWS's algorithms use, or nothing. Unknown names are
+// violations.
+[[nodiscard]] std::optional<std::string> check_hyperparameters(const Contract& contract,
+                                                               const HyperparameterMap& given);
 
 }  // namespace millrace::learn
