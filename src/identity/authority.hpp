@@ -1,5 +1,9 @@
-// The decision: may this principal do this action on this resource, and why. Nothing else yields a permit.
+// The decision: may this principal do this action on this resource, and why. Nothing else yields a
+// permit.
 #pragma once
+
+#include "base/time.hpp"
+#include "identity/principal.hpp"
 
 #include <map>
 #include <memory>
@@ -9,12 +13,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time.hpp"
-#include "identity/principal.hpp"
-
 namespace millrace::identity {
 
-// Condition keys ("aws:SourceIp", "iam:PassedToService") with their values; names compare without case.
+// Condition keys ("aws:SourceIp", "iam:PassedToService") with their values; names compare without
+// case.
 using Conditions = std::map<std::string, std::vector<std::string>>;
 
 struct Question {
@@ -27,14 +29,16 @@ struct Question {
 struct Decision {
   enum class Effect { allowed, implicit_deny, explicit_deny };
   Effect effect = Effect::implicit_deny;
-  // The kind of policy that decided or failed to allow, in AWS's words: "identity-based policy", "session policy".
+  // The kind of policy that decided or failed to allow, in AWS's words: "identity-based policy",
+  // "session policy".
   std::string policy_kind;
-  std::string policy_name;   // that held the deciding statement, if any
+  std::string policy_name;  // that held the deciding statement, if any
   std::string statement_id;
   [[nodiscard]] bool allowed() const { return effect == Effect::allowed; }
 };
 
-// AWS's sentence for a refusal: "User: ARN is not authorized to perform: ACTION on resource: ARN because ...".
+// AWS's sentence for a refusal: "User: ARN is not authorized to perform: ACTION on resource: ARN
+// because ...".
 [[nodiscard]] std::string refusal(const Question& question, const Decision& decision);
 
 struct Denied : std::runtime_error {
@@ -60,7 +64,7 @@ class Permit {
 
 struct AssumeRequest {
   std::string role_arn;
-  Principal caller;            // Kind::service for SageMaker taking on a job's role
+  Principal caller;  // Kind::service for SageMaker taking on a job's role
   std::string session_name;
   std::optional<std::string> external_id;
   std::optional<std::string> session_policy;
@@ -74,17 +78,21 @@ class Authority {
   virtual ~Authority() = default;
   [[nodiscard]] virtual Decision decide(const Question& question) = 0;
   [[nodiscard]] Permit permit(const Question& question);  // throws Denied
-  // With `--auth off` and for accounts' own housekeeping: a permit without a question; the reason goes to the log.
+  // With `--auth off` and for accounts' own housekeeping: a permit without a question; the reason
+  // goes to the log.
   [[nodiscard]] Permit permit_unchecked(const Principal& principal);
 
-  // The credential of an access key, permanent or temporary; nothing when there is none. Cached; safe on a loop.
+  // The credential of an access key, permanent or temporary; nothing when there is none. Cached;
+  // safe on a loop.
   [[nodiscard]] virtual std::optional<Credential> credential(std::string_view access_key_id) = 0;
   // The role's session after its trust policy allowed the caller; throws CannotAssume.
   [[nodiscard]] virtual Principal assume(const AssumeRequest& request) = 0;
   // Temporary credentials for a session, kept until they expire.
   [[nodiscard]] virtual Credential issue(const Principal& session, base::Timestamp expires) = 0;
-  // A role's session without asking its trust policy: for a running job whose role was checked at creation.
-  [[nodiscard]] virtual std::optional<Principal> session_of(std::string_view role_arn, std::string_view session_name) = 0;
+  // A role's session without asking its trust policy: for a running job whose role was checked at
+  // creation.
+  [[nodiscard]] virtual std::optional<Principal> session_of(std::string_view role_arn,
+                                                            std::string_view session_name) = 0;
 };
 
 }  // namespace millrace::identity

@@ -1,0 +1,15 @@
+// The comparisons of one value of a request with one value of a policy, by type: numbers, dates,
+// addresses, bytes.
+#pragma once
+
+#include "identity/condition.hpp"
+
+#include <string_view>
+
+namespace millrace::identity {
+
+// Whether `given`, of the request, compares so with `wanted`, of the policy. Not for texts and
+// ARNs, which are patterns. What does not parse as the comparison's type compares false.
+[[nodiscard]] bool compare(Comparison comparison, std::string_view given, std::string_view wanted);
+
+}  // namespace millrace::identity

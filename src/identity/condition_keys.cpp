@@ -1,0 +1,67 @@
+// The table of condition keys. A key belongs here once a request that should have it has it.
+#include "identity/condition_keys.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace millrace::identity {
+namespace {
+
+// A name that ends in '/' or '-' stands for every name that begins so.
+constexpr std::string_view known[] = {
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalTag/",
+    "aws:PrincipalType",
+    "aws:RequestTag/",
+    "aws:RequestedRegion",
+    "aws:ResourceAccount",
+    "aws:ResourceTag/",
+    "aws:SecureTransport",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceIdentity",
+    "aws:SourceIp",
+    "aws:TagKeys",
+    "aws:UserAgent",
+    "aws:ViaAWSService",
+    "aws:userid",
+    "aws:username",
+    "iam:AssociatedResourceArn",
+    "iam:PassedToService",
+    "iam:PermissionsBoundary",
+    "iam:PolicyARN",
+    "iam:ResourceTag/",
+    "s3:ExistingObjectTag/",
+    "s3:RequestObjectTag/",
+    "s3:RequestObjectTagKeys",
+    "s3:delimiter",
+    "s3:max-keys",
+    "s3:prefix",
+    "s3:x-amz-",
+    "sagemaker:ResourceTag/",
+    "sts:ExternalId",
+    "sts:RoleSessionName",
+    "sts:SourceIdentity",
+};
+
+bool covers(std::string_view entry, std::string_view key) {
+  const bool is_prefix = entry.back() == '/' || entry.back() == '-';
+  if (!is_prefix) return base::equal_ignoring_case(entry, key);
+  return key.size() > entry.size() && base::equal_ignoring_case(key.substr(0, entry.size()), entry);
+}
+
+}  // namespace
+
+bool is_known_condition_key(std::string_view key) {
+  return std::any_of(std::begin(known), std::end(known),
+                     [key](std::string_view entry) { return covers(entry, key); });
+}
+
+}  // namespace millrace::identity

@@ -1,0 +1,108 @@
+// The condition keys that follow from the principal, the resource and the time, beside those that a
+// request gives.
+#include "identity/context.hpp"
+
+#include "base/arn.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace millrace::identity {
+namespace {
+
+constexpr std::string_view principal_tag_prefix = "aws:PrincipalTag/";
+
+bool has_prefix(std::string_view text, std::string_view prefix) {
+  return text.size() > prefix.size() &&
+         base::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+std::optional<KeyValues> tag_value(const TagPairs& tags, std::string_view name) {
+  for (const auto& [tag, value] : tags) {
+    if (base::equal_ignoring_case(tag, name)) return KeyValues{value};
+  }
+  return std::nullopt;
+}
+
+std::optional<KeyValues> if_not_empty(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  return KeyValues{std::string(text)};
+}
+
+// A session's ARN stands for its role's in aws:PrincipalArn.
+std::string_view principal_arn(const Principal& principal) {
+  return principal.kind == Principal::Kind::role_session ? principal.role_arn : principal.arn;
+}
+
+std::string epoch_text(base::Timestamp now) {
+  return std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+}
+
+// Services name a resource's tags with their own prefix too.
+std::optional<std::string_view> resource_tag_name(std::string_view key) {
+  for (const std::string_view prefix :
+       {"aws:ResourceTag/", "iam:ResourceTag/", "sagemaker:ResourceTag/"}) {
+    if (has_prefix(key, prefix)) return key.substr(prefix.size());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view principal_type(Principal::Kind kind) {
+  switch (kind) {
+    case Principal::Kind::root:
+      return "Account";
+    case Principal::Kind::user:
+      return "User";
+    case Principal::Kind::role_session:
+      return "AssumedRole";
+    case Principal::Kind::service:
+      return "Service";
+    case Principal::Kind::anonymous:
+      return "Anonymous";
+  }
+  return "Anonymous";
+}
+
+std::optional<KeyValues> Context::find(std::string_view key) const {
+  for (const auto& [name, values] : question_.conditions) {
+    if (base::equal_ignoring_case(name, key)) return values;
+  }
+  if (base::equal_ignoring_case(key, "aws:CurrentTime")) return KeyValues{base::iso8601(now_)};
+  if (base::equal_ignoring_case(key, "aws:EpochTime")) return KeyValues{epoch_text(now_)};
+  if (auto values = of_principal(key)) return values;
+  return of_resource(key);
+}
+
+std::optional<KeyValues> Context::of_principal(std::string_view key) const {
+  const auto is = [key](std::string_view name) { return base::equal_ignoring_case(key, name); };
+  const Principal& who = question_.principal;
+  if (has_prefix(key, principal_tag_prefix))
+    return tag_value(who.tags, key.substr(principal_tag_prefix.size()));
+  if (is("aws:PrincipalType")) return KeyValues{std::string(principal_type(who.kind))};
+  if (is("aws:PrincipalArn")) return if_not_empty(principal_arn(who));
+  if (is("aws:PrincipalAccount")) return if_not_empty(who.account);
+  if (is("aws:userid")) return if_not_empty(who.user_id);
+  if (is("aws:username") && who.kind == Principal::Kind::user) return if_not_empty(who.name);
+  if (is("aws:SourceIdentity") && who.source_identity) return KeyValues{*who.source_identity};
+  if (is("aws:PrincipalServiceName") && who.kind == Principal::Kind::service)
+    return if_not_empty(who.name);
+  if (is("aws:PrincipalIsAWSService")) {
+    return KeyValues{who.kind == Principal::Kind::service ? "true" : "false"};
+  }
+  return std::nullopt;
+}
+
+std::optional<KeyValues> Context::of_resource(std::string_view key) const {
+  if (base::equal_ignoring_case(key, "aws:ResourceAccount")) {
+    const auto arn = base::parse_arn(question_.resource);
+    return arn ? if_not_empty(arn->account) : std::nullopt;
+  }
+  const auto name = resource_tag_name(key);
+  if (!name) return std::nullopt;
+  if (!resource_tags_) resource_tags_ = tags_of_ ? tags_of_(question_.resource) : TagPairs{};
+  return tag_value(*resource_tags_, *name);
+}
+
+}  // namespace millrace::identity

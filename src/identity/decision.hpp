@@ -1,0 +1,35 @@
+// Deny before allow: what the policies that speak of a principal decide about a question.
+#pragma once
+
+#include "identity/authority.hpp"
+#include "identity/policy.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace::identity {
+
+struct NamedPolicy {
+  std::string name;
+  // Shared: a decision goes on with the policy that it began with while another call replaces it.
+  std::shared_ptr<const Policy> policy;
+};
+
+// All policies that bear on a principal. A boundary or session policy grants nothing: it narrows
+// what the identity's grant.
+struct Standing {
+  std::vector<NamedPolicy> identity;
+  std::optional<NamedPolicy> boundary;
+  std::optional<NamedPolicy> session;
+};
+
+[[nodiscard]] Decision decide_by(const Standing& standing, const Context& context);
+
+// What a trust policy says about a caller. AWS tells a statement that names the caller itself from
+// one that names its account: the second leaves it to the account's own policies.
+enum class Trust { not_named, denied, account_named, caller_named };
+[[nodiscard]] Trust trust_of(const Policy& trust_policy, const Context& context);
+
+}  // namespace millrace::identity

@@ -1,0 +1,67 @@
+// Wildcards, variables and ARNs in policies.
+#include "identity/pattern.hpp"
+
+#include <gtest/gtest.h>
+
+namespace millrace::identity {
+namespace {
+
+bool matches(std::string_view pattern, std::string_view text, const Conditions& given = {}) {
+  Question question;
+  question.conditions = given;
+  return Pattern(pattern, {}).matches(text, Context(question, {}));
+}
+
+bool arn_matches(std::string_view pattern, std::string_view arn, const Conditions& given = {}) {
+  Question question;
+  question.conditions = given;
+  return ArnPattern(pattern, {}).matches(arn, Context(question, {}));
+}
+
+TEST(Pattern, MatchesRunsAndSingleCharacters) {
+  EXPECT_TRUE(matches("s3:Get*", "s3:GetObject"));
+  EXPECT_TRUE(matches("*a*b*", "xxaxxbxx"));
+  EXPECT_TRUE(matches("a?c", "abc"));
+  EXPECT_TRUE(matches("*", ""));
+  EXPECT_FALSE(matches("a?c", "ac"));
+  EXPECT_FALSE(matches("", "a"));
+  EXPECT_FALSE(matches("*a*b", "xxaxxbxx"));
+}
+
+TEST(Pattern, SubstitutedTextIsLiteral) {
+  EXPECT_TRUE(matches("x/${k:v}/*", "x/a*/file", {{"k:v", {"a*"}}}));
+  EXPECT_FALSE(matches("x/${k:v}/*", "x/ab/file", {{"k:v", {"a*"}}}));
+  EXPECT_TRUE(matches("${*}${?}${$}", "*?$"));
+  EXPECT_FALSE(matches("${*}", "a"));
+}
+
+TEST(Pattern, VariableWithoutOneValueMatchesNothing) {
+  EXPECT_FALSE(matches("*${k:v}*", "anything"));
+  EXPECT_FALSE(matches("${k:v}", "a", {{"k:v", {"a", "b"}}}));
+  EXPECT_TRUE(matches("${k:v, 'none'}", "none"));
+}
+
+TEST(Pattern, WithoutVariablesADollarIsADollar) {
+  const Question nothing;
+  EXPECT_TRUE(Pattern("${k:v}", {.wildcards = true, .variables = false})
+                  .matches("${k:v}", Context(nothing, {})));
+}
+
+TEST(ArnPattern, PartsMatchOneByOne) {
+  EXPECT_TRUE(arn_matches("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a/b:c"));
+  EXPECT_TRUE(arn_matches("arn:aws:sagemaker:*:*:model/*",
+                          "arn:aws:sagemaker:us-east-1:123456789012:model/m"));
+  EXPECT_FALSE(arn_matches("arn:aws:sagemaker:*:model/*",
+                           "arn:aws:sagemaker:us-east-1:123456789012:model/m"));
+  EXPECT_TRUE(arn_matches("arn:aws:s3", "arn:aws:s3:::bucket"));
+  EXPECT_FALSE(arn_matches("arn:aws:s3:::*", "*"));
+  EXPECT_TRUE(arn_matches("*", "*"));
+}
+
+TEST(ArnPattern, VariablesMayHoldColons) {
+  EXPECT_TRUE(
+      arn_matches("arn:aws:s3:::b/${aws:id}/*", "arn:aws:s3:::b/A:s/x", {{"aws:id", {"A:s"}}}));
+}
+
+}  // namespace
+}  // namespace millrace::identity

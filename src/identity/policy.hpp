@@ -1,0 +1,67 @@
+// The policy language: a JSON document read once into statements that decide quickly.
+#pragma once
+
+#include "identity/condition.hpp"
+#include "identity/pattern.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::identity {
+
+// The document breaks the grammar; the message is AWS's.
+struct MalformedPolicy : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// The document is AWS's language, but says something that is not decided here yet.
+struct UnsupportedPolicy : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class PolicyKind {
+  inline_identity,  // of a user or role
+  managed,
+  session,
+  trust,        // who may assume a role
+  aws_managed,  // ships with the program: may name condition keys that no request has here
+};
+
+// Who a statement of a trust policy speaks of.
+struct Principals {
+  bool everyone = false;
+  std::vector<std::string> aws;       // account ids, ARNs
+  std::vector<std::string> services;  // "sagemaker.amazonaws.com"
+  std::vector<std::string> federated;
+};
+
+struct Statement {
+  std::string sid;
+  bool denies = false;
+  std::vector<Pattern> actions;
+  bool all_but_actions = false;  // NotAction
+  std::vector<ArnPattern> resources;
+  bool all_but_resources = false;  // NotResource
+  Principals principals;
+  std::vector<Condition> conditions;
+
+  // Action, resource and conditions; who asks is the matter of whoever holds the policy.
+  [[nodiscard]] bool covers(const Context& context) const;
+  [[nodiscard]] bool covers_action(const Context& context) const;
+  [[nodiscard]] bool conditions_hold(const Context& context) const;
+};
+
+struct Policy {
+  std::string version;
+  std::vector<Statement> statements;
+};
+
+// Throws MalformedPolicy or UnsupportedPolicy.
+[[nodiscard]] Policy parse_policy(std::string_view document, PolicyKind kind);
+
+// The number of characters that AWS counts against its limits: all but white space.
+[[nodiscard]] std::size_t policy_size(std::string_view document);
+
+}  // namespace millrace::identity

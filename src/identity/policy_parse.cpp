@@ -1,0 +1,351 @@
+// Reading a policy document, with AWS's words for what is wrong in it.
+#include "base/arn.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/value.hpp"
+#include "identity/condition_keys.hpp"
+#include "identity/policy.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace millrace::identity {
+namespace {
+
+using base::Map;
+using base::Value;
+
+constexpr std::string_view variables_since = "2012-10-17";
+
+struct Grammar {
+  PolicyKind kind;
+  bool variables = false;
+  [[nodiscard]] bool is_trust() const { return kind == PolicyKind::trust; }
+};
+
+[[noreturn]] void syntax_error(const Grammar& grammar) {
+  throw MalformedPolicy(grammar.is_trust() ? "This policy contains invalid Json"
+                                           : "Syntax errors in policy.");
+}
+
+// A text or a list of texts, as the grammar allows nearly everywhere.
+std::vector<std::string> texts(const Value& value, const Grammar& grammar) {
+  if (value.is_text()) return {value.text()};
+  if (!value.is_list()) syntax_error(grammar);
+  std::vector<std::string> all;
+  for (const Value& one : value.list()) {
+    if (!one.is_text()) syntax_error(grammar);
+    all.push_back(one.text());
+  }
+  return all;
+}
+
+std::string scalar_text(const Value& value, const Grammar& grammar) {
+  if (value.is_text()) return value.text();
+  if (value.is_flag()) return value.flag() ? "true" : "false";
+  if (value.is_number()) return base::write_json(value);
+  syntax_error(grammar);
+}
+
+std::vector<std::string> scalar_texts(const Value& value, const Grammar& grammar) {
+  if (!value.is_list()) return {scalar_text(value, grammar)};
+  std::vector<std::string> all;
+  for (const Value& one : value.list()) all.push_back(scalar_text(one, grammar));
+  return all;
+}
+
+void check_fields(const Map& map, std::initializer_list<std::string_view> allowed,
+                  const Grammar& grammar) {
+  for (const auto& [name, value] : map) {
+    if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    if (grammar.is_trust()) throw MalformedPolicy("Unknown field " + name);
+    syntax_error(grammar);
+  }
+}
+
+// --- Sid, Effect
+
+std::string read_sid(const Map& from, const Grammar& grammar) {
+  const Value* sid = from.find("Sid");
+  if (sid == nullptr) return {};
+  if (!sid->is_text()) syntax_error(grammar);
+  const bool plain = std::all_of(sid->text().begin(), sid->text().end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  // Trust policies may have any characters in it.
+  if (!plain && !grammar.is_trust()) {
+    throw MalformedPolicy(
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
+        "expression [0-9A-Za-z]*");
+  }
+  return sid->text();
+}
+
+bool read_denies(const Map& from, const Grammar& grammar) {
+  const Value* effect = from.find("Effect");
+  if (effect == nullptr && grammar.is_trust())
+    throw MalformedPolicy("Missing required field Effect");
+  if (effect == nullptr || !effect->is_text()) syntax_error(grammar);
+  if (effect->text() == "Deny") return true;
+  if (effect->text() == "Allow") return false;
+  if (grammar.is_trust()) throw MalformedPolicy("Invalid effect: " + effect->text());
+  syntax_error(grammar);
+}
+
+// --- Action, NotAction
+
+bool is_prefix_text(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  });
+}
+
+void check_action(const std::string& action, const Grammar& grammar) {
+  if (action == "*" && !grammar.is_trust()) return;
+  const auto parts = base::split(action, ':');
+  if (grammar.is_trust()) {
+    if (parts.front() != "sts")
+      throw MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.");
+    return;
+  }
+  if (parts.size() == 1) {
+    throw MalformedPolicy(
+        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+  }
+  if (parts.size() > 2) throw MalformedPolicy("Actions/Condition can contain only one colon.");
+  if (!is_prefix_text(parts.front())) {
+    throw MalformedPolicy("Vendor " + std::string(parts.front()) + " is not valid");
+  }
+}
+
+void read_actions(const Map& from, const Grammar& grammar, Statement& into) {
+  const Value* action = from.find("Action");
+  const Value* not_action = from.find("NotAction");
+  if (action != nullptr && not_action != nullptr) syntax_error(grammar);
+  const Value* given = action != nullptr ? action : not_action;
+  const auto actions = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
+  if (actions.empty()) {
+    throw MalformedPolicy(grammar.is_trust() ? "Missing required field Action"
+                                             : "Policy statement must contain actions.");
+  }
+  into.all_but_actions = not_action != nullptr;
+  for (const std::string& one : actions) {
+    check_action(one, grammar);
+    into.actions.emplace_back(one, Pattern::Reading{.wildcards = true, .variables = false});
+  }
+}
+
+// --- Resource, NotResource
+
+void check_resource(const std::string& resource) {
+  if (resource == "*") return;
+  if (!resource.starts_with("arn:")) {
+    throw MalformedPolicy("Resource " + resource + " must be in ARN format or \"*\".");
+  }
+  const auto parts = base::split(resource, ':');
+  const std::string_view partition = parts[1];
+  if (partition != "*" && !partition.starts_with("aws") && !partition.starts_with("${")) {
+    throw MalformedPolicy("Partition \"" + std::string(partition) +
+                          "\" is not valid for resource \"" + resource + "\".");
+  }
+  if (parts.size() > 3 && parts[2] == "iam" && !parts[3].empty() && parts[3] != "*") {
+    throw MalformedPolicy("IAM resource " + resource + " cannot contain region information.");
+  }
+  if (parts.size() > 3 && parts[2] == "s3" && !parts[3].empty() && parts[3] != "*") {
+    throw MalformedPolicy("Resource " + resource + " can not contain region information.");
+  }
+}
+
+void read_resources(const Map& from, const Grammar& grammar, Statement& into) {
+  const Value* resource = from.find("Resource");
+  const Value* not_resource = from.find("NotResource");
+  if (resource != nullptr && not_resource != nullptr) syntax_error(grammar);
+  const Value* given = resource != nullptr ? resource : not_resource;
+  if (grammar.is_trust()) {
+    if (given != nullptr) throw MalformedPolicy("Has prohibited field Resource");
+    return;
+  }
+  const auto resources = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
+  if (resources.empty()) throw MalformedPolicy("Policy statement must contain resources.");
+  into.all_but_resources = not_resource != nullptr;
+  for (const std::string& one : resources) {
+    check_resource(one);
+    into.resources.emplace_back(
+        one, Pattern::Reading{.wildcards = true, .variables = grammar.variables});
+  }
+}
+
+// --- Principal
+
+[[noreturn]] void invalid_principal(const std::string& kind, const std::string& value) {
+  throw MalformedPolicy("Invalid principal in policy: \"" + kind + "\":\"" + value + "\"");
+}
+
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void add_aws_principal(const std::string& value, Principals& into) {
+  if (value == "*") {
+    into.everyone = true;
+    return;
+  }
+  const auto arn = base::parse_arn(value);
+  const bool is_arn =
+      arn && (arn->service == "iam" || arn->service == "sts") && is_account_id(arn->account);
+  const bool has_wildcard = value.find_first_of("*?") != std::string::npos;
+  if (has_wildcard || (!is_arn && !is_account_id(value))) invalid_principal("AWS", value);
+  into.aws.push_back(value);
+}
+
+void add_principals(const std::string& kind, const std::vector<std::string>& values,
+                    Principals& into) {
+  for (const std::string& value : values) {
+    if (kind == "AWS") {
+      add_aws_principal(value, into);
+    } else if (kind == "Service") {
+      if (value.find('.') == std::string::npos) invalid_principal(kind, value);
+      into.services.push_back(value);
+    } else if (kind == "Federated") {
+      throw UnsupportedPolicy(
+          "A principal of the kind Federated is not supported: there are no identity providers.");
+    } else {
+      throw MalformedPolicy("Invalid principal in policy.");
+    }
+  }
+}
+
+void read_principals(const Map& from, const Grammar& grammar, Statement& into) {
+  const Value* principal = from.find("Principal");
+  const Value* not_principal = from.find("NotPrincipal");
+  if (!grammar.is_trust()) {
+    if (principal == nullptr && not_principal == nullptr) return;
+    throw MalformedPolicy("Policy document should not specify a principal.");
+  }
+  if (not_principal != nullptr)
+    throw UnsupportedPolicy("The element NotPrincipal is not supported.");
+  if (principal == nullptr) throw MalformedPolicy("Missing required field Principal");
+  if (principal->is_text() && principal->text() == "*") {
+    into.principals.everyone = true;
+    return;
+  }
+  if (!principal->is_map() || principal->map().empty())
+    throw MalformedPolicy("Invalid principal in policy.");
+  for (const auto& [kind, values] : principal->map())
+    add_principals(kind, texts(values, grammar), into.principals);
+}
+
+// --- Condition
+
+void check_condition_key(const std::string& key, const Grammar& grammar) {
+  if (key.find(':') == std::string::npos) {
+    throw MalformedPolicy(
+        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+  }
+  if (grammar.kind == PolicyKind::aws_managed || is_known_condition_key(key)) return;
+  throw UnsupportedPolicy("The condition key " + key + " is not supported.");
+}
+
+void check_null_values(const std::vector<std::string>& values, const Grammar& grammar) {
+  for (const std::string& value : values) {
+    if (!base::equal_ignoring_case(value, "true") && !base::equal_ignoring_case(value, "false"))
+      syntax_error(grammar);
+  }
+}
+
+void read_conditions(const Map& from, const Grammar& grammar, Statement& into) {
+  const Value* block = from.find("Condition");
+  if (block == nullptr) return;
+  if (!block->is_map()) syntax_error(grammar);
+  for (const auto& [name, lines] : block->map()) {
+    const auto how = parse_operator(name);
+    if (!how) throw MalformedPolicy("Invalid Condition type : " + name);
+    if (!lines.is_map()) syntax_error(grammar);
+    for (const auto& [key, value] : lines.map()) {
+      check_condition_key(key, grammar);
+      const auto values = scalar_texts(value, grammar);
+      if (values.empty()) syntax_error(grammar);
+      if (how->comparison == Comparison::null) check_null_values(values, grammar);
+      into.conditions.emplace_back(*how, key, values, grammar.variables);
+    }
+  }
+}
+
+// --- the whole
+
+Statement read_statement(const Value& from, const Grammar& grammar) {
+  if (!from.is_map()) syntax_error(grammar);
+  check_fields(from.map(),
+               {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal",
+                "NotPrincipal", "Condition"},
+               grammar);
+  Statement statement;
+  statement.sid = read_sid(from.map(), grammar);
+  statement.denies = read_denies(from.map(), grammar);
+  read_principals(from.map(), grammar, statement);
+  read_actions(from.map(), grammar, statement);
+  read_resources(from.map(), grammar, statement);
+  read_conditions(from.map(), grammar, statement);
+  return statement;
+}
+
+void check_sids(const std::vector<Statement>& statements) {
+  std::set<std::string_view> seen;
+  for (const Statement& statement : statements) {
+    if (statement.sid.empty() || seen.insert(statement.sid).second) continue;
+    throw MalformedPolicy("Statement IDs (SID) in a single policy must be unique.");
+  }
+}
+
+std::string read_version(const Map& from, PolicyKind kind) {
+  const Grammar grammar{.kind = kind};
+  const Value* version = from.find("Version");
+  if (version != nullptr && !version->is_text()) syntax_error(grammar);
+  const std::string text = version != nullptr ? version->text() : "2008-10-17";
+  if (text != "2008-10-17" && text != variables_since) {
+    if (grammar.is_trust()) throw MalformedPolicy("The policy must contain a valid version string");
+    syntax_error(grammar);
+  }
+  if (kind == PolicyKind::managed && text != variables_since) {
+    throw MalformedPolicy("Policy document must be version 2012-10-17 or greater.");
+  }
+  return text;
+}
+
+Value parse_document(std::string_view document, const Grammar& grammar) {
+  try {
+    return base::parse_json(document);
+  } catch (const base::JsonError&) {
+    syntax_error(grammar);
+  }
+}
+
+}  // namespace
+
+Policy parse_policy(std::string_view document, PolicyKind kind) {
+  Grammar grammar{.kind = kind};
+  const Value whole = parse_document(document, grammar);
+  if (!whole.is_map()) syntax_error(grammar);
+  check_fields(whole.map(), {"Version", "Id", "Statement"}, grammar);
+  Policy policy;
+  policy.version = read_version(whole.map(), kind);
+  grammar.variables = policy.version == variables_since;
+
+  const Value* statements = whole.find("Statement");
+  if (statements == nullptr && grammar.is_trust())
+    throw MalformedPolicy("Missing required field Statement");
+  if (statements == nullptr) syntax_error(grammar);
+  if (statements->is_map()) {
+    policy.statements.push_back(read_statement(*statements, grammar));
+  } else if (statements->is_list() && !statements->list().empty()) {
+    for (const Value& one : statements->list())
+      policy.statements.push_back(read_statement(one, grammar));
+  } else {
+    syntax_error(grammar);
+  }
+  check_sids(policy.statements);
+  return policy;
+}
+
+}  // namespace millrace::identity
