@@ -1,0 +1,138 @@
+#include "http/exchange.hpp"
+
+#include "http/connection.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+
+namespace millrace::http {
+
+ExchangePtr ServerExchange::handle() {
+  // A control block of its own: this count is the handler's, the other one also that of the
+  // connection.
+  return {this, [self = shared_from_this()](Exchange*) { self->let_go(); }};
+}
+
+void ServerExchange::let_go() {
+  if (!answered_.load()) reply({.status = 500, .headers = {}, .body = {}, .head_length = {}});
+}
+
+void ServerExchange::on_loop(std::function<void()> then) {
+  if (loop_->here()) return then();
+  loop_->post(std::move(then));
+}
+
+void ServerExchange::gather(std::size_t limit,
+                            std::function<void(std::optional<std::string>)> done) {
+  on_loop([self = shared_from_this(), limit, done = std::move(done)]() mutable {
+    if (self->connection_ != nullptr) self->connection_->gather(limit, std::move(done));
+  });
+}
+
+void ServerExchange::reply(Reply reply) {
+  if (answered_.exchange(true)) return;
+  on_loop([self = shared_from_this(), reply = std::move(reply)]() mutable {
+    for (const Loop::TimerKey& key : self->timers_) self->loop_->cancel(key);
+    self->timers_.clear();
+    if (self->connection_ != nullptr) self->connection_->reply(std::move(reply));
+  });
+}
+
+void ServerExchange::guard(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    loop_->core().log.write(base::Level::error, std::string("a handler threw: ") + error.what());
+    reply({.status = 500, .headers = {}, .body = {}, .head_length = {}});
+  }
+}
+
+bool ServerExchange::work(std::function<void()> work) {
+  return loop_->core().workers.submit(
+      [self = shared_from_this(), work = std::move(work)] { self->guard(work); });
+}
+
+void ServerExchange::after(base::Milliseconds delay, std::function<void()> then) {
+  on_loop([self = shared_from_this(), delay, then = std::move(then)]() mutable {
+    if (self->answered_.load()) return;
+    auto guarded = [self, then = std::move(then)] { self->guard(then); };
+    self->timers_.push_back(self->loop_->after(delay, std::move(guarded)));
+  });
+}
+
+void ServerExchange::post(std::function<void()> then) {
+  loop_->post([self = shared_from_this(), then = std::move(then)] { self->guard(then); });
+}
+
+std::size_t ServerExchange::read(char* out, std::size_t size) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!body_open_) throw BodyError("the exchange has ended");
+    reading_ = true;
+  }
+  struct Leave {
+    ServerExchange& exchange;
+    ~Leave() { exchange.leave_body(); }
+  } const leave{*this};
+  return read_blocking(*connection_, out, size);
+}
+
+std::size_t ServerExchange::read_blocking(Connection& connection, char* out, std::size_t size) {
+  while (true) {
+    const Io io = connection.read_body(out, size);
+    if (io.kind == Io::Kind::bytes) return io.count;
+    if (io.kind == Io::Kind::end) return 0;
+    if (io.kind == Io::Kind::failed) {
+      abandon();
+      throw BodyError("the client ended the connection before the end of the body");
+    }
+    const short event = io.kind == Io::Kind::want_read ? POLLIN : POLLOUT;
+    pollfd waiting{connection.descriptor(), event, 0};
+    const auto timeout = std::chrono::milliseconds(loop_->core().limits.body_timeout);
+    const int ready = ::poll(&waiting, 1, static_cast<int>(timeout.count()));
+    if (ready == 0) throw BodyError("the client sent nothing of the body for too long");
+    if (ready < 0 && errno != EINTR) throw BodyError("the connection cannot be waited for");
+  }
+}
+
+void ServerExchange::leave_body() {
+  bool awaited = false;
+  {
+    const std::lock_guard lock(mutex_);
+    reading_ = false;
+    awaited = !body_open_;
+  }
+  if (!awaited) return;
+  loop_->post([self = shared_from_this()] { self->resume(); });
+}
+
+void ServerExchange::resume() {
+  if (connection_ != nullptr) connection_->advance();
+}
+
+bool ServerExchange::take_back() {
+  const std::lock_guard lock(mutex_);
+  body_open_ = false;
+  return !reading_;
+}
+
+void ServerExchange::detach() {
+  const std::lock_guard lock(mutex_);
+  body_open_ = false;
+  connection_ = nullptr;
+}
+
+void ServerExchange::fetch_piece(std::shared_ptr<base::Reader> reader, Piece piece) {
+  auto job = [self = shared_from_this(), reader = std::move(reader),
+              piece = std::move(piece)]() mutable {
+    auto next = std::make_shared<Piece>(read_piece(*reader, std::move(piece)));
+    self->loop_->post([self, next] {
+      if (self->connection_ != nullptr) self->connection_->give_piece(std::move(*next));
+    });
+  };
+  // After the pool's end the connection is closed by the stopping server.
+  static_cast<void>(loop_->core().workers.go_on(std::move(job)));
+}
+
+}  // namespace millrace::http

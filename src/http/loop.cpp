@@ -1,0 +1,164 @@
+#include "http/loop.hpp"
+
+#include "http/connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+
+namespace millrace::http {
+
+namespace {
+
+// sendfile cannot be told to leave the signal out. Only this thread blocks it, so that children
+// made by others are not affected.
+void block_broken_pipe_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+}  // namespace
+
+Loop::Loop(std::shared_ptr<Core> core)
+    : core_(std::move(core)),
+      guard_(context_.get_executor()),
+      second_(context_),
+      timer_(context_),
+      wheel_(now_s()),
+      scratch_(std::make_unique_for_overwrite<char[]>(scratch_bytes)) {}
+
+Loop::~Loop() { finish(); }
+
+void Loop::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Loop::run() {
+  block_broken_pipe_signal();
+  thread_id_ = std::this_thread::get_id();
+  context_.run();
+}
+
+void Loop::post(std::function<void()> work) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    first = posted_.empty();
+    posted_.push_back(std::move(work));
+  }
+  // One wake-up for all that gathers until the loop comes round.
+  if (first) boost::asio::post(context_, [this] { run_posted(); });
+}
+
+void Loop::run_posted() {
+  std::vector<std::function<void()>> batch;
+  {
+    const std::lock_guard lock(mutex_);
+    batch.swap(posted_);
+  }
+  for (auto& work : batch) {
+    work();
+    work = nullptr;
+  }
+}
+
+void Loop::finish() {
+  context_.stop();
+  if (thread_.joinable()) thread_.join();
+  thread_id_ = std::this_thread::get_id();
+  std::vector<std::function<void()>> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+    dropped.swap(posted_);
+  }
+  close_connections(true);
+  connections_.clear();
+  const auto timers = std::move(timers_);
+  timers_.clear();
+}
+
+void Loop::adopt(int descriptor, std::string remote) {
+  connections_.push_front(std::make_unique<Connection>(*this, descriptor, std::move(remote)));
+  connections_.front()->place = connections_.begin();
+  load_.fetch_add(1, std::memory_order_relaxed);
+  core_->connections.fetch_add(1, std::memory_order_relaxed);
+  if (!ticking_) tick();
+  connections_.front()->advance();
+}
+
+void Loop::release(Connection& connection) {
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  core_->connections.fetch_sub(1, std::memory_order_relaxed);
+  connections_.erase(connection.place);
+}
+
+void Loop::close_connections(bool all) {
+  std::vector<Connection*> closing;
+  for (const auto& connection : connections_) {
+    if (all || connection->idle()) closing.push_back(connection.get());
+  }
+  // Closing one never destroys another.
+  for (Connection* connection : closing) connection->abort();
+}
+
+bool Loop::close_an_idle_one() {
+  const auto found = std::find_if(connections_.rbegin(), connections_.rend(),
+                                  [](const auto& connection) { return connection->idle(); });
+  if (found == connections_.rend()) return false;
+  (*found)->abort();
+  return true;
+}
+
+void Loop::tick() {
+  wheel_.turn(now_s());
+  ticking_ = !connections_.empty();
+  if (!ticking_) return;
+  second_.expires_after(std::chrono::seconds(1));
+  second_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+Loop::TimerKey Loop::after(std::chrono::milliseconds delay, std::function<void()> then) {
+  const TimerKey key{std::chrono::steady_clock::now() + delay, ++timer_count_};
+  timers_.emplace(key, std::move(then));
+  if (timers_.begin()->first == key) arm_timer();
+  return key;
+}
+
+void Loop::arm_timer() {
+  if (timers_.empty()) return;
+  timer_.expires_at(timers_.begin()->first.first);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    const auto now = std::chrono::steady_clock::now();
+    while (!timers_.empty() && timers_.begin()->first.first <= now) {
+      const auto due = timers_.extract(timers_.begin());
+      due.mapped()();
+    }
+    arm_timer();
+  });
+}
+
+const std::string& Loop::date() {
+  const base::Timestamp now = core_->clock.wall();
+  const std::int64_t second =
+      std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  if (second != date_s_) {
+    date_ = base::http_date(now);
+    date_s_ = second;
+  }
+  return date_;
+}
+
+std::int64_t Loop::now_s() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(core_->clock.steady()).count();
+}
+
+}  // namespace millrace::http

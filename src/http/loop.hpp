@@ -1,0 +1,104 @@
+// One event loop and its thread: the connections that it owns, work posted to it from anywhere,
+// timers, deadlines, and the day's date.
+#pragma once
+
+#include "http/buffers.hpp"
+#include "http/core.hpp"
+#include "http/wheel.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace millrace::http {
+
+class Connection;
+
+using LoopTimer =
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      boost::asio::io_context::executor_type>;
+
+class Loop : public std::enable_shared_from_this<Loop> {
+ public:
+  using TimerKey = std::pair<std::chrono::steady_clock::time_point, std::uint64_t>;
+
+  // Shared: an exchange that a handler still holds may outlive the server.
+  explicit Loop(std::shared_ptr<Core> core);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // --- From any thread.
+  void start();
+  // Runs `work` on the loop soon; drops it once the loop has been finished.
+  void post(std::function<void()> work);
+  // Whether the caller is on the loop's thread.
+  [[nodiscard]] bool here() const { return thread_id_.load() == std::this_thread::get_id(); }
+  [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
+  // Ends the thread, and lets go of what is still posted or timed.
+  void finish();
+
+  // --- On the loop only.
+  void adopt(int descriptor, std::string remote);
+  void release(Connection& connection);
+  // Closes those that wait for a request; with `all`, the others too.
+  void close_connections(bool all);
+  // Closes the connection that has been idle for longest, to get its descriptor back; false when
+  // none is idle.
+  bool close_an_idle_one();
+
+  TimerKey after(std::chrono::milliseconds delay, std::function<void()> then);
+  void cancel(const TimerKey& key) { timers_.erase(key); }
+
+  [[nodiscard]] const std::string& date();
+  [[nodiscard]] std::span<char> scratch() { return {scratch_.get(), scratch_bytes}; }
+
+  Core& core() { return *core_; }
+  boost::asio::io_context& context() { return context_; }
+  BufferPool& buffers() { return buffers_; }
+  Wheel& wheel() { return wheel_; }
+
+ private:
+  static constexpr std::size_t scratch_bytes = 256 * 1024;
+  void run();
+  void run_posted();
+  void tick();
+  void arm_timer();
+  [[nodiscard]] std::int64_t now_s() const;
+
+  std::shared_ptr<Core> core_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
+  LoopTimer second_;
+  LoopTimer timer_;
+  bool ticking_ = false;
+  BufferPool buffers_;
+  Wheel wheel_;
+  std::unique_ptr<char[]> scratch_;
+  std::string date_;
+  std::int64_t date_s_ = -1;
+  std::map<TimerKey, std::function<void()>> timers_;
+  std::uint64_t timer_count_ = 0;
+  std::list<std::unique_ptr<Connection>> connections_;
+  std::atomic<std::size_t> load_{0};
+  std::atomic<std::thread::id> thread_id_{};
+
+  std::mutex mutex_;  // guards the two below
+  std::vector<std::function<void()>> posted_;
+  bool finished_ = false;
+
+  std::thread thread_;
+};
+
+}  // namespace millrace::http
