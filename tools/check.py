@@ -7,6 +7,7 @@ The last line sums what was looked at: `N passed, N failed`.
 import argparse
 import concurrent.futures
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import time
 import lint
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-JOBS = 2
+JOBS = os.cpu_count() or 2
 # The sanitizers' share of a bounded run; what is left of it is clang-tidy's.
 SANITIZER_SHARE = 0.6
 # What timeout(1) returns when it had to end the command.

@@ -97,7 +97,7 @@ def run_ctest(build: pathlib.Path, reports: pathlib.Path, programs: list[str]) -
     for old in reports.glob("*_test.xml"):
         old.unlink()
     summary = reports / "ctest.xml"
-    command = ["ctest", "--test-dir", build, "--output-on-failure", "--no-tests=ignore", "--parallel", "2"]
+    command = ["ctest", "--test-dir", build, "--output-on-failure", "--no-tests=ignore", "--parallel", str(os.cpu_count() or 2)]
     command += ["--output-junit", summary]
     if programs:
         command += ["-R", "^(" + "|".join(test_program(name) for name in programs) + ")$"]
