@@ -1,15 +1,16 @@
-// Bodies of any size under random ids. Small ones share a segment and its sync; large ones are files of their own.
+// Bodies of any size under random ids. Small ones share a segment and its sync; large ones are
+// files of their own.
 #pragma once
+
+#include "base/files.hpp"
+#include "base/random.hpp"
+#include "store/database.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/files.hpp"
-#include "base/random.hpp"
-#include "store/database.hpp"
 
 namespace millrace::store {
 
@@ -21,10 +22,12 @@ struct BlobId {
   bool operator==(const BlobId&) const = default;
 };
 
-// A body being written: not a blob until it is finished and its row is committed; dropped otherwise.
+// A body being written: not a blob until it is finished and its row is committed; dropped
+// otherwise.
 class BlobWriter : public base::Sink {
  public:
-  // Contents are durable when it returns (small ones: with the commit that follows). Call `keep` in the same write as the row.
+  // Contents are durable when it returns (small ones: with the commit that follows). Call `keep` in
+  // the same write as the row.
   virtual BlobId finish() = 0;
   [[nodiscard]] virtual std::uint64_t size() const = 0;
 };
@@ -32,7 +35,8 @@ class BlobWriter : public base::Sink {
 // A blob open for reading. The bytes stay readable while it is open, though the blob be erased.
 class Blob : public base::Source {
  public:
-  // The file and the place of the first byte in it, for sendfile and for children; descriptor -1 in simulations.
+  // The file and the place of the first byte in it, for sendfile and for children; descriptor -1 in
+  // simulations.
   [[nodiscard]] virtual int descriptor() const = 0;
   [[nodiscard]] virtual std::uint64_t offset() const = 0;
 };
@@ -45,13 +49,14 @@ class Blobs {
   virtual void keep(Connection& connection, const BlobId& id) = 0;
   // Inside the write that drops the row: the bytes go afterwards.
   virtual void erase(Connection& connection, const BlobId& id) = 0;
-  [[nodiscard]] virtual std::unique_ptr<Blob> open(const BlobId& id) = 0;  // throws StoreError when absent or damaged
+  [[nodiscard]] virtual std::unique_ptr<Blob> open(
+      const BlobId& id) = 0;  // throws StoreError when absent or damaged
   // Compares the bytes with the stored checksum.
   [[nodiscard]] virtual bool verify(const BlobId& id) = 0;
 };
 
 // Start-up finishes what was in flight: unkept blobs are removed, erased ones too.
-[[nodiscard]] std::unique_ptr<Blobs> open_blobs(base::Files& files, base::Random& random, Database& database,
-                                                const std::string& folder);
+[[nodiscard]] std::unique_ptr<Blobs> open_blobs(base::Files& files, base::Random& random,
+                                                Database& database, const std::string& folder);
 
 }  // namespace millrace::store

@@ -13,7 +13,8 @@ namespace millrace::store {
 class Changes {
  public:
   using Ticket = std::uint64_t;
-  // `woken` is called once, on the announcing thread and outside the lock, at the next announcement for `arn`.
+  // `woken` is called once, on the announcing thread and outside the lock, at the next announcement
+  // for `arn`.
   Ticket wait(std::string_view arn, std::function<void()> woken);
   void forget(Ticket ticket);  // afterwards `woken` is not called; no effect when it was
   // The resource was changed and the change is durable.
@@ -25,8 +26,8 @@ class Changes {
     std::function<void()> woken;
   };
   std::mutex mutex_;
-  Ticket next_ = 1;                       // guarded by mutex_
-  std::map<Ticket, Waiting> waiting_;     // guarded by mutex_
+  Ticket next_ = 1;                    // guarded by mutex_
+  std::map<Ticket, Waiting> waiting_;  // guarded by mutex_
 };
 
 }  // namespace millrace::store

@@ -1,5 +1,8 @@
-// The data folder's one database: many readers, one writer whose transactions are shared by all who wait.
+// The data folder's one database: many readers, one writer whose transactions are shared by all who
+// wait.
 #pragma once
+
+#include "base/files.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -11,13 +14,17 @@
 #include <string_view>
 #include <vector>
 
-#include "base/files.hpp"
-
 namespace millrace::store {
 
-// The disk failed or is full; nothing of the change is kept. After a failed sync the writer stops for good.
+// The disk failed or is full; nothing of the change is kept. After a failed sync the writer stops
+// for good.
 struct StoreError : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+// What was written may be lost, and no later sync can tell.
+struct SyncError : StoreError {
+  using StoreError::StoreError;
 };
 
 // One bound or read column.
@@ -41,7 +48,9 @@ class Cell {
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] bool is_null() const { return kind_ == Kind::null; }
   [[nodiscard]] std::int64_t integer() const { return integer_; }
-  [[nodiscard]] double real() const { return kind_ == Kind::integer ? static_cast<double>(integer_) : real_; }
+  [[nodiscard]] double real() const {
+    return kind_ == Kind::integer ? static_cast<double>(integer_) : real_;
+  }
   [[nodiscard]] const std::string& text() const { return bytes_; }  // text or blob
   [[nodiscard]] std::optional<std::string> optional_text() const;
   [[nodiscard]] std::optional<std::int64_t> optional_integer() const;
@@ -85,10 +94,22 @@ class Connection {
   }
 };
 
-// An engine's own tables. Step n brings version n-1 to n; a folder of a newer version than the program is refused.
+// An engine's own tables. Step n brings version n-1 to n; a folder of a newer version than the
+// program is refused.
 struct Schema {
   std::string_view name;
   std::span<const std::string_view> steps;  // each a script of statements
+};
+
+// Something outside the database whose durability shares the group's: the segments of small blobs.
+class GroupMember {
+ public:
+  virtual ~GroupMember() = default;
+  // On the writer's thread inside the group's transaction, after its changes and before its commit.
+  // What it throws fails the whole group; a SyncError also stops the writer for good.
+  virtual void prepare(Connection& connection) = 0;
+  // The group is durable, or nothing of it happened. Called after those who wait were answered.
+  virtual void settle(bool is_durable) noexcept = 0;
 };
 
 class Database {
@@ -97,11 +118,18 @@ class Database {
   // Called once by each engine when it is built, before any read or write of its tables.
   virtual void declare(const Schema& schema) = 0;
 
-  // Runs `change` in the next group commit, in a savepoint of its own: what it throws undoes only its own part and reaches the
-  // caller. Returns when the group is durable. `change` runs on the writer's thread: no waiting, no calls to `write`.
+  // Runs `change` in the next group commit, in a savepoint of its own: what it throws undoes only
+  // its own part and reaches the caller. Returns when the group is durable. `change` runs on the
+  // writer's thread: no waiting, no calls to `write`.
   virtual void write_group(const std::function<void(Connection&)>& change) = 0;
   // Sees what is durable, at one instant.
   virtual void read_snapshot(const std::function<void(Connection&)>& look) = 0;
+
+  // The writer has stopped for good: every further write is refused, reads go on.
+  [[nodiscard]] virtual bool failed() const = 0;
+  // A member takes part in every group until it leaves; it leaves before it is destroyed.
+  virtual void join(GroupMember& member) = 0;
+  virtual void leave(GroupMember& member) = 0;
 
   template <class Function>
   auto write(Function&& function) {
@@ -127,12 +155,14 @@ class Database {
 };
 
 struct DatabaseOptions {
-  std::string path;           // DATA/millrace.db
-  int readers = 4;            // connections kept open for reading
+  std::string path;            // DATA/millrace.db
+  int readers = 4;             // connections kept open for reading
   std::size_t waiting = 4096;  // writes in the queue; more are refused with StoreError
 };
 
-// In the server a thread of the database's own commits. Throws StoreError when the file is damaged or too new.
-[[nodiscard]] std::unique_ptr<Database> open_database(base::Files& files, const DatabaseOptions& options);
+// In the server a thread of the database's own commits. Throws StoreError when the file is damaged
+// or too new.
+[[nodiscard]] std::unique_ptr<Database> open_database(base::Files& files,
+                                                      const DatabaseOptions& options);
 
 }  // namespace millrace::store

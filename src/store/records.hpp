@@ -1,5 +1,10 @@
-// Resources as records: a name, a document, an ARN, and the facets that every record has (tags, resource policy).
+// Resources as records: a name, a document, an ARN, and the facets that every record has (tags,
+// resource policy).
 #pragma once
+
+#include "base/time.hpp"
+#include "base/value.hpp"
+#include "store/database.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -8,10 +13,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/time.hpp"
-#include "base/value.hpp"
-#include "store/database.hpp"
 
 namespace millrace::store {
 
@@ -26,17 +27,19 @@ struct Key {
 struct Record {
   Key key;
   std::string arn;
-  base::Value document;   // the engine's own; kept as JSON. Times inside it come back as epoch seconds (numbers).
+  base::Value document;  // the engine's own; kept as JSON. Times inside it come back as epoch
+                         // seconds (numbers).
   base::Timestamp created;
   base::Timestamp modified;
-  std::string status;     // indexed, may be empty
+  std::string status;        // indexed, may be empty
   std::int64_t version = 1;  // grows with each change
 };
 
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
 struct AlreadyExists : std::runtime_error {
-  explicit AlreadyExists(const Key& taken) : std::runtime_error(taken.kind + " " + taken.name + " exists"), key(taken) {}
+  explicit AlreadyExists(const Key& taken)
+      : std::runtime_error(taken.kind + " " + taken.name + " exists"), key(taken) {}
   Key key;
 };
 
@@ -47,13 +50,16 @@ class Records {
   void create(const Record& record, const Tags& tags = {});  // throws AlreadyExists
   [[nodiscard]] std::optional<Record> find(const Key& key);
   [[nodiscard]] std::optional<Record> find_arn(std::string_view arn);
-  // Reads, lets `change` alter document and status, writes, in one commit; the record as it then is, nothing when it is absent.
-  // What `change` throws leaves the record as it was.
-  std::optional<Record> update(const Key& key, base::Timestamp now, const std::function<void(Record&)>& change);
+  // Reads, lets `change` alter document and status, writes, in one commit; the record as it then
+  // is, nothing when it is absent. What `change` throws leaves the record as it was.
+  std::optional<Record> update(const Key& key, base::Timestamp now,
+                               const std::function<void(Record&)>& change);
   bool erase(const Key& key);  // with its facets; false when it was absent
-  // All records of a kind in name order, for the account and region of `scope` (its name is ignored).
+  // All records of a kind in name order, for the account and region of `scope` (its name is
+  // ignored).
   [[nodiscard]] std::vector<Record> list(const Key& scope);
-  [[nodiscard]] std::vector<Record> list_every(std::string_view kind);  // over all accounts and regions: start-up
+  [[nodiscard]] std::vector<Record> list_every(
+      std::string_view kind);  // over all accounts and regions: start-up
 
   [[nodiscard]] Tags tags(std::string_view arn);
   void set_tags(std::string_view arn, const Tags& tags);  // adds and replaces

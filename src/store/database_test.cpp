@@ -1,0 +1,188 @@
+// Groups, savepoints, schemas, and what the file's checksums find.
+#include "store/database.hpp"
+
+#include "base/testing/memory_files.hpp"
+#include "store/grouped_database.hpp"
+#include "store/page_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace millrace::store {
+namespace {
+
+using base::testing::MemoryFiles;
+
+constexpr std::string_view first_step[] = {"CREATE TABLE things (name TEXT PRIMARY KEY, n INT)"};
+constexpr Schema things = {.name = "things", .steps = first_step};
+const DatabaseOptions options = {.path = "/data/millrace.db"};
+
+void put(Connection& connection, std::string_view name, std::int64_t n) {
+  connection.run("INSERT INTO things VALUES (?, ?)", name, n);
+}
+
+std::int64_t count(Database& database) {
+  return database.read([](Connection& connection) {
+    return connection.first("SELECT count(*) FROM things")->front().integer();
+  });
+}
+
+TEST(Database, KeepsWhatWasWritten) {
+  MemoryFiles files;
+  {
+    const auto database = open_database(files, options);
+    database->declare(things);
+    database->write([](Connection& connection) { put(connection, "a", 1); });
+    EXPECT_EQ(count(*database), 1);
+  }
+  const auto database = open_database(files, options);
+  database->declare(things);
+  EXPECT_EQ(count(*database), 1);
+  EXPECT_FALSE(database->failed());
+}
+
+TEST(Database, BindsAndReadsEveryKind) {
+  MemoryFiles files;
+  GroupedDatabase database(files, options);
+  const auto row = database.read([](Connection& connection) {
+    return connection.first("SELECT ?, ?, ?, ?, ?, ?", 7, 1.5, "text", Cell::blob("\x01"),
+                            std::optional<std::string>(), true);
+  });
+  EXPECT_EQ((*row)[0].integer(), 7);
+  EXPECT_EQ((*row)[1].real(), 1.5);
+  EXPECT_EQ((*row)[2].text(), "text");
+  EXPECT_EQ((*row)[3].kind(), Cell::Kind::blob);
+  EXPECT_EQ((*row)[4].optional_text(), std::nullopt);
+  EXPECT_EQ((*row)[5].optional_integer(), 1);
+}
+
+TEST(Database, UndoesOnlyTheChangeThatThrew) {
+  MemoryFiles files;
+  GroupedDatabase database(files, options);
+  database.declare(things);
+  const Writer::Change good = [](Connection& connection) { put(connection, "good", 1); };
+  const Writer::Change bad = [](Connection& connection) {
+    put(connection, "bad", 1);
+    throw std::runtime_error("no");
+  };
+  Writer::Submission first(good);
+  Writer::Submission second(bad);
+  database.writer().submit(first);
+  database.writer().submit(second);
+  EXPECT_EQ(count(database), 0);
+  database.writer().flush();
+  EXPECT_NO_THROW(database.writer().wait(first));
+  EXPECT_THROW(database.writer().wait(second), std::runtime_error);
+  EXPECT_EQ(count(database), 1);
+}
+
+TEST(Database, RefusesWhenTooManyWait) {
+  MemoryFiles files;
+  GroupedDatabase database(files, {.path = options.path, .waiting = 1});
+  const Writer::Change nothing = [](Connection&) {};
+  Writer::Submission first(nothing);
+  Writer::Submission second(nothing);
+  database.writer().submit(first);
+  EXPECT_THROW(database.writer().submit(second), StoreError);
+}
+
+TEST(Database, ManyWritersAndReadersAtOnce) {
+  MemoryFiles files;
+  const auto database = open_database(files, options);
+  database->declare(things);
+  std::atomic<int> written = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 6; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 50; ++i) {
+          database->write([&](Connection& connection) {
+            put(connection, std::to_string(t) + "-" + std::to_string(i), i);
+          });
+          const int before = ++written;
+          EXPECT_GE(count(*database), before);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(count(*database), 300);
+}
+
+TEST(Database, ReadsOneInstantAndMayBeNested) {
+  MemoryFiles files;
+  GroupedDatabase database(files, options);
+  database.declare(things);
+  database.read([&](Connection& outer) {
+    outer.first("SELECT * FROM things");
+    database.write([](Connection& connection) { put(connection, "a", 1); });
+    EXPECT_EQ(outer.query("SELECT * FROM things").size(), 0U);
+    EXPECT_EQ(count(database), 1);
+  });
+}
+
+TEST(Database, MigratesStepByStepAndRefusesNewer) {
+  constexpr std::string_view both[] = {first_step[0],
+                                       "ALTER TABLE things ADD COLUMN extra TEXT DEFAULT 'x'"};
+  MemoryFiles files;
+  {
+    GroupedDatabase database(files, options);
+    database.declare(things);
+    database.write([](Connection& connection) { put(connection, "a", 1); });
+    database.declare({.name = "things", .steps = both});
+    EXPECT_EQ(database.read([](Connection& connection) {
+      return connection.first("SELECT extra FROM things")->front().text();
+    }),
+              "x");
+  }
+  GroupedDatabase database(files, options);
+  EXPECT_THROW(database.declare(things), StoreError);
+}
+
+TEST(Database, KeepsASecondProcessOut) {
+  MemoryFiles files;
+  const auto database = open_database(files, options);
+  EXPECT_THROW(static_cast<void>(open_database(files, options)), StoreError);
+}
+
+TEST(Database, FindsADamagedPage) {
+  MemoryFiles files;
+  {
+    GroupedDatabase database(files, options);
+    database.declare(things);
+    database.write([](Connection& connection) { put(connection, std::string(3000, 'a'), 1); });
+  }
+  const std::uint64_t size = files.open(options.path, base::Open::read)->size();
+  EXPECT_EQ(size % page_size, 0U);
+  for (std::uint64_t page = 1; page < size / page_size; ++page) {
+    files.damage(options.path, page * page_size + 2000);
+  }
+  EXPECT_THROW(
+      {
+        GroupedDatabase database(files, options);
+        count(database);
+      },
+      StoreError);
+}
+
+TEST(Database, RefusesAFileThatIsNone) {
+  MemoryFiles files;
+  files.make_folders("/data");
+  files.open(options.path, base::Open::write)->write_at(0, std::string(8192, 'x'));
+  EXPECT_THROW(static_cast<void>(open_database(files, options)), StoreError);
+}
+
+TEST(PageCheck, KnowsItsPlaceAndContents) {
+  std::string page(page_size, 'p');
+  const std::string sealed = sealed_page(page_size, page);
+  EXPECT_TRUE(is_sound_page(page_size, sealed));
+  EXPECT_FALSE(is_sound_page(2 * page_size, sealed));
+  std::string altered = sealed;
+  altered[17] = 'q';
+  EXPECT_FALSE(is_sound_page(page_size, altered));
+  EXPECT_TRUE(is_sound_page(0, std::string(page_size, '\0')));
+}
+
+}  // namespace
+}  // namespace millrace::store

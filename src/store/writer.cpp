@@ -1,0 +1,143 @@
+// Groups: taken, run change by change in savepoints, committed once, answered together.
+#include "store/writer.hpp"
+
+#include "base/assert.hpp"
+
+#include <utility>
+
+namespace millrace::store {
+
+namespace {
+
+constexpr const char* stopped = "the store has stopped: a write or sync of its disk failed";
+
+}  // namespace
+
+Writer::Writer(const Vfs& vfs, const std::string& path, std::size_t limit)
+    : vfs_(vfs), connection_(vfs, path), limit_(limit) {}
+
+void Writer::submit(Submission& submission) {
+  const std::lock_guard guard(mutex_);
+  MILLRACE_ASSERT(flushing_ !=
+                  std::this_thread::get_id());  // a write inside a write would wait for itself
+  if (has_failed_) throw StoreError(stopped);
+  if (waiting_.size() >= limit_) throw StoreError("too many writes are waiting");
+  waiting_.push_back(&submission);
+  work_.notify_one();
+}
+
+void Writer::wait(Submission& submission) {
+  std::unique_lock lock(mutex_);
+  answered_.wait(lock, [&] { return submission.is_done; });
+  if (submission.failure) std::rethrow_exception(submission.failure);
+}
+
+void Writer::run(const std::stop_token& stop) {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      work_.wait(lock, stop, [&] { return !waiting_.empty(); });
+      if (waiting_.empty()) return;
+    }
+    flush();
+  }
+}
+
+void Writer::flush() {
+  const auto [group, members] = take_waiting();
+  if (group.empty()) return;
+  const std::exception_ptr failure =
+      failed() ? std::make_exception_ptr(StoreError(stopped)) : commit(group, members);
+  // A checkpoint after the commit may have met a failing disk: this group is durable, the next
+  // cannot be.
+  if (vfs_.is_broken()) stop_for_good();
+  answer(group, failure);
+  for (GroupMember* const member : members) member->settle(!failure);
+  const std::lock_guard guard(mutex_);
+  flushing_ = {};
+  answered_.notify_all();
+}
+
+std::pair<Writer::Group, Writer::Members> Writer::take_waiting() {
+  const std::lock_guard guard(mutex_);
+  if (!waiting_.empty()) flushing_ = std::this_thread::get_id();
+  return {std::exchange(waiting_, {}), members_};
+}
+
+// What failed the whole group, or null.
+std::exception_ptr Writer::commit(const Group& group, const Members& members) {
+  std::exception_ptr failure;
+  bool is_committing = false;
+  try {
+    connection_.run("BEGIN IMMEDIATE");
+    for (Submission* const submission : group) run_change(*submission);
+    for (GroupMember* const member : members) member->prepare(connection_);
+    is_committing = true;
+    connection_.run("COMMIT");
+    return nullptr;
+  } catch (const SyncError&) {
+    failure = std::current_exception();
+    stop_for_good();
+  } catch (const SqlError& error) {
+    failure = std::current_exception();
+    // A full disk is found before anything is durable, and more room mends it.
+    if (is_committing && error.code != SQLITE_FULL) stop_for_good();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  roll_back();
+  return failure;
+}
+
+void Writer::run_change(Submission& submission) {
+  connection_.run("SAVEPOINT change");
+  try {
+    submission.change(connection_);
+  } catch (...) {
+    submission.failure = std::current_exception();
+    // On a full or failing disk SQLite gives up the transaction as a whole.
+    if (!connection_.in_transaction()) throw StoreError("the disk of the store is full or failing");
+    connection_.run("ROLLBACK TO change");
+  }
+  connection_.run("RELEASE change");
+}
+
+void Writer::roll_back() noexcept {
+  try {
+    if (connection_.in_transaction()) connection_.run("ROLLBACK");
+  } catch (...) {
+    stop_for_good();
+  }
+}
+
+void Writer::answer(const Group& group, const std::exception_ptr& failure) {
+  const std::lock_guard guard(mutex_);
+  for (Submission* const submission : group) {
+    if (!submission->failure) submission->failure = failure;
+    submission->is_done = true;
+  }
+  answered_.notify_all();
+}
+
+void Writer::stop_for_good() {
+  const std::lock_guard guard(mutex_);
+  has_failed_ = true;
+}
+
+bool Writer::failed() const {
+  const std::lock_guard guard(mutex_);
+  return has_failed_;
+}
+
+void Writer::join(GroupMember& member) {
+  const std::lock_guard guard(mutex_);
+  members_.push_back(&member);
+}
+
+void Writer::leave(GroupMember& member) {
+  std::unique_lock lock(mutex_);
+  std::erase(members_, &member);
+  answered_.wait(lock, [&] { return flushing_ == std::thread::id(); });
+}
+
+}  // namespace millrace::store

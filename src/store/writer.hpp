@@ -1,0 +1,70 @@
+// The one writer: changes that wait together share a transaction and its sync.
+#pragma once
+
+#include "store/sqlite_connection.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace millrace::store {
+
+class Writer {
+ public:
+  using Change = std::function<void(Connection&)>;
+
+  // A change on its way. It stays where it is, and what it refers to stays alive, until `wait`
+  // returned.
+  struct Submission {
+    explicit Submission(const Change& what) : change(what) {}
+    const Change& change;
+    bool is_done = false;        // guarded by the writer's mutex
+    std::exception_ptr failure;  // guarded by the writer's mutex until done
+  };
+
+  // `limit`: changes that may wait.
+  Writer(const Vfs& vfs, const std::string& path, std::size_t limit);
+
+  void submit(
+      Submission& submission);  // throws StoreError when too many wait or the writer has stopped
+  void flush();                 // commits what waits, in one group; one thread at a time
+  void wait(Submission& submission);  // until it was flushed; throws its failure
+  // Flushes whenever something waits, until stopped and nothing waits.
+  void run(const std::stop_token& stop);
+
+  [[nodiscard]] bool failed() const;
+  void join(GroupMember& member);
+  void leave(GroupMember& member);
+  // For opening: the connection, while nothing is submitted.
+  [[nodiscard]] SqliteConnection& connection() { return connection_; }
+
+ private:
+  using Group = std::vector<Submission*>;
+  using Members = std::vector<GroupMember*>;
+
+  [[nodiscard]] std::pair<Group, Members> take_waiting();
+  [[nodiscard]] std::exception_ptr commit(const Group& group, const Members& members);
+  void run_change(Submission& submission);
+  void roll_back() noexcept;
+  void answer(const Group& group, const std::exception_ptr& failure);
+  void stop_for_good();
+
+  const Vfs& vfs_;
+  SqliteConnection connection_;  // used by the thread that flushes
+  const std::size_t limit_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any work_;
+  std::condition_variable answered_;
+  Group waiting_;  // guarded by mutex_, as all below
+  Members members_;
+  std::thread::id flushing_;  // the thread inside `flush`, or none
+  bool has_failed_ = false;
+};
+
+}  // namespace millrace::store
