@@ -1,0 +1,123 @@
+#include "table/csv.hpp"
+
+#include "base/text.hpp"
+#include "table/lines.hpp"
+#include "table/number.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace millrace::table {
+namespace {
+
+struct Layout {
+  char delimiter = ',';
+  std::size_t fields = 0;
+  std::size_t leading = 0;  // label and weight
+  bool label = false;
+  bool weight = false;
+};
+
+char find_delimiter(std::string_view line) {
+  for (const char candidate : {',', ';', '\t', '|', ' '}) {
+    if (line.find(candidate) != std::string_view::npos) return candidate;
+  }
+  return ',';
+}
+
+Layout layout_of(std::string_view line, const CsvOptions& options) {
+  Layout layout{.label = options.label, .weight = options.weight};
+  layout.delimiter = find_delimiter(base::trim(line));
+  layout.fields = static_cast<std::size_t>(std::ranges::count(line, layout.delimiter)) + 1;
+  layout.leading = (options.label ? 1U : 0U) + (options.weight ? 1U : 0U);
+  return layout;
+}
+
+std::string shown(std::string_view field) {
+  constexpr std::size_t length = 40;
+  return "'" + std::string(field.substr(0, length)) + (field.size() > length ? "...'" : "'");
+}
+
+void check_length(const Layout& layout, std::size_t fields, std::size_t line) {
+  if (fields == layout.fields) return;
+  throw LineError{line, "expected " + std::to_string(layout.fields) + " columns, found " +
+                            std::to_string(fields)};
+}
+
+// Fields of one line into the end of `values`; returns how many there were.
+std::size_t parse_fields(std::string_view line, const Layout& layout, std::size_t number,
+                         std::vector<float>& values) {
+  std::size_t fields = 0;
+  while (true) {
+    const std::size_t end = line.find(layout.delimiter);
+    const std::string_view field = line.substr(0, end);
+    float value = 0;
+    if (!read_field(field, value)) {
+      throw LineError{number, "column " + std::to_string(fields + 1) + ": " +
+                                  shown(base::trim(field)) + " is not a number"};
+    }
+    values.push_back(value);
+    ++fields;
+    if (end == std::string_view::npos) return fields;
+    line.remove_prefix(end + 1);
+  }
+}
+
+// Label and weight stand before the features of the row that was just parsed, and leave them.
+void take_leading(Dataset& rows, const Layout& layout, std::size_t begin) {
+  std::vector<float>& values = rows.features.values;
+  std::size_t at = begin;
+  if (layout.label) rows.labels.push_back(values[at++]);
+  if (layout.weight) rows.weights.push_back(values[at++]);
+  values.erase(values.begin() + static_cast<std::ptrdiff_t>(begin),
+               values.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+Dataset parse_rows(std::string_view text, const Layout& layout) {
+  Dataset rows;
+  rows.features.columns = layout.fields - layout.leading;
+  rows.features.values.reserve(text.size() / 6);
+  for (std::size_t number = 0; !text.empty(); ++number) {
+    const std::string_view line = next_line(text);
+    if (base::trim(line).empty() && layout.fields > 1) continue;
+    const std::size_t begin = rows.features.values.size();
+    check_length(layout, parse_fields(line, layout, number, rows.features.values), number);
+    if (layout.leading > 0) take_leading(rows, layout, begin);
+    ++rows.features.rows;
+  }
+  return rows;
+}
+
+void check_label(const std::vector<float>& labels) {
+  if (std::ranges::any_of(labels, [](float label) { return label != label; })) {
+    throw DataError("Label contains NaN: the first column must hold a number on every line");
+  }
+}
+
+}  // namespace
+
+Dataset read_csv(std::span<const Input> inputs, const CsvOptions& options) {
+  const auto filled =
+      std::ranges::find_if(inputs, [](const Input& input) { return !first_line(input).empty(); });
+  if (filled == inputs.end()) return {};
+  const Layout layout = layout_of(first_line(*filled), options);
+  if (layout.fields <= layout.leading) {
+    throw DataError(filled->name + ", line 1: there are no features beside the label");
+  }
+  Dataset all = parse_lines(inputs, options.threads,
+                            [&](std::string_view text) { return parse_rows(text, layout); });
+  check_label(all.labels);
+  return all;
+}
+
+Matrix parse_csv(std::string_view text) {
+  std::string_view rest = text;
+  const Layout layout = layout_of(next_line(rest), {.label = false});
+  try {
+    return parse_rows(text, layout).features;
+  } catch (const LineError& error) {
+    throw DataError("line " + std::to_string(error.line + 1) + ": " + error.message);
+  }
+}
+
+}  // namespace millrace::table

@@ -1,0 +1,55 @@
+#include "table/format.hpp"
+
+#include <gtest/gtest.h>
+
+namespace millrace::table {
+namespace {
+
+TEST(ContentType, NamesAFormat) {
+  EXPECT_EQ(parse_content_type(""), Format::libsvm);
+  EXPECT_EQ(parse_content_type("text/csv"), Format::csv);
+  EXPECT_EQ(parse_content_type("Text/CSV; label_size=1; charset=utf8"), Format::csv);
+  EXPECT_EQ(parse_content_type("text/x-libsvm"), Format::libsvm);
+  EXPECT_EQ(parse_content_type("application/x-parquet"), Format::parquet);
+  EXPECT_EQ(parse_content_type("application/x-recordio-protobuf"), Format::recordio);
+}
+
+TEST(ContentType, IsRefusedInAwsWords) {
+  const auto complaint = [](std::string_view type) {
+    try {
+      (void)parse_content_type(type);
+    } catch (const DataError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(complaint("image/png"),
+            "image/png is not an accepted ContentType: csv, libsvm, parquet, recordio-protobuf, "
+            "text/csv, text/libsvm, "
+            "text/x-libsvm, application/x-parquet, application/x-recordio-protobuf.");
+  EXPECT_EQ(complaint("text/csv;label_size=0"),
+            "text/csv;label_size=0 is not an accepted csv ContentType. Optional parameter "
+            "label_size must be equal to 1");
+}
+
+TEST(Dataset, SaysWhichFormatFailed) {
+  const base::MemorySource source("1,a\n");
+  const Input input{"x.csv", &source};
+  try {
+    (void)read_dataset({&input, 1}, {.format = Format::csv});
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "Failed to load csv data with exception:\nx.csv, line 1: column 2: 'a' is not a number");
+  }
+}
+
+TEST(Dataset, IsRefusedWhenParquetIsNone) {
+  const base::MemorySource source("no parquet at all");
+  const Input input{"x.parquet", &source};
+  EXPECT_THROW((void)read_dataset({&input, 1}, {.format = Format::parquet}), DataError);
+}
+
+}  // namespace
+}  // namespace millrace::table

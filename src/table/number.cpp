@@ -1,0 +1,95 @@
+#include "table/number.hpp"
+
+#include "table/matrix.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+namespace millrace::table {
+namespace {
+
+constexpr std::array powers_of_ten = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+struct Digits {
+  std::uint64_t mantissa = 0;
+  int count = 0;  // of significant digits; up to 15 the mantissa is exact as a double
+};
+
+const char* read_digits(const char* at, const char* end, Digits& digits) {
+  for (; at != end && is_digit(*at); ++at) {
+    digits.mantissa = digits.mantissa * 10 + static_cast<std::uint64_t>(*at - '0');
+    if (digits.mantissa != 0 && ++digits.count > 15) return at;
+  }
+  return at;
+}
+
+// Plain numbers of at most 15 digits: mantissa and power of ten are exact doubles, so one division
+// rounds correctly.
+bool read_short(const char*& at, const char* end, double& number) {
+  const char* const begin = at;
+  Digits digits;
+  const char* here = read_digits(begin, end, digits);
+  bool any = here != begin;
+  std::ptrdiff_t places = 0;
+  if (here != end && *here == '.' && digits.count <= 15) {
+    const char* const fraction = here + 1;
+    here = read_digits(fraction, end, digits);
+    places = here - fraction;
+    any = any || places > 0;
+  }
+  const bool more =
+      here != end && (is_digit(*here) || *here == 'e' || *here == 'E' || *here == '.');
+  if (!any || more || digits.count > 15 || places > 22) return false;
+  number = static_cast<double>(digits.mantissa) / powers_of_ten[static_cast<std::size_t>(places)];
+  at = here;
+  return true;
+}
+
+bool read_any(const char*& at, const char* end, double& number) {
+  const auto [next, failure] = std::from_chars(at, end, number);
+  // Out of range keeps the text's sense: from_chars leaves `number` alone, strtod rounds to zero or
+  // infinity.
+  if (failure == std::errc::invalid_argument) return false;
+  if (failure == std::errc::result_out_of_range) {
+    const std::string_view text(at, static_cast<std::size_t>(next - at));
+    number = text.find("e-") != text.npos || text.find("E-") != text.npos || text.starts_with("0.")
+                 ? 0.0
+                 : std::numeric_limits<double>::infinity();
+  }
+  at = next;
+  return true;
+}
+
+}  // namespace
+
+bool read_number(const char*& at, const char* end, float& number) {
+  const char* here = at;
+  const bool negative = here != end && *here == '-';
+  if (here != end && (*here == '-' || *here == '+')) ++here;
+  if (here == end || *here == '-' || *here == '+') return false;
+  double magnitude = 0;
+  if (!read_short(here, end, magnitude) && !read_any(here, end, magnitude)) return false;
+  number = static_cast<float>(negative ? -magnitude : magnitude);
+  at = here;
+  return true;
+}
+
+bool read_field(std::string_view text, float& number) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
+  if (text.empty()) {
+    number = missing;
+    return true;
+  }
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  return read_number(at, end, number) && at == end;
+}
+
+}  // namespace millrace::table

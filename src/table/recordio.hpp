@@ -1,0 +1,23 @@
+// AWS's RecordIO-protobuf: frames with a magic number, each a `Record` with tensors of features and
+// label.
+#pragma once
+
+#include "table/matrix.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace millrace::table {
+
+// Features `values`, label `values`: float32, float64 or int32 tensors, dense or with keys. Throws
+// DataError with the record's number.
+[[nodiscard]] Dataset parse_recordio(std::string_view bytes);
+
+[[nodiscard]] Dataset read_recordio(std::span<const Input> inputs);
+
+// One record a row, whose label tensor `key` holds the row's numbers; `width` numbers are a row.
+[[nodiscard]] std::string write_recordio(std::span<const float> numbers, std::size_t width,
+                                         std::string_view key);
+
+}  // namespace millrace::table
