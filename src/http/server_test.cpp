@@ -422,12 +422,14 @@ TEST(Server, TellsTheHandlerThatTheClientHasGone) {
 TEST(Server, RefusesWorkWhenTheQueueIsFull) {
   std::latch go(1);
   std::atomic<int> asked = 0;
+  std::atomic<int> begun = 0;
   ServerOptions options;
   options.limits.workers = 1;
   options.limits.waiting = 1;
   const Running running(
       [&](const ExchangePtr& exchange) {
-        const bool taken = exchange->work([&go, exchange] {
+        const bool taken = exchange->work([&go, &begun, exchange] {
+          ++begun;
           go.wait();
           exchange->reply(text_reply("done"));
         });
@@ -440,7 +442,8 @@ TEST(Server, RefusesWorkWhenTheQueueIsFull) {
   for (int i = 0; i < 3; ++i) {
     clients.push_back(std::make_unique<RawClient>(running.port()));
     clients.back()->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_TRUE(eventually([&] { return asked == i + 1; }));
+    // The worker has taken the first off the queue before the second comes.
+    EXPECT_TRUE(eventually([&] { return asked == i + 1 && begun == 1; }));
   }
   EXPECT_EQ(body_of(clients[2]->read_reply()), "full");
   go.count_down();
