@@ -1,3 +1,4 @@
+// The steps of a connection, in the order in which a request passes them.
 #include "http/connection.hpp"
 
 #include "base/text.hpp"
@@ -124,9 +125,10 @@ void Connection::woken() {
 
 void Connection::expired() {
   if (state_ == State::gathering || state_ == State::head) {
-    gathered_to_ = nullptr;
     if (exchange_) exchange_->abandon();
+    // First, as letting go of the handler's closure may answer.
     finish_exchange();
+    gathered_to_ = nullptr;
     refuse(408);
     return advance();
   }
@@ -245,6 +247,7 @@ void Connection::open_tunnel(const Request& request) {
 }
 
 void Connection::refuse(int status) {
+  refused_ = true;
   close_after_ = true;
   Reply reply{.status = status, .headers = {}, .body = {}, .head_length = {}};
   reply.headers.add("Content-Type", "text/plain");
@@ -350,6 +353,7 @@ bool Connection::step_replying() {
     ::shutdown(descriptor(), SHUT_RD);
     return false;
   }
+  core_.requests.fetch_add(1, std::memory_order_relaxed);
   if (!can_keep_alive()) close_after_ = true;
   const bool head = exchange_->request().method == "HEAD";
   const Framing framing = frame(reply_, head, incoming_.http_1_0(), !close_after_);
@@ -364,6 +368,7 @@ bool Connection::step_replying() {
 bool Connection::can_keep_alive() const {
   if (core_.stopping.load(std::memory_order_relaxed)) return false;
   if (incoming_.body_done()) return true;
+  if (exchange_->body_failed()) return false;
   const std::optional<std::uint64_t> left = incoming_.body_left();
   return continue_left_.empty() && left && *left <= drain_limit_bytes;
 }
@@ -416,7 +421,6 @@ void Connection::finish_exchange() {
   if (!exchange_) return;
   exchange_->detach();
   exchange_.reset();
-  core_.requests.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Connection::after_sending() {
@@ -461,6 +465,7 @@ bool Connection::step_draining() {
 // with it.
 void Connection::linger() {
   if (tls_ != nullptr) tls_->finish();
+  if (!refused_ && incoming_.body_done() && incoming_.empty()) return abort();
   ::shutdown(descriptor(), SHUT_WR);
   drained_ = 0;
   state_ = State::lingering;

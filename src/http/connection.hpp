@@ -110,6 +110,7 @@ class Connection final : private WheelNode {
   bool watching_ = false;
   bool answered_just_now_ = false;
   bool close_after_ = false;
+  bool refused_ = false;
   bool tunnel_after_ = false;
   bool piece_asked_ = false;
 };

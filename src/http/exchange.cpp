@@ -1,3 +1,4 @@
+// What handlers may do from any thread, brought to the connection's loop.
 #include "http/exchange.hpp"
 
 #include "http/connection.hpp"
@@ -91,8 +92,10 @@ std::size_t ServerExchange::read_blocking(Connection& connection, char* out, std
     pollfd waiting{connection.descriptor(), event, 0};
     const auto timeout = std::chrono::milliseconds(loop_->core().limits.body_timeout);
     const int ready = ::poll(&waiting, 1, static_cast<int>(timeout.count()));
+    if (ready > 0 || (ready < 0 && errno == EINTR)) continue;
+    body_failed_ = true;
     if (ready == 0) throw BodyError("the client sent nothing of the body for too long");
-    if (ready < 0 && errno != EINTR) throw BodyError("the connection cannot be waited for");
+    throw BodyError("the connection cannot be waited for");
   }
 }
 

@@ -41,6 +41,8 @@ class ServerExchange final : public Exchange,
   // Ends the reading of the body; false while a worker is still inside, who then posts that it has
   // left.
   [[nodiscard]] bool take_back();
+  // A worker was told that the body does not come.
+  [[nodiscard]] bool body_failed() const { return body_failed_.load(); }
   // The client has gone, or can be sent nothing.
   void abandon() { abandoned_ = true; }
   // The connection has done with it.
@@ -63,6 +65,7 @@ class ServerExchange final : public Exchange,
   const Request request_;
   std::atomic<bool> answered_{false};
   std::atomic<bool> abandoned_{false};
+  std::atomic<bool> body_failed_{false};
   std::vector<Loop::TimerKey> timers_;  // on the loop only
 
   std::mutex mutex_;  // guards the two below

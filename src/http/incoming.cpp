@@ -1,3 +1,4 @@
+// The input buffer, and bodies read through it or past it.
 #include "http/incoming.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Addresses, listening sockets, and accepting.
 #include "http/listener.hpp"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// A loop's thread, its queue and its timers.
 #include "http/loop.hpp"
 
 #include "http/connection.hpp"

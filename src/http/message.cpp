@@ -1,3 +1,4 @@
+// Header fields by name, and the words for a status.
 #include "http/message.hpp"
 
 #include "base/text.hpp"

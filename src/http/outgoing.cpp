@@ -1,3 +1,4 @@
+// Sending of text, files by sendfile, and streamed pieces framed as chunks.
 #include "http/outgoing.hpp"
 
 #include <algorithm>

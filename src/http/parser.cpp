@@ -1,3 +1,4 @@
+// llhttp behind a small class, and the checks that it leaves to us.
 #include "http/parser.hpp"
 
 #include "base/text.hpp"
@@ -150,6 +151,8 @@ int Parser::read_request(std::string_view head, std::size_t fields_limit, Reques
   if (!read_head(head, fields_limit)) return refusal();
   out.method = llhttp_method_name(static_cast<llhttp_method_t>(raw_.method));
   out.target = std::move(target_);
+  // llhttp overlooks further blanks before the target.
+  if (!head.substr(head.find(' ') + 1).starts_with(out.target)) return 400;
   out.headers = std::move(headers_);
   out.chunked = chunked_;
   out.content_length = content_length_;

@@ -1,3 +1,4 @@
+// A reply's framing by RFC 9112, section 6, and its head as text.
 #include "http/reply_head.hpp"
 
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// A running server: binding, starting its threads, and stopping in order.
 #include "http/server.hpp"
 
 #include "http/listener.hpp"

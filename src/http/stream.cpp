@@ -1,3 +1,4 @@
+// Plain TCP: recv, send and sendfile.
 #include "http/stream.hpp"
 
 #include <sys/sendfile.h>

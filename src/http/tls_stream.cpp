@@ -1,8 +1,10 @@
+// TLS by OpenSSL on a socket of ours, and the contexts of the hosts that clients name.
 #include "http/tls_stream.hpp"
+
+#include "http/openssl_owned.hpp"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,17 +20,6 @@ namespace {
 
 constexpr std::size_t contexts_limit = 256;
 constexpr std::size_t file_step_bytes = 64 * 1024;
-
-struct Freed {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(BIO_METHOD* method) const { BIO_meth_free(method); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Freed>;
 
 // OpenSSL's own socket BIO writes without MSG_NOSIGNAL, and a lost client would end the program.
 struct SocketBio {
@@ -142,6 +133,7 @@ class SniAcceptor final : public TlsAcceptor {
   using Context = std::shared_ptr<SSL_CTX>;
   struct Known {
     std::string host;
+    std::string chain_pem;
     Context context;
   };
 
@@ -156,20 +148,24 @@ class SniAcceptor final : public TlsAcceptor {
     return SSL_TLSEXT_ERR_OK;
   }
 
+  // A certificate that was renewed gets a new context.
   Context context(const std::string& host) {
+    const Certificate certificate = certificates_.certificate(host);
     const std::lock_guard lock(mutex_);
-    for (auto known = known_.begin(); known != known_.end(); ++known) {
-      if (known->host != host) continue;
+    const auto known = std::find_if(known_.begin(), known_.end(),
+                                    [&](const Known& one) { return one.host == host; });
+    if (known != known_.end() && known->chain_pem == certificate.chain_pem) {
       known_.splice(known_.begin(), known_, known);
       return known->context;
     }
-    known_.push_front({host, make(certificates_.certificate(host))});
+    if (known != known_.end()) known_.erase(known);
+    known_.push_front({host, certificate.chain_pem, make(certificate)});
     if (known_.size() > contexts_limit) known_.pop_back();
     return known_.front().context;
   }
 
   Context make(const Certificate& certificate) {
-    Context context(SSL_CTX_new(TLS_server_method()), Freed());
+    Context context(SSL_CTX_new(TLS_server_method()), OpenSslFree());
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

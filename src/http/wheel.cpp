@@ -1,3 +1,4 @@
+// The ring of lists behind deadlines.
 #include "http/wheel.hpp"
 
 namespace millrace::http {

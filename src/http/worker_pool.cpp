@@ -1,3 +1,4 @@
+// The queue of workers, and their threads.
 #include "http/worker_pool.hpp"
 
 #include <utility>
