@@ -83,6 +83,7 @@ def test_the_build_uses_no_more_than_includes_may():
         (rules.check_openings, "tools/a.py", "import os\n"),
         (rules.check_headers, "src/base/a.hpp", HEADER),
         (rules.check_folders, "src/base/a.cpp", "// What it is for.\n"),
+        (rules.check_links, "docs/a.md", "see [the map](../GONE.md)"),
     ],
 )
 def test_a_rule_catches(check, path, text):
@@ -99,6 +100,7 @@ def test_a_rule_catches(check, path, text):
         (rules.check_using_namespace, "src/base/a.cpp", "using namespace std::chrono_literals;"),
         (rules.check_marks, "src/base/a.cpp", 'mkstemp("a.XXXXXX")'),
         (rules.check_suppressions, "src/base/a.cpp", "f();  // NOLINT(bugprone-x): the C interface wants it"),
+        (rules.check_links, "docs/a.md", "see [itself](a.md#part), [outside](https://example.com/b), [folder](../docs)"),
         (rules.check_openings, "tools/a.py", '#!/usr/bin/env python3\n"""What it is for."""\n'),
     ],
 )
@@ -109,6 +111,12 @@ def test_a_rule_lets_pass(check, path, text):
 def test_a_header_that_somebody_includes():
     tree = Tree({"src/base/a.hpp": HEADER, "src/http/b.cpp": '#include "base/a.hpp"\n'})
     assert rules.check_headers(tree) == []
+
+
+def test_the_opening_of_a_header_serves_its_source_and_test():
+    plain = '#include "base/a.hpp"\n'
+    tree = Tree({"src/base/a.hpp": HEADER, "src/base/a.cpp": plain, "src/base/a_test.cpp": plain})
+    assert rules.check_openings(tree) == []
 
 
 def test_a_folder_with_its_readme_and_library():

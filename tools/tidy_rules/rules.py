@@ -1,6 +1,7 @@
 """The rules that read text: what may stand where in a source file, and what each folder has."""
 
 import pathlib
+import posixpath
 import re
 
 from tidy_rules.tree import Finding, Tree, numbered
@@ -36,6 +37,9 @@ REGISTRIES = re.compile(
 )
 SOURCE_NAME = re.compile(r"`([\w./]+\.[ch]pp)`")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+
+LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)]*)?\)")
 
 
 def each_line(files: list[tuple[str, str]], pattern: re.Pattern, message: str) -> list[Finding]:
@@ -96,11 +100,14 @@ def check_registries(tree: Tree) -> list[Finding]:
 
 
 def check_openings(tree: Tree) -> list[Finding]:
-    """A file opens with one to three sentences: what it is for."""
+    """A file opens with one to three sentences: what it is for; for `x.cpp` and `x_test.cpp` those of `x.hpp` will do."""
     findings = []
     for path, text in tree.code():
+        header = path.removesuffix(".cpp").removesuffix("_test") + ".hpp"
+        if not text.strip() or (path.endswith(".cpp") and header in tree.files):
+            continue
         first = next((words for words in text.splitlines() if words and not words.startswith("#!")), "")
-        if text.strip() and not first.startswith(("//", '"""', "# ")):
+        if not first.startswith(("//", '"""', "# ")):
             findings.append(Finding(path, 1, "a file opens with a sentence that says what it is for"))
     return findings
 
@@ -143,6 +150,18 @@ def check_readme(tree: Tree, folder: str, readme: str) -> list[Finding]:
     return findings
 
 
+def check_links(tree: Tree) -> list[Finding]:
+    """A page's links into the repository lead somewhere."""
+    findings = []
+    for path, text in tree.texts(("",), (".md",)):
+        for line, words in numbered(text):
+            for target, _ in LINK.findall(words):
+                place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+                if place not in tree.files and not any(name.startswith(f"{place}/") for name in tree.files):
+                    findings.append(Finding(path, line, f"links to {target}, which does not exist"))
+    return findings
+
+
 def has_build_file(tree: Tree, folder: str) -> bool:
     path = pathlib.PurePosixPath(folder)
     return any(f"{place}/CMakeLists.txt" in tree.files for place in (path, *path.parents) if str(place) not in ("src", "."))
@@ -151,4 +170,5 @@ def has_build_file(tree: Tree, folder: str) -> bool:
 ALL = (
     check_sql, check_macros, check_using_namespace, check_switched_off, check_marks, check_suppressions,
     check_registries, check_openings, check_headers, check_folders,
+    check_links,
 )

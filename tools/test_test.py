@@ -1,0 +1,48 @@
+"""How tools/test.py reads names and counts results; a crash or a time-out must count as a failure."""
+
+import pathlib
+
+import pytest
+import test as runner
+
+PASSED = "<testsuites><testsuite><testcase name='a'/><testcase name='b'/></testsuite></testsuites>"
+ONE_FAILED = "<testsuites><testsuite><testcase name='a'/><testcase name='b'><failure/></testcase></testsuite></testsuites>"
+
+
+def tally(folder: pathlib.Path, status: str, report: str | None) -> tuple[int, int]:
+    (folder / "ctest.xml").write_text(f"<testsuite><testcase name='base_test' status='{status}'/></testsuite>")
+    if report:
+        (folder / "base_test.xml").write_text(report)
+    counted = runner.ctest_tally(folder / "ctest.xml", folder)
+    return counted.passed, counted.failed
+
+
+@pytest.mark.parametrize(
+    ("status", "report", "counted"),
+    [
+        ("run", PASSED, (2, 0)),
+        ("fail", ONE_FAILED, (1, 1)),
+        ("fail", None, (0, 1)),
+        # The tests passed, then the program crashed at its end, or a sanitizer spoke.
+        ("fail", PASSED, (2, 1)),
+        ("run", None, (1, 0)),
+    ],
+)
+def test_counting(tmp_path, status, report, counted):
+    assert tally(tmp_path, status, report) == counted
+
+
+def test_names():
+    assert runner.test_program("service/s3") == "service_s3_test"
+    assert runner.test_program("src/base/") == "base_test"
+    assert runner.python_path("support") == "tests/support"
+    assert runner.python_path("tidy") == "tools/tidy_test.py"
+    assert runner.python_path("conftest.py::test_a") == "tests/conftest.py::test_a"
+    with pytest.raises(SystemExit, match="'nowhere'"):
+        runner.python_path("nowhere")
+
+
+def test_environments():
+    assert runner.environment_of("tests/sdk3/fit_test.py::test_a") == "sdk3"
+    assert runner.environment_of("tests/wire/sts") == "wire"
+    assert runner.python_runs(["tests/sdk2", "tests/wire"], True, []) == [("sdk2", ["tests/sdk2"]), ("wire", ["tests/wire"])]
