@@ -4,10 +4,11 @@ MILLRACE_BUILD selects the build folder, so that the sanitizers' builds are test
 """
 
 import os
+import subprocess
+import sys
 
 import pytest
 from support import server as servers
-from support.account import Account
 
 
 def pytest_configure():
@@ -52,6 +53,38 @@ def own_server(scratch, request):
 
 
 @pytest.fixture
+def client(server):
+    """boto3 clients of the session's server: client("s3"), client("sts", region_name="eu-west-1")."""
+    return client_maker(server)
+
+
+def client_maker(server):
+    def make(service: str, **changes):
+        import boto3  # not every environment has it
+        from botocore.config import Config
+
+        key, secret = server.credentials()
+        settings = {
+            "endpoint_url": server.url,
+            "region_name": servers.REGION,
+            "aws_access_key_id": key,
+            "aws_secret_access_key": secret,
+            "config": Config(retries={"total_max_attempts": 1}, read_timeout=60),
+        }
+        return boto3.client(service, **{**settings, **changes})
+
+    return make
+
+
+@pytest.fixture
 def aws(server):
-    """An account of the test's own on the session's server: aws.client("s3"), aws.cli("s3", "ls"), aws.role(), aws.bucket()."""
-    return Account.create(server)
+    """The aws command line: aws("s3", "ls") gives its output and fails the test when the command does."""
+
+    def run(*words: str, check: bool = True) -> str:
+        command = [sys.executable, "-m", "awscli", *words]
+        result = subprocess.run(command, env=server.environment(), capture_output=True, text=True, timeout=100, check=False)
+        if check and result.returncode:
+            raise AssertionError(f"aws {' '.join(words)} ended with {result.returncode}:\n{result.stderr}")
+        return result.stdout
+
+    return run

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/value.hpp"
 #include "identity/condition_keys.hpp"
+#include "identity/ids.hpp"
 #include "identity/policy.hpp"
 
 #include <algorithm>
@@ -179,11 +180,6 @@ void read_resources(const Map& from, const Grammar& grammar, Statement& into) {
 
 [[noreturn]] void invalid_principal(const std::string& kind, const std::string& value) {
   throw MalformedPolicy("Invalid principal in policy: \"" + kind + "\":\"" + value + "\"");
-}
-
-bool is_account_id(std::string_view text) {
-  return text.size() == 12 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 void add_aws_principal(const std::string& value, Principals& into) {

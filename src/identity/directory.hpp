@@ -1,0 +1,33 @@
+// Everything that identity keeps, composed: what app/ builds and services are handed.
+#pragma once
+
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "identity/accounts.hpp"
+#include "identity/authority.hpp"
+#include "identity/keys.hpp"
+#include "identity/roster.hpp"
+#include "identity/vault.hpp"
+#include "store/database.hpp"
+#include "store/records.hpp"
+
+#include <memory>
+
+namespace millrace::identity {
+
+// All arguments outlive it.
+struct Directory {
+  Directory(store::Database& database, store::Records& records, const Vault& vault,
+            base::Clock& clock, base::Random& random);
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  Keys keys;
+  Roster roster;
+  Accounts accounts;
+};
+
+// The authority that decides by a directory, which must outlive it, as must the clock.
+[[nodiscard]] std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock);
+
+}  // namespace millrace::identity

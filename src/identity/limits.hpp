@@ -1,0 +1,24 @@
+// AWS's quotas of an account, as they are for a new one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace millrace::identity {
+
+constexpr std::size_t users_per_account = 5000;
+constexpr std::size_t roles_per_account = 1000;
+constexpr std::size_t policies_per_account = 1500;
+constexpr std::size_t keys_per_user = 2;
+constexpr std::size_t versions_per_policy = 5;
+constexpr std::size_t attachments_per_entity = 10;
+constexpr std::size_t tags_per_entity = 50;
+
+// In characters without white space; of inline policies the sum.
+constexpr std::size_t user_inline_size = 2048;
+constexpr std::size_t role_inline_size = 10240;
+constexpr std::size_t managed_policy_size = 6144;
+constexpr std::size_t trust_policy_size = 2048;
+constexpr std::size_t session_policy_size = 2048;
+
+}  // namespace millrace::identity
