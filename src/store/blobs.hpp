@@ -45,8 +45,12 @@ class Blobs {
  public:
   virtual ~Blobs() = default;
   [[nodiscard]] virtual std::unique_ptr<BlobWriter> create() = 0;
-  // Inside the write that makes the row: from here on the blob lives until it is erased.
+  // Inside the write that makes the row: from here on the blob lives until it is erased. Throws
+  // StoreError when the blob is not in flight: kept before, or discarded.
   virtual void keep(Connection& connection, const BlobId& id) = 0;
+  // A finished body whose row will not come after all, so that its space is free before the next
+  // start.
+  virtual void discard(const BlobId& id) = 0;
   // Inside the write that drops the row: the bytes go afterwards.
   virtual void erase(Connection& connection, const BlobId& id) = 0;
   [[nodiscard]] virtual std::unique_ptr<Blob> open(

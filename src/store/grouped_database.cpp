@@ -12,11 +12,13 @@ constexpr std::int64_t format_version = 1;
 
 std::unique_ptr<base::File> locked(base::Files& files, const std::string& path) {
   try {
-    files.make_folders(folder_of(path));
-    const bool is_new = !files.exists(path);
+    const std::string folder = folder_of(path);
+    if (!files.exists(folder)) {
+      files.make_folders(folder);
+      files.sync_folder(folder_of(folder));
+    }
     auto file = files.open(path, base::Open::write);
     if (!file->try_lock()) throw StoreError(path + " is in use by another process");
-    if (is_new) files.sync_folder(folder_of(path));
     return file;
   } catch (const base::FileError& error) {
     throw StoreError(error.what());

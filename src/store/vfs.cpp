@@ -42,11 +42,10 @@ class VfsFile {
     VfsFile* file;
   };
 
-  VfsFile(Vfs& vfs, std::string path, bool is_database, bool is_new)
+  VfsFile(Vfs& vfs, std::string path, bool is_database)
       : vfs_(vfs),
         path_(std::move(path)),
         is_database_(is_database),
-        folder_is_unsynced_(is_new),
         file_(vfs.files_.open(path_, base::Open::write)) {}
 
   static const sqlite3_io_methods* methods();
@@ -115,7 +114,9 @@ class VfsFile {
   Vfs& vfs_;
   const std::string path_;
   const bool is_database_;
-  bool folder_is_unsynced_;
+  // Even where the file was there: the process that made it may have died before it synced the
+  // name.
+  bool folder_is_unsynced_ = true;
   std::unique_ptr<base::File> file_;
   int level_ = SQLITE_LOCK_NONE;
   WalIndex::Member member_;
@@ -228,7 +229,7 @@ int Vfs::open(sqlite3_vfs* self, const char* path, sqlite3_file* file, int flags
     const bool is_new = !vfs.files_.exists(path);
     if (is_new && ((flags & SQLITE_OPEN_CREATE) == 0 || vfs.is_broken())) return SQLITE_CANTOPEN;
     reinterpret_cast<VfsFile::Handle*>(file)->file =
-        new VfsFile(vfs, path, (flags & SQLITE_OPEN_MAIN_DB) != 0, is_new);
+        new VfsFile(vfs, path, (flags & SQLITE_OPEN_MAIN_DB) != 0);
     file->pMethods = VfsFile::methods();
     if (opened != nullptr) *opened = flags;
     return SQLITE_OK;

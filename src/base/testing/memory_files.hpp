@@ -111,6 +111,10 @@ class MemoryFiles final : public Files {
     for (std::size_t i = 0; i < kept; ++i) apply(unsynced_[i]);
     unsynced_.clear();
     std::erase_if(durable_, [&](const auto& entry) { return !is_reachable(entry.first); });
+    // Parents come before their children here, so one pass removes whole trees.
+    for (auto at = durable_folders_.begin(); at != durable_folders_.end();) {
+      at = is_reachable(*at) ? std::next(at) : durable_folders_.erase(at);
+    }
     entries_ = durable_;
     folders_ = durable_folders_;
     for (const auto& [path, node] : entries_) node->lose_power(random);
@@ -246,7 +250,7 @@ class MemoryFiles final : public Files {
     }
   }
   [[nodiscard]] bool is_reachable(const std::string& path) const {
-    for (std::string at = parent(path); at != "/"; at = parent(at)) {
+    for (std::string at = parent(path); at != "/" && at != ""; at = parent(at)) {
       if (!durable_folders_.contains(at)) return false;
     }
     return true;

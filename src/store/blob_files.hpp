@@ -1,0 +1,64 @@
+// Files of their own for large blobs, under names that are reserved before a file is made.
+#pragma once
+
+#include "base/files.hpp"
+#include "base/random.hpp"
+#include "store/blob_format.hpp"
+#include "store/database.hpp"
+
+#include <bitset>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::store {
+
+class BlobFiles {
+ public:
+  BlobFiles(base::Files& files, base::Random& random, std::string folder);
+
+  // A reserved name; nullopt when `reserve` has to bring more first.
+  [[nodiscard]] std::optional<std::string> take_name();
+  void give_name_back(std::string name);
+  // Rows for new names, inside a write; they may be taken once `reserved` tells that the write is
+  // durable.
+  [[nodiscard]] std::vector<std::string> reserve(Connection& connection);
+  void reserved(std::vector<std::string> names);
+  [[nodiscard]] bool runs_short();
+
+  [[nodiscard]] std::unique_ptr<base::File> create(const std::string& name);
+  [[nodiscard]] std::unique_ptr<base::File> open(const std::string& name);
+  void remove(const std::string& name);
+
+  // Inside the write of its row: the name is reserved no more, and its folder's sync is due with
+  // this group.
+  void keep(Connection& connection, const std::string& name);
+  // Syncs the folders of what was kept; throws SyncError.
+  void sync_folders();
+
+ private:
+  static constexpr std::size_t names_per_reservation = 32;
+  static constexpr std::size_t few_names = 16;
+
+  [[nodiscard]] bool is_free(const std::string& name);
+  [[nodiscard]] std::string folder_of_name(const std::string& name) const;
+  [[nodiscard]] std::string path_of(const std::string& name) const;
+
+  base::Files& files_;
+  base::Random& random_;
+  const std::string folder_;
+
+  // Used by the writer's thread alone.
+  std::vector<std::string> unsynced_;  // names that were kept in this group
+  std::bitset<65536> synced_;  // by a folder's number: its parents were synced by this process
+
+  std::mutex mutex_;
+  std::vector<std::string> names_;  // reserved and free; guarded by mutex_
+  bool is_used_ = false;            // a name was asked for; guarded by mutex_
+};
+
+}  // namespace millrace::store

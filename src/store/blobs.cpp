@@ -1,0 +1,400 @@
+// Bodies: written through one writer, kept and erased by rows, removed when those rows are durable.
+#include "store/blobs.hpp"
+
+#include "base/assert.hpp"
+#include "base/hash.hpp"
+#include "store/blob_files.hpp"
+#include "store/blob_format.hpp"
+#include "store/segments.hpp"
+#include "store/vfs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+
+namespace millrace::store {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> steps = {R"sql(
+  CREATE TABLE blob_reserved (name TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE blob_removed (name TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE blob_segments (
+    segment INTEGER PRIMARY KEY, live INTEGER NOT NULL CHECK (live >= 0), dead_bytes INTEGER NOT NULL);
+)sql"};
+constexpr Schema schema = {.name = "blobs", .steps = steps};
+
+// How `blob_removed` names a whole segment; a file of its own stands there under its blob's id.
+constexpr std::string_view segment_prefix = "segment-";
+constexpr std::size_t write_buffer_size = 64 * 1024;
+constexpr std::size_t read_buffer_size = 256 * 1024;
+
+// Runs `call`; what goes wrong with a file becomes a StoreError.
+template <class Call>
+auto on_disk(const Call& call) {
+  try {
+    return call();
+  } catch (const base::FileError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+BlobPlace place_of(const BlobId& id) {
+  auto place = parse_place(id.text);
+  if (!place) throw StoreError("not the id of a blob: " + id.text);
+  return *place;
+}
+
+class StoredBlob final : public Blob {
+ public:
+  StoredBlob(std::shared_ptr<base::File> file, std::uint64_t offset, std::uint64_t length)
+      : file_(std::move(file)), offset_(offset), length_(length) {}
+  [[nodiscard]] std::uint64_t size() const override { return length_; }
+  std::size_t read_at(std::uint64_t offset, char* out, std::size_t size) const override {
+    if (offset >= length_) return 0;
+    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(size, length_ - offset));
+    return on_disk([&] {
+      if (file_->read_at(offset_ + offset, out, part) != part) {
+        throw StoreError("a blob's file is shorter than its header says");
+      }
+      return part;
+    });
+  }
+  [[nodiscard]] int descriptor() const override { return file_->descriptor(); }
+  [[nodiscard]] std::uint64_t offset() const override { return offset_; }
+
+ private:
+  const std::shared_ptr<base::File> file_;  // a segment is shared with the other blobs read from it
+  const std::uint64_t offset_;
+  const std::uint64_t length_;
+};
+
+// A blob with the sum that was stored for it.
+struct Opened {
+  std::unique_ptr<StoredBlob> blob;
+  std::string check;
+  base::HashKind kind;
+};
+
+std::string header_at(const base::File& file, std::uint64_t offset, std::size_t size) {
+  std::string bytes(size, '\0');
+  bytes.resize(file.read_at(offset, bytes.data(), size));
+  return bytes;
+}
+
+class StoredBlobs final : public Blobs, public GroupMember {
+ public:
+  StoredBlobs(base::Files& files, base::Random& random, Database& database,
+              const std::string& folder)
+      : database_(database),
+        files_(files, random, folder + "/files"),
+        segments_(files, folder + "/segments", first_segment(database)) {
+    files.make_folders(folder + "/files");
+    files.make_folders(folder + "/segments");
+    files.sync_folder(folder);
+    files.sync_folder(folder_of(folder));
+    recover();
+    database_.join(*this);
+  }
+  StoredBlobs(const StoredBlobs&) = delete;
+  StoredBlobs& operator=(const StoredBlobs&) = delete;
+  ~StoredBlobs() override { database_.leave(*this); }
+
+  [[nodiscard]] std::unique_ptr<BlobWriter> create() override;
+  void keep(Connection& connection, const BlobId& id) override;
+  void discard(const BlobId& id) override;
+  void erase(Connection& connection, const BlobId& id) override;
+  [[nodiscard]] std::unique_ptr<Blob> open(const BlobId& id) override {
+    return on_disk([&] { return opened(place_of(id)).blob; });
+  }
+  [[nodiscard]] bool verify(const BlobId& id) override;
+
+  void prepare(Connection& connection) override;
+  void settle(bool is_durable) noexcept override;
+
+  // For the writers of bodies.
+  [[nodiscard]] Segments& segments() { return segments_; }
+  [[nodiscard]] BlobFiles& files() { return files_; }
+  [[nodiscard]] std::string reserved_name();
+  void drop(const std::string& name) noexcept;
+
+ private:
+  [[nodiscard]] static std::uint32_t first_segment(Database& database);
+  void recover();
+  void remove_by_name(const std::string& name);
+  [[nodiscard]] Opened opened(const BlobPlace& place);
+  void keep_small(Connection& connection, const SmallPlace& place);
+  void find_removable(Connection& connection);
+
+  Database& database_;
+  BlobFiles files_;
+  Segments segments_;
+  // Used by the writer's thread alone, for the group that is being made.
+  std::vector<SmallPlace> kept_;
+  std::vector<std::string> reserved_;
+  std::vector<std::string> removed_;  // rows of `blob_removed` whose files go after the commit
+  std::vector<std::string> cleared_;  // rows of `blob_removed` whose files are gone
+  bool has_erased_ = false;
+};
+
+class BodyWriter final : public BlobWriter {
+ public:
+  explicit BodyWriter(StoredBlobs& blobs) : blobs_(blobs) {}
+  BodyWriter(const BodyWriter&) = delete;
+  BodyWriter& operator=(const BodyWriter&) = delete;
+  ~BodyWriter() override {
+    if (file_ == nullptr || is_finished_) return;
+    file_.reset();
+    blobs_.drop(name_);
+  }
+
+  void write(std::string_view bytes) override {
+    MILLRACE_ASSERT(!is_finished_);
+    size_ += bytes.size();
+    if (file_ == nullptr && size_ > small_blob_limit) on_disk([&] { begin_file(); });
+    if (buffer_.size() + bytes.size() > write_buffer_size) on_disk([&] { empty_buffer(); });
+    if (bytes.size() > write_buffer_size) {
+      on_disk([&] { write_out(bytes); });
+    } else {
+      buffer_ += bytes;
+    }
+  }
+
+  BlobId finish() override {
+    MILLRACE_ASSERT(!is_finished_);
+    const BlobPlace place = file_ == nullptr ? BlobPlace(blobs_.segments().append(buffer_))
+                                             : on_disk([&] { return finish_file(); });
+    is_finished_ = true;
+    buffer_ = {};
+    return {.text = to_text(place)};
+  }
+
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+
+ private:
+  void begin_file() {
+    name_ = blobs_.reserved_name();
+    file_ = blobs_.files().create(name_);
+  }
+
+  void write_out(std::string_view bytes) {
+    if (bytes.empty()) return;
+    hash_.update(bytes);
+    file_->write_at(file_header_size + written_, bytes);
+    written_ += bytes.size();
+  }
+
+  void empty_buffer() {
+    write_out(buffer_);
+    buffer_.clear();
+  }
+
+  BlobPlace finish_file() {
+    empty_buffer();
+    file_->write_at(0, write_header(FileHeader{.length = size_, .check = hash_.finish()}));
+    file_->sync();
+    return LargePlace{.name = name_};
+  }
+
+  StoredBlobs& blobs_;
+  base::Hash hash_{base::HashKind::xxhash128};
+  std::string buffer_;
+  std::string name_;
+  std::unique_ptr<base::File> file_;
+  std::uint64_t written_ = 0;
+  std::uint64_t size_ = 0;
+  bool is_finished_ = false;
+};
+
+std::unique_ptr<BlobWriter> StoredBlobs::create() { return std::make_unique<BodyWriter>(*this); }
+
+void StoredBlobs::keep(Connection& connection, const BlobId& id) {
+  const BlobPlace place = place_of(id);
+  if (const auto* large = std::get_if<LargePlace>(&place)) {
+    files_.keep(connection, large->name);
+  } else {
+    keep_small(connection, std::get<SmallPlace>(place));
+  }
+}
+
+void StoredBlobs::keep_small(Connection& connection, const SmallPlace& place) {
+  if (!segments_.is_in_flight(place)) {
+    throw StoreError("the blob " + to_text(place) + " is not in flight");
+  }
+  connection.run(
+      "INSERT INTO blob_segments (segment, live, dead_bytes) VALUES (?, 1, 0) "
+      "ON CONFLICT (segment) DO UPDATE SET live = live + 1",
+      static_cast<std::int64_t>(place.segment));
+  kept_.push_back(place);
+}
+
+void StoredBlobs::discard(const BlobId& id) {
+  // Whether the row is durable after all, only the next start can tell.
+  if (database_.failed()) return;
+  const BlobPlace place = place_of(id);
+  if (const auto* large = std::get_if<LargePlace>(&place)) {
+    drop(large->name);
+  } else {
+    segments_.settled(std::get<SmallPlace>(place));
+  }
+}
+
+void StoredBlobs::erase(Connection& connection, const BlobId& id) {
+  const BlobPlace place = place_of(id);
+  if (const auto* small = std::get_if<SmallPlace>(&place)) {
+    const auto changed = connection.run(
+        "UPDATE blob_segments SET live = live - 1, dead_bytes = dead_bytes + ? WHERE segment = ?",
+        static_cast<std::int64_t>(small->length), static_cast<std::int64_t>(small->segment));
+    if (changed != 1) throw StoreError("the blob " + id.text + " was erased before");
+  } else {
+    connection.run("INSERT INTO blob_removed (name) VALUES (?)", id.text);
+  }
+  has_erased_ = true;
+}
+
+Opened StoredBlobs::opened(const BlobPlace& place) {
+  if (const auto* large = std::get_if<LargePlace>(&place)) {
+    auto file = files_.open(large->name);
+    const auto header = parse_file_header(header_at(*file, 0, file_header_used));
+    if (!header) throw StoreError("the blob " + large->name + " is damaged");
+    return {.blob = std::make_unique<StoredBlob>(std::move(file), file_header_size, header->length),
+            .check = header->check,
+            .kind = base::HashKind::xxhash128};
+  }
+  const auto& small = std::get<SmallPlace>(place);
+  auto file = segments_.open(small.segment);
+  const auto header = parse_entry_header(header_at(*file, small.offset, entry_header_size));
+  if (!header || header->length != small.length) {
+    throw StoreError("the blob " + to_text(place) + " is damaged");
+  }
+  return {.blob = std::make_unique<StoredBlob>(std::move(file), small.offset + entry_header_size,
+                                               small.length),
+          .check = header->check,
+          .kind = base::HashKind::xxhash3};
+}
+
+bool StoredBlobs::verify(const BlobId& id) {
+  const Opened found = on_disk([&] { return opened(place_of(id)); });
+  base::Hash hash(found.kind);
+  base::SourceReader reader(*found.blob);
+  std::string part(read_buffer_size, '\0');
+  while (const std::size_t got = reader.read(part.data(), part.size())) {
+    hash.update({part.data(), got});
+  }
+  return hash.finish() == found.check;
+}
+
+void StoredBlobs::prepare(Connection& connection) {
+  on_disk([&] {
+    segments_.write_pending();
+    files_.sync_folders();
+  });
+  for (const std::string& name : cleared_) {
+    connection.run("DELETE FROM blob_removed WHERE name = ?", name);
+  }
+  if (has_erased_) find_removable(connection);
+  if (files_.runs_short()) reserved_ = files_.reserve(connection);
+}
+
+// Asks the rows and not what `erase` was told: a change may have been undone since.
+void StoredBlobs::find_removable(Connection& connection) {
+  for (const Row& row : connection.query("SELECT segment FROM blob_segments WHERE live = 0")) {
+    const std::int64_t segment = row.front().integer();
+    if (!segments_.is_closed(static_cast<std::uint32_t>(segment))) continue;
+    connection.run("DELETE FROM blob_segments WHERE segment = ?", segment);
+    connection.run("INSERT INTO blob_removed (name) VALUES (?)",
+                   std::string(segment_prefix) + std::to_string(segment));
+  }
+  removed_.clear();
+  for (const Row& row : connection.query("SELECT name FROM blob_removed")) {
+    removed_.push_back(row.front().text());
+  }
+}
+
+void StoredBlobs::settle(bool is_durable) noexcept {
+  if (is_durable) {
+    cleared_.clear();
+    has_erased_ = false;
+    for (const SmallPlace& place : kept_) segments_.settled(place);
+    files_.reserved(std::move(reserved_));
+    for (std::string& name : removed_) {
+      try {
+        remove_by_name(name);
+        cleared_.push_back(std::move(name));
+      } catch (const std::exception&) {
+        // The row stays, and the next start tries again.
+      }
+    }
+  }
+  kept_.clear();
+  reserved_.clear();
+  removed_.clear();
+}
+
+void StoredBlobs::remove_by_name(const std::string& name) {
+  if (name.starts_with(segment_prefix)) {
+    std::uint32_t segment = 0;
+    std::from_chars(name.data() + segment_prefix.size(), name.data() + name.size(), segment);
+    segments_.remove(segment);
+  } else {
+    files_.remove(std::get<LargePlace>(place_of({.text = name})).name);
+  }
+}
+
+std::string StoredBlobs::reserved_name() {
+  if (auto name = files_.take_name()) return *name;
+  auto names = database_.write([&](Connection& connection) { return files_.reserve(connection); });
+  std::string name = std::move(names.back());
+  names.pop_back();
+  files_.reserved(std::move(names));
+  return name;
+}
+
+// The name stays reserved and is used again.
+void StoredBlobs::drop(const std::string& name) noexcept {
+  try {
+    files_.remove(name);
+    files_.give_name_back(name);
+  } catch (const std::exception&) {
+    // The next start removes the file, as its name is reserved.
+  }
+}
+
+std::uint32_t StoredBlobs::first_segment(Database& database) {
+  database.declare(schema);
+  const auto row = database.read([](Connection& connection) {
+    // Behind those that wait for their removal, too.
+    return connection.first(
+        "SELECT coalesce(max(n), 1) FROM (SELECT segment AS n FROM blob_segments UNION ALL "
+        "SELECT CAST(substr(name, 9) AS INTEGER) + 1 FROM blob_removed WHERE name LIKE "
+        "'segment-%')");
+  });
+  return static_cast<std::uint32_t>(row->front().integer());
+}
+
+// Files of reserved names were never kept, and files to remove may be there yet; both names are
+// few.
+void StoredBlobs::recover() {
+  const auto names_in = [&](std::string_view sql) {
+    std::vector<std::string> names;
+    const auto rows = database_.read([&](Connection& connection) { return connection.query(sql); });
+    for (const Row& row : rows) names.push_back(row.front().text());
+    return names;
+  };
+  auto reserved = names_in("SELECT name FROM blob_reserved");
+  for (const std::string& name : reserved) files_.remove(name);
+  files_.reserved(std::move(reserved));
+  cleared_ = names_in("SELECT name FROM blob_removed");
+  for (const std::string& name : cleared_) remove_by_name(name);
+  has_erased_ = true;  // a segment may have been emptied while it was still written to
+}
+
+}  // namespace
+
+std::unique_ptr<Blobs> open_blobs(base::Files& files, base::Random& random, Database& database,
+                                  const std::string& folder) {
+  return on_disk([&] { return std::make_unique<StoredBlobs>(files, random, database, folder); });
+}
+
+}  // namespace millrace::store

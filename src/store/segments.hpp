@@ -1,0 +1,79 @@
+// The files that small blobs share: appended in memory at once, on the disk with the group that
+// follows.
+#pragma once
+
+#include "base/files.hpp"
+#include "store/blob_format.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::store {
+
+class Segments {
+ public:
+  static constexpr std::uint64_t segment_limit =
+      64 * 1024 * 1024;  // a segment this long gets no more
+  static constexpr std::uint64_t pending_limit =
+      64 * 1024 * 1024;  // bytes that may wait for a group
+
+  // Appends begin behind what segment `first` holds.
+  Segments(base::Files& files, std::string folder, std::uint32_t first);
+
+  // From any thread. The body is readable and durable after the next `write_pending`. Throws
+  // StoreError over the limit.
+  [[nodiscard]] SmallPlace append(std::string_view body);
+  // On the writer's thread: writes and syncs what waits. After a failed write it waits on; a failed
+  // sync throws SyncError.
+  void write_pending();
+
+  // Between `append` and `settled` a body's segment is not removed.
+  void settled(const SmallPlace& place);
+  [[nodiscard]] bool is_in_flight(const SmallPlace& place);
+  // Whether nothing will come into the segment any more that is not counted in its row.
+  [[nodiscard]] bool is_closed(std::uint32_t segment);
+  void remove(std::uint32_t segment);
+
+  // Open for reading; shared by the blobs that are read from it.
+  [[nodiscard]] std::shared_ptr<base::File> open(std::uint32_t segment);
+
+ private:
+  static constexpr std::size_t open_limit = 64;
+
+  struct Piece {
+    std::uint32_t segment;
+    std::uint64_t offset;
+    std::string bytes;
+  };
+
+  [[nodiscard]] std::string path_of(std::uint32_t segment) const;
+  void begin_segment();
+  void enqueue(std::string bytes);
+  void take_pending();
+  [[nodiscard]] base::File& append_to(std::uint32_t segment);
+
+  base::Files& files_;
+  const std::string folder_;
+
+  // Used by the writer's thread alone.
+  std::vector<Piece> unwritten_;
+  std::uint32_t appended_to_ = 0;
+  std::unique_ptr<base::File> appended_;
+
+  std::mutex mutex_;
+  std::vector<Piece> pending_;  // guarded by mutex_, as all below
+  std::uint64_t pending_bytes_ = 0;
+  std::uint32_t current_;
+  std::uint64_t end_ = 0;  // of `current_`
+  bool is_begun_ = false;  // its header was written by this process
+  std::map<std::uint32_t, std::set<std::uint64_t>> in_flight_;  // offsets by segment
+  std::map<std::uint32_t, std::shared_ptr<base::File>> open_;
+};
+
+}  // namespace millrace::store
