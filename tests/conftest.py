@@ -4,11 +4,13 @@ MILLRACE_BUILD selects the build folder, so that the sanitizers' builds are test
 """
 
 import os
-import subprocess
-import sys
+import pathlib
+import shutil
+import tempfile
 
 import pytest
 from support import server as servers
+from support.account import Account
 
 
 def pytest_configure():
@@ -20,11 +22,16 @@ def pytest_configure():
 
 
 @pytest.fixture(scope="session")
-def scratch(tmp_path_factory):
-    """The folder below which every server of this session keeps its data; what still runs there at the end is an error."""
-    folder = tmp_path_factory.mktemp("millrace")
+def scratch(request):
+    """The folder below which every server of this session keeps its data; what still runs there at the end is an error.
+
+    Its name is short, as the path of a socket in it may have 107 characters. It stays when a test failed.
+    """
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="millrace-"))
     yield folder
     remaining = servers.end_left_over(folder)
+    if not remaining and not request.session.testsfailed:
+        shutil.rmtree(folder)
     assert not remaining, "left over at the end of the tests:\n" + "\n".join(remaining)
 
 
@@ -37,12 +44,12 @@ def server(scratch):
 
 
 @pytest.fixture
-def own_server(scratch, request):
+def own_server(scratch):
     """Makes servers for one test: own_server("--auth", "off"); not started twice on a folder, stopped at its end."""
     made = []
 
     def make(*flags: str) -> servers.Server:
-        folder = scratch / f"{request.node.name[:40].replace('/', '_')}-{len(list(scratch.iterdir()))}"
+        folder = scratch / f"own-{len(list(scratch.iterdir()))}"
         made.append(servers.Server(folder, *flags).start())
         return made[-1]
 
@@ -53,38 +60,6 @@ def own_server(scratch, request):
 
 
 @pytest.fixture
-def client(server):
-    """boto3 clients of the session's server: client("s3"), client("sts", region_name="eu-west-1")."""
-    return client_maker(server)
-
-
-def client_maker(server):
-    def make(service: str, **changes):
-        import boto3  # not every environment has it
-        from botocore.config import Config
-
-        key, secret = server.credentials()
-        settings = {
-            "endpoint_url": server.url,
-            "region_name": servers.REGION,
-            "aws_access_key_id": key,
-            "aws_secret_access_key": secret,
-            "config": Config(retries={"total_max_attempts": 1}, read_timeout=60),
-        }
-        return boto3.client(service, **{**settings, **changes})
-
-    return make
-
-
-@pytest.fixture
 def aws(server):
-    """The aws command line: aws("s3", "ls") gives its output and fails the test when the command does."""
-
-    def run(*words: str, check: bool = True) -> str:
-        command = [sys.executable, "-m", "awscli", *words]
-        result = subprocess.run(command, env=server.environment(), capture_output=True, text=True, timeout=100, check=False)
-        if check and result.returncode:
-            raise AssertionError(f"aws {' '.join(words)} ended with {result.returncode}:\n{result.stderr}")
-        return result.stdout
-
-    return run
+    """An account of the test's own on the session's server: aws.client("s3"), aws.cli("s3", "ls"), aws.role(), aws.bucket()."""
+    return Account.create(server)

@@ -68,7 +68,6 @@ inside() {
   mount -t proc proc "$root/proc"
   mount --rbind /sys "$root/sys"
   mount --rbind /dev "$root/dev"
-  mount -t tmpfs tmpfs "$root/tmp"
   if [ -n "$cache" ]; then
     mkdir -p "$root/root/.cache/millrace"
     mount --bind "$cache" "$root/root/.cache/millrace"
