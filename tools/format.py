@@ -22,11 +22,22 @@ def main() -> int:
     files = sources()
     if not files:
         return 0
-    mode = ["--dry-run", "-Werror"] if options.check else ["-i"]
-    code = subprocess.run([FORMATTER, *mode, *files], cwd=ROOT, check=False).returncode
-    if code:
+    if options.check:
+        return report([name for name in files if not formatted(name)])
+    return subprocess.run([FORMATTER, "-i", *files], cwd=ROOT, check=False).returncode
+
+
+def formatted(name: str) -> bool:
+    command = [FORMATTER, "--dry-run", "-Werror", name]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def report(wrong: list[str]) -> int:
+    for name in wrong:
+        print(f"{name} is not formatted", file=sys.stderr)
+    if wrong:
         print("format: ./dev format puts it right", file=sys.stderr)
-    return code
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ def test_the_build_uses_no_more_than_includes_may():
     [
         (rules.check_sql, "src/jobs/a.cpp", 'run("SELECT name FROM job");'),
         (rules.check_sql, "src/jobs/a.cpp", 'run("INSERT OR REPLACE INTO job VALUES (?)");'),
+        (rules.check_sql, "src/jobs/a.cpp", 'run("select count(*), name from job where id = ?");'),
         (rules.check_sql, "src/jobs/a.cpp", "#include <sqlite3.h>"),
         (rules.check_macros, "src/base/a.hpp", "#define TWICE(x) ((x) * 2)"),
         (rules.check_using_namespace, "src/base/a.cpp", "using namespace std;"),
