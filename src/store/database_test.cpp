@@ -1,6 +1,7 @@
 // Groups, savepoints, schemas, and what the file's checksums find.
 #include "store/database.hpp"
 
+#include "base/testing/faulty_files.hpp"
 #include "base/testing/memory_files.hpp"
 #include "store/grouped_database.hpp"
 #include "store/page_check.hpp"
@@ -120,6 +121,47 @@ TEST(Database, ReadsOneInstantAndMayBeNested) {
     EXPECT_EQ(outer.query("SELECT * FROM things").size(), 0U);
     EXPECT_EQ(count(database), 1);
   });
+}
+
+TEST(Database, IsDurableFromItsFirstWriteOn) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    MemoryFiles files;
+    files.make_folders("/data");
+    files.sync_folder("/");
+    base::SeededRandom random(seed);
+    {
+      GroupedDatabase database(files, options);
+      database.declare(things);
+      database.write([](Connection& connection) { put(connection, "a", 1); });
+      files.power_off();
+    }
+    files.power_on(random);
+    GroupedDatabase database(files, options);
+    EXPECT_EQ(count(database), 1) << seed;
+  }
+}
+
+TEST(Database, StopsForGoodAfterAFailedSync) {
+  MemoryFiles files;
+  GroupedDatabase database(files, options);
+  database.declare(things);
+  files.lose_sync(1);
+  EXPECT_THROW(database.write([](Connection& connection) { put(connection, "a", 1); }), StoreError);
+  EXPECT_TRUE(database.failed());
+  EXPECT_THROW(database.write([](Connection& connection) { put(connection, "b", 1); }), StoreError);
+  EXPECT_EQ(count(database), 0);
+}
+
+TEST(Database, GoesOnAfterAFullDisk) {
+  MemoryFiles memory;
+  base::testing::FaultyFiles files(memory);
+  GroupedDatabase database(files, options);
+  database.declare(things);
+  files.fail_at(1, base::testing::Fault::full);
+  EXPECT_THROW(database.write([](Connection& connection) { put(connection, "a", 1); }), StoreError);
+  EXPECT_FALSE(database.failed());
+  database.write([](Connection& connection) { put(connection, "b", 1); });
+  EXPECT_EQ(count(database), 1);
 }
 
 TEST(Database, MigratesStepByStepAndRefusesNewer) {

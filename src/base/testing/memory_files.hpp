@@ -70,10 +70,12 @@ class MemoryFiles final : public Files {
     check_power(path);
     if (!folders_.contains(path)) throw FileError(ENOENT, path);
     const auto is_here = [&](const Entry& entry) { return parent(entry.path) == path; };
+    const bool is_lost = loses_this_sync();
     for (const Entry& entry : unsynced_) {
-      if (is_here(entry)) apply(entry);
+      if (is_here(entry) && !is_lost) apply(entry);
     }
     std::erase_if(unsynced_, is_here);
+    if (is_lost) throw FileError(EIO, path);
   }
 
   [[nodiscard]] bool exists(const std::string& path) override {
@@ -94,6 +96,17 @@ class MemoryFiles final : public Files {
     for (const std::string& path : folders_) add(path);
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  // The n-th sync from here on (from 1) fails, and as on Linux what it was to keep is forgotten:
+  // reads still see it, later syncs succeed without it.
+  void lose_sync(std::uint64_t n) {
+    const std::lock_guard guard(mutex_);
+    syncs_until_loss_ = n;
+  }
+  [[nodiscard]] std::uint64_t syncs() {
+    const std::lock_guard guard(mutex_);
+    return syncs_;
   }
 
   // From here on every call fails, until the power is back.
@@ -119,6 +132,7 @@ class MemoryFiles final : public Files {
     folders_ = durable_folders_;
     for (const auto& [path, node] : entries_) node->lose_power(random);
     has_power_ = true;
+    syncs_until_loss_ = 0;
   }
 
   // The same, with nothing lost: as after the end of a process.
@@ -126,6 +140,7 @@ class MemoryFiles final : public Files {
     const std::lock_guard guard(mutex_);
     for (const auto& [path, node] : entries_) node->is_locked = false;
     has_power_ = true;
+    syncs_until_loss_ = 0;
   }
 
   // Alters a byte behind the program's back.
@@ -158,6 +173,9 @@ class MemoryFiles final : public Files {
     void alter(Write write) {
       apply(now, write, write.bytes.size());
       unsynced.push_back(std::move(write));
+    }
+    void keep_unsynced() {
+      for (const Write& write : unsynced) apply(durable, write, write.bytes.size());
     }
     void lose_power(Random& random) {
       for (const Write& write : unsynced) {
@@ -213,8 +231,10 @@ class MemoryFiles final : public Files {
     void sync() override {
       const std::lock_guard guard(files_.mutex_);
       files_.check_power(path_);
-      node_->durable = node_->now;
+      const bool is_lost = files_.loses_this_sync();
+      if (!is_lost) node_->keep_unsynced();
       node_->unsynced.clear();
+      if (is_lost) throw FileError(EIO, path_);
     }
     [[nodiscard]] bool try_lock() override {
       const std::lock_guard guard(files_.mutex_);
@@ -240,6 +260,10 @@ class MemoryFiles final : public Files {
   void check_power(const std::string& path) const {
     if (!has_power_) throw FileError(EIO, path);
   }
+  bool loses_this_sync() {
+    ++syncs_;
+    return syncs_until_loss_ > 0 && --syncs_until_loss_ == 0;
+  }
   void apply(const Entry& entry) {
     if (entry.is_folder) {
       durable_folders_.insert(entry.path);
@@ -258,6 +282,8 @@ class MemoryFiles final : public Files {
 
   std::mutex mutex_;
   bool has_power_ = true;
+  std::uint64_t syncs_ = 0;
+  std::uint64_t syncs_until_loss_ = 0;
   std::map<std::string, std::shared_ptr<Node>> entries_;
   std::map<std::string, std::shared_ptr<Node>> durable_;
   std::set<std::string> folders_ = {"/", ""};
