@@ -1,5 +1,10 @@
-// Log groups, streams and their events: taken in by jobs and endpoints, read by token as followers do.
+// Log groups, streams and their events: taken in by jobs and endpoints, read by token as followers
+// do.
 #pragma once
+
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "store/database.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -8,10 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/random.hpp"
-#include "base/time.hpp"
-#include "store/database.hpp"
 
 namespace millrace::telemetry {
 
@@ -59,7 +60,8 @@ struct LogNameTaken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A window of one stream. Events are ordered by time, then id; `from` and `to` bound the time as [from, to).
+// A window of one stream. Events are ordered by time, then id; `from` and `to` bound the time as
+// [from, to).
 struct EventQuery {
   std::string group;
   std::string stream;
@@ -67,7 +69,8 @@ struct EventQuery {
   std::optional<base::Timestamp> to;
   std::int64_t limit = 10'000;
   bool forward = true;
-  // The position after which (forward) or before which (backward) to go on: time and id of the last event given.
+  // The position after which (forward) or before which (backward) to go on: time and id of the last
+  // event given.
   std::optional<std::pair<std::int64_t, std::int64_t>> position;
   bool from_head = false;  // without a position: begin with the oldest
 };
@@ -87,26 +90,33 @@ class Logs {
  public:
   Logs(store::Database& database, base::Clock& clock);
 
-  void create_group(const Scope& scope, std::string_view group);                            // throws LogNameTaken
-  void create_stream(const Scope& scope, std::string_view group, std::string_view stream);  // throws LogNameTaken, NoSuchGroup
+  void create_group(const Scope& scope, std::string_view group);  // throws LogNameTaken
+  void create_stream(const Scope& scope, std::string_view group,
+                     std::string_view stream);  // throws LogNameTaken, NoSuchGroup
   void delete_group(const Scope& scope, std::string_view group);
   void delete_stream(const Scope& scope, std::string_view group, std::string_view stream);
   [[nodiscard]] std::optional<LogGroup> group(const Scope& scope, std::string_view name);
-  [[nodiscard]] std::optional<LogStream> stream(const Scope& scope, std::string_view group, std::string_view name);
+  [[nodiscard]] std::optional<LogStream> stream(const Scope& scope, std::string_view group,
+                                                std::string_view name);
   // In name order, of names greater than `after`.
-  [[nodiscard]] std::vector<LogGroup> groups(const Scope& scope, std::string_view prefix, std::string_view after,
-                                             std::int64_t limit);
+  [[nodiscard]] std::vector<LogGroup> groups(const Scope& scope, std::string_view prefix,
+                                             std::string_view after, std::int64_t limit);
   // In name order; by last event time where asked, newest first then.
-  [[nodiscard]] std::vector<LogStream> streams(const Scope& scope, std::string_view group, std::string_view prefix);
+  [[nodiscard]] std::vector<LogStream> streams(const Scope& scope, std::string_view group,
+                                               std::string_view prefix);
 
   // Stores events; group and stream must exist.
-  void put(const Scope& scope, std::string_view group, std::string_view stream, std::span<const LogEvent> events);
-  // For engines, inside a write of theirs (with the offset read, in one commit): makes group and stream where missing.
-  void append_in(store::Connection& connection, const Scope& scope, std::string_view group, std::string_view stream,
-                 std::span<const LogEvent> events);
-  void append(const Scope& scope, std::string_view group, std::string_view stream, std::span<const LogEvent> events);
+  void put(const Scope& scope, std::string_view group, std::string_view stream,
+           std::span<const LogEvent> events);
+  // For engines, inside a write of theirs (with the offset read, in one commit): makes group and
+  // stream where missing.
+  void append_in(store::Connection& connection, const Scope& scope, std::string_view group,
+                 std::string_view stream, std::span<const LogEvent> events);
+  void append(const Scope& scope, std::string_view group, std::string_view stream,
+              std::span<const LogEvent> events);
 
-  [[nodiscard]] std::vector<StoredEvent> events(const Scope& scope, const EventQuery& query);  // oldest first
+  [[nodiscard]] std::vector<StoredEvent> events(const Scope& scope,
+                                                const EventQuery& query);  // oldest first
   [[nodiscard]] std::vector<StoredEvent> filter(const Scope& scope, const FilterQuery& query);
   void empty_account(std::string_view account);
 

@@ -1,6 +1,10 @@
 // Metrics: data points put under a namespace, name and dimensions, and their statistics by period.
 #pragma once
 
+#include "base/time.hpp"
+#include "store/database.hpp"
+#include "telemetry/logs.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -9,10 +13,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/time.hpp"
-#include "store/database.hpp"
-#include "telemetry/logs.hpp"
 
 namespace millrace::telemetry {
 
@@ -33,10 +33,12 @@ struct Datum {
   double maximum = 0;
   double count = 1;
   std::string unit = "None";
-  std::vector<std::pair<double, double>> values;  // value and how often; for percentiles. Empty for a statistic set
+  std::vector<std::pair<double, double>>
+      values;  // value and how often; for percentiles. Empty for a statistic set
 };
 
-[[nodiscard]] Datum single(MetricId metric, base::Timestamp time, double value, std::string unit = "None");
+[[nodiscard]] Datum single(MetricId metric, base::Timestamp time, double value,
+                           std::string unit = "None");
 
 struct Bucketed {
   base::Timestamp start;
@@ -66,8 +68,8 @@ class Metrics {
   // Periods that have data, oldest first; one per unit where units differ.
   [[nodiscard]] std::vector<Bucketed> statistics(const Scope& scope, const MetricQuery& query);
   // Metrics that have the given parts (empty: any), in order of namespace, name, dimensions.
-  [[nodiscard]] std::vector<MetricId> list(const Scope& scope, std::string_view space, std::string_view name,
-                                           const Dimensions& having);
+  [[nodiscard]] std::vector<MetricId> list(const Scope& scope, std::string_view space,
+                                           std::string_view name, const Dimensions& having);
   void empty_account(std::string_view account);
 
  private:

@@ -1,10 +1,10 @@
 // Metrics as rows: a metric is named once, its data points hang on it by time.
+#include "base/json.hpp"
+#include "telemetry/metrics.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-
-#include "base/json.hpp"
-#include "telemetry/metrics.hpp"
 
 namespace millrace::telemetry {
 
@@ -27,14 +27,16 @@ create index metric_datum_by_time on metric_datum (metric_id, time);
 std::string dimensions_text(Dimensions dimensions) {
   std::sort(dimensions.begin(), dimensions.end());
   base::List list;
-  for (auto& [name, value] : dimensions) list.emplace_back(base::List{std::move(name), std::move(value)});
+  for (auto& [name, value] : dimensions)
+    list.emplace_back(base::List{std::move(name), std::move(value)});
   return base::write_json(base::Value(std::move(list)));
 }
 
 Dimensions to_dimensions(const std::string& text) {
   Dimensions dimensions;
   const base::Value pairs = base::parse_json(text);
-  for (const base::Value& pair : pairs.list()) dimensions.emplace_back(pair.list()[0].text(), pair.list()[1].text());
+  for (const base::Value& pair : pairs.list())
+    dimensions.emplace_back(pair.list()[0].text(), pair.list()[1].text());
   return dimensions;
 }
 
@@ -53,7 +55,8 @@ void add_frequencies(Bucketed& bucket, const std::string& text) {
 
 std::optional<std::int64_t> metric_id(Connection& db, const Scope& scope, const MetricId& metric) {
   const auto row = db.first(
-      "select id from metric where account = ? and region = ? and space = ? and name = ? and dimensions = ?",
+      "select id from metric where account = ? and region = ? and space = ? and name = ? and "
+      "dimensions = ?",
       scope.account, scope.region, metric.space, metric.name, dimensions_text(metric.dimensions));
   if (!row) return std::nullopt;
   return (*row)[0].integer();
@@ -61,8 +64,9 @@ std::optional<std::int64_t> metric_id(Connection& db, const Scope& scope, const 
 
 std::int64_t make_metric(Connection& db, const Scope& scope, const MetricId& metric) {
   if (const auto known = metric_id(db, scope, metric)) return *known;
-  db.run("insert into metric (account, region, space, name, dimensions) values (?, ?, ?, ?, ?)", scope.account,
-         scope.region, metric.space, metric.name, dimensions_text(metric.dimensions));
+  db.run("insert into metric (account, region, space, name, dimensions) values (?, ?, ?, ?, ?)",
+         scope.account, scope.region, metric.space, metric.name,
+         dimensions_text(metric.dimensions));
   return *metric_id(db, scope, metric);
 }
 
@@ -77,7 +81,8 @@ void merge(Bucketed& bucket, const Row& row) {
 bool has_dimensions(const Dimensions& all, const Dimensions& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const auto& want) {
     return std::any_of(all.begin(), all.end(), [&](const auto& dimension) {
-      return dimension.first == want.first && (want.second.empty() || dimension.second == want.second);
+      return dimension.first == want.first &&
+             (want.second.empty() || dimension.second == want.second);
     });
   });
 }
@@ -123,10 +128,12 @@ void Metrics::put(const Scope& scope, std::span<const Datum> data) {
 
 void Metrics::put_in(Connection& db, const Scope& scope, std::span<const Datum> data) {
   for (const Datum& datum : data) {
-    db.run("insert into metric_datum (metric_id, time, unit, sum, minimum, maximum, count, frequencies) "
-           "values (?, ?, ?, ?, ?, ?, ?, ?)",
-           make_metric(db, scope, datum.metric), datum.time.time_since_epoch().count(), datum.unit, datum.sum, datum.minimum,
-           datum.maximum, datum.count, frequencies_text(datum.values));
+    db.run(
+        "insert into metric_datum (metric_id, time, unit, sum, minimum, maximum, count, "
+        "frequencies) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        make_metric(db, scope, datum.metric), datum.time.time_since_epoch().count(), datum.unit,
+        datum.sum, datum.minimum, datum.maximum, datum.count, frequencies_text(datum.values));
   }
 }
 
@@ -136,10 +143,12 @@ std::vector<Bucketed> Metrics::statistics(const Scope& scope, const MetricQuery&
     const auto id = metric_id(db, scope, query.metric);
     if (!id) return;
     const std::int64_t period_ms = query.period_s * 1000;
-    for (const Row& row : db.query(
-             "select time, unit, sum, minimum, maximum, count, frequencies from metric_datum "
-             "where metric_id = ?1 and time >= ?2 and time < ?3 and (?4 is null or unit = ?4) order by time, rowid",
-             *id, query.from.time_since_epoch().count(), query.to.time_since_epoch().count(), query.unit)) {
+    for (const Row& row :
+         db.query("select time, unit, sum, minimum, maximum, count, frequencies from metric_datum "
+                  "where metric_id = ?1 and time >= ?2 and time < ?3 and (?4 is null or unit = ?4) "
+                  "order by time, rowid",
+                  *id, query.from.time_since_epoch().count(), query.to.time_since_epoch().count(),
+                  query.unit)) {
       const std::int64_t start = row[0].integer() / period_ms * period_ms;
       merge(buckets[{start, row[1].text()}], row);
     }
@@ -154,14 +163,18 @@ std::vector<Bucketed> Metrics::statistics(const Scope& scope, const MetricQuery&
   return result;
 }
 
-std::vector<MetricId> Metrics::list(const Scope& scope, std::string_view space, std::string_view name,
-                                    const Dimensions& having) {
+std::vector<MetricId> Metrics::list(const Scope& scope, std::string_view space,
+                                    std::string_view name, const Dimensions& having) {
   return database_.read([&](Connection& db) {
     std::vector<MetricId> metrics;
-    for (const Row& row : db.query("select space, name, dimensions from metric where account = ?1 and region = ?2 "
-                                   "and (?3 = '' or space = ?3) and (?4 = '' or name = ?4) order by space, name, dimensions",
-                                   scope.account, scope.region, space, name)) {
-      MetricId metric{.space = row[0].text(), .name = row[1].text(), .dimensions = to_dimensions(row[2].text())};
+    for (const Row& row :
+         db.query("select space, name, dimensions from metric where account = ?1 and region = ?2 "
+                  "and (?3 = '' or space = ?3) and (?4 = '' or name = ?4) order by space, name, "
+                  "dimensions",
+                  scope.account, scope.region, space, name)) {
+      MetricId metric{.space = row[0].text(),
+                      .name = row[1].text(),
+                      .dimensions = to_dimensions(row[2].text())};
       if (has_dimensions(metric.dimensions, having)) metrics.push_back(std::move(metric));
     }
     return metrics;
@@ -170,7 +183,8 @@ std::vector<MetricId> Metrics::list(const Scope& scope, std::string_view space, 
 
 void Metrics::empty_account(std::string_view account) {
   database_.write([&](Connection& db) {
-    db.run("delete from metric_datum where metric_id in (select id from metric where account = ?)", account);
+    db.run("delete from metric_datum where metric_id in (select id from metric where account = ?)",
+           account);
     db.run("delete from metric where account = ?", account);
   });
 }

@@ -1,8 +1,8 @@
 // PutMetricData: single values, value sets with counts, and statistic sets.
+#include "service/cloudwatch/service.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "service/cloudwatch/service.hpp"
 
 namespace millrace::service::cloudwatch {
 
@@ -25,15 +25,20 @@ struct Put {
 };
 
 double finite(double number) {
-  if (!std::isfinite(number)) throw invalid_value("The value " + std::to_string(number) + " for parameter MetricData.member.Value is invalid.");
+  if (!std::isfinite(number))
+    throw invalid_value("The value " + std::to_string(number) +
+                        " for parameter MetricData.member.Value is invalid.");
   return number;
 }
 
 void take_values(telemetry::Datum& datum, const Value& values, const Value* counts) {
   const auto& list = values.list();
-  if (list.empty() || list.size() > most_values) throw invalid_value("The collection MetricData.member.Values must have 1 to 150 members.");
+  if (list.empty() || list.size() > most_values)
+    throw invalid_value("The collection MetricData.member.Values must have 1 to 150 members.");
   if (counts && counts->list().size() != list.size()) {
-    throw invalid_value("The parameters MetricData.member.Values and MetricData.member.Counts must be of the same size.");
+    throw invalid_value(
+        "The parameters MetricData.member.Values and MetricData.member.Counts must be of the same "
+        "size.");
   }
   datum.sum = datum.count = 0;
   datum.minimum = datum.maximum = finite(list.front().number());
@@ -62,7 +67,8 @@ void take_observation(telemetry::Datum& datum, const View& in) {
   const View set = in.take("StatisticValues").view();
   if ((single ? 1 : 0) + (values ? 1 : 0) + (set.present() ? 1 : 0) != 1) {
     throw aws::Error("InvalidParameterCombination",
-                     "The parameters MetricData.member.Value, MetricData.member.Values and MetricData.member.StatisticValues are "
+                     "The parameters MetricData.member.Value, MetricData.member.Values and "
+                     "MetricData.member.StatisticValues are "
                      "mutually exclusive and you have to specify exactly one of them.");
   }
   if (values) return take_values(datum, *values, counts);
@@ -89,8 +95,10 @@ Put read_put(const View& in) {
     ask.data.push_back(read_datum(ask.space, datum));
     ask.timed.push_back(ask.data.back().time != base::Timestamp{});
   }
-  if (ask.data.empty()) throw aws::Error("MissingParameter", "The parameter MetricData is required.");
-  if (ask.data.size() > most_data) throw invalid_value("The collection MetricData must not have a size greater than 1000.");
+  if (ask.data.empty())
+    throw aws::Error("MissingParameter", "The parameter MetricData is required.");
+  if (ask.data.size() > most_data)
+    throw invalid_value("The collection MetricData must not have a size greater than 1000.");
   return ask;
 }
 
@@ -100,7 +108,8 @@ Value put(Service& service, const Call& call, const Put& ask) {
     if (!ask.timed[i]) data[i].time = call.now;
     if (data[i].time < call.now - oldest_age || data[i].time > call.now + newest_lead) {
       throw invalid_value("The parameter MetricData.member." + std::to_string(i + 1) +
-                          ".Timestamp must specify a time no more than two weeks in the past and no more than two hours in the future.");
+                          ".Timestamp must specify a time no more than two weeks in the past and "
+                          "no more than two hours in the future.");
     }
   }
   service.metrics.put(scope_of(call), data);

@@ -1,9 +1,9 @@
 // Reading metrics back: statistics of one, data of several, and their list.
-#include <algorithm>
-#include <set>
-
 #include "aws/paging.hpp"
 #include "service/cloudwatch/service.hpp"
+
+#include <algorithm>
+#include <set>
 
 namespace millrace::service::cloudwatch {
 
@@ -20,9 +20,10 @@ constexpr std::int64_t most_data = 100'800;
 constexpr std::size_t page_metrics = 500;
 
 void check_period(std::int64_t period_s, const std::string& name) {
-  const bool fine = period_s == 1 || period_s == 5 || period_s == 10 || period_s == 20 || period_s == 30 ||
-                    (period_s >= 60 && period_s % 60 == 0);
-  if (!fine) throw invalid_value("The parameter " + name + " must be 1, 5, 10, 20, 30 or a multiple of 60.");
+  const bool fine = period_s == 1 || period_s == 5 || period_s == 10 || period_s == 20 ||
+                    period_s == 30 || (period_s >= 60 && period_s % 60 == 0);
+  if (!fine)
+    throw invalid_value("The parameter " + name + " must be 1, 5, 10, 20, 30 or a multiple of 60.");
 }
 
 struct Statistics {
@@ -49,13 +50,17 @@ Statistics read_statistics(const View& in) {
     throw aws::Error("MissingParameter", "Must specify either Statistics or ExtendedStatistics");
   }
   for (const auto& text : ask.extended) {
-    if (!parse_statistic(text)) throw invalid_value("The value " + text + " for parameter ExtendedStatistics is not supported.");
+    if (!parse_statistic(text))
+      throw invalid_value("The value " + text +
+                          " for parameter ExtendedStatistics is not supported.");
   }
-  const auto span_s = std::chrono::duration_cast<std::chrono::seconds>(ask.query.to - ask.query.from).count();
+  const auto span_s =
+      std::chrono::duration_cast<std::chrono::seconds>(ask.query.to - ask.query.from).count();
   if (span_s / ask.query.period_s > most_datapoints) {
     throw aws::Error("InvalidParameterCombination",
                      "You have requested up to " + std::to_string(span_s / ask.query.period_s) +
-                         " datapoints, which exceeds the limit of 1440. You may reduce the datapoints requested by increasing "
+                         " datapoints, which exceeds the limit of 1440. You may reduce the "
+                         "datapoints requested by increasing "
                          "Period, or decreasing the time range.");
   }
   return ask;
@@ -66,7 +71,8 @@ Map datapoint(const telemetry::Bucketed& bucket, const Statistics& ask) {
   for (const auto& text : ask.plain) point.set(text, value_of(bucket, *parse_statistic(text)));
   if (!ask.extended.empty()) {
     Map extended;
-    for (const auto& text : ask.extended) extended.set(text, value_of(bucket, *parse_statistic(text)));
+    for (const auto& text : ask.extended)
+      extended.set(text, value_of(bucket, *parse_statistic(text)));
     point.set("ExtendedStatistics", std::move(extended));
   }
   point.set("Unit", bucket.unit);
@@ -97,7 +103,9 @@ struct Data {
 
 Statistic checked_statistic(const std::string& text) {
   const auto statistic = parse_statistic(text);
-  if (!statistic) throw aws::Error("ValidationError", "The value " + text + " for parameter Stat is not supported.");
+  if (!statistic)
+    throw aws::Error("ValidationError",
+                     "The value " + text + " for parameter Stat is not supported.");
   return *statistic;
 }
 
@@ -105,7 +113,8 @@ Statistic checked_statistic(const std::string& text) {
 DataQuery read_query(const View& in, base::Timestamp from, base::Timestamp to) {
   const View stat = in.take("MetricStat").view();
   if (!stat.present()) {
-    throw aws::Error("NotImplemented", "GetMetricData: MetricDataQueries.Expression is not implemented", 501);
+    throw aws::Error("NotImplemented",
+                     "GetMetricData: MetricDataQueries.Expression is not implemented", 501);
   }
   const View metric = stat.take("Metric").view();
   DataQuery query{.id = in.take("Id").text(),
@@ -126,14 +135,18 @@ DataQuery read_query(const View& in, base::Timestamp from, base::Timestamp to) {
 Data read_data(const View& in) {
   const base::Timestamp from = in.take("StartTime").time();
   const base::Timestamp to = in.take("EndTime").time();
-  if (from >= to) throw aws::Error("ValidationError", "The parameter StartTime must be less than the parameter EndTime.");
-  Data ask{.newest_first = in.take("ScanBy").text_or("TimestampDescending") == "TimestampDescending",
-           .limit = in.take("MaxDatapoints").integer_or(most_data)};
+  if (from >= to)
+    throw aws::Error("ValidationError",
+                     "The parameter StartTime must be less than the parameter EndTime.");
+  Data ask{
+      .newest_first = in.take("ScanBy").text_or("TimestampDescending") == "TimestampDescending",
+      .limit = in.take("MaxDatapoints").integer_or(most_data)};
   std::set<std::string> ids;
   for (const View& query : in.take("MetricDataQueries").views()) {
     ask.queries.push_back(read_query(query, from, to));
     if (!ids.insert(ask.queries.back().id).second) {
-      throw aws::Error("ValidationError", "The values for parameter id in MetricDataQueries are not unique.");
+      throw aws::Error("ValidationError",
+                       "The values for parameter id in MetricDataQueries are not unique.");
     }
   }
   return ask;

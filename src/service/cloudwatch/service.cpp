@@ -1,15 +1,19 @@
 // CloudWatch's frame: dimensions, statistics and the list of its tables.
 #include "service/cloudwatch/service.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace millrace::service::cloudwatch {
 
-telemetry::Scope scope_of(const aws::Call& call) { return {.account = call.account, .region = call.region}; }
+telemetry::Scope scope_of(const aws::Call& call) {
+  return {.account = call.account, .region = call.region};
+}
 
-aws::Error invalid_value(std::string message) { return {"InvalidParameterValue", std::move(message)}; }
+aws::Error invalid_value(std::string message) {
+  return {"InvalidParameterValue", std::move(message)};
+}
 
 telemetry::Dimensions read_dimensions(const aws::Member& list) {
   telemetry::Dimensions dimensions;
@@ -22,7 +26,8 @@ telemetry::Dimensions read_dimensions(const aws::Member& list) {
 
 aws::Value dimensions_value(const telemetry::Dimensions& dimensions) {
   aws::List list;
-  for (const auto& [name, value] : dimensions) list.emplace_back(aws::Map{{"Name", name}, {"Value", value}});
+  for (const auto& [name, value] : dimensions)
+    list.emplace_back(aws::Map{{"Name", name}, {"Value", value}});
   return list;
 }
 
@@ -44,19 +49,27 @@ std::optional<Statistic> parse_statistic(std::string_view text) {
 
 double value_of(const telemetry::Bucketed& bucket, const Statistic& statistic) {
   switch (statistic.kind) {
-    case Statistic::Kind::average: return bucket.sum / bucket.count;
-    case Statistic::Kind::sum: return bucket.sum;
-    case Statistic::Kind::minimum: return bucket.minimum;
-    case Statistic::Kind::maximum: return bucket.maximum;
-    case Statistic::Kind::count: return bucket.count;
-    case Statistic::Kind::percentile: return telemetry::percentile(bucket, statistic.percent);
+    case Statistic::Kind::average:
+      return bucket.sum / bucket.count;
+    case Statistic::Kind::sum:
+      return bucket.sum;
+    case Statistic::Kind::minimum:
+      return bucket.minimum;
+    case Statistic::Kind::maximum:
+      return bucket.maximum;
+    case Statistic::Kind::count:
+      return bucket.count;
+    case Statistic::Kind::percentile:
+      return telemetry::percentile(bucket, statistic.percent);
   }
   return 0;
 }
 
 namespace {
-constexpr aws::ErrorTable::Undeclared undeclared[] = {{"ValidationError", 400}, {"InvalidParameterValue", 400},
-                                                      {"InvalidParameterCombination", 400}, {"MissingParameter", 400}};
+constexpr aws::ErrorTable::Undeclared undeclared[] = {{"ValidationError", 400},
+                                                      {"InvalidParameterValue", 400},
+                                                      {"InvalidParameterCombination", 400},
+                                                      {"MissingParameter", 400}};
 }
 
 aws::ServiceEntry entry(Service& service) {
@@ -64,7 +77,9 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "cloudwatch",
           .service = &service,
           .tables = {put_operations, read_operations},
-          .errors = {.invalid_code = "ValidationError", .access_denied_code = "AccessDenied", .undeclared = undeclared}};
+          .errors = {.invalid_code = "ValidationError",
+                     .access_denied_code = "AccessDenied",
+                     .undeclared = undeclared}};
 }
 
 }  // namespace millrace::service::cloudwatch

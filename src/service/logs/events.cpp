@@ -1,10 +1,10 @@
 // Log events: put, read by token as followers do, filter over a group.
-#include <algorithm>
-#include <limits>
-
 #include "base/text.hpp"
 #include "service/logs/filter_pattern.hpp"
 #include "service/logs/service.hpp"
+
+#include <algorithm>
+#include <limits>
 
 namespace millrace::service::logs {
 
@@ -25,7 +25,9 @@ constexpr auto oldest_age = std::chrono::days(14);
 constexpr auto newest_lead = std::chrono::hours(2);
 constexpr auto longest_span = std::chrono::hours(24);
 
-base::Timestamp moment(std::int64_t milliseconds) { return base::Timestamp(base::Milliseconds(milliseconds)); }
+base::Timestamp moment(std::int64_t milliseconds) {
+  return base::Timestamp(base::Milliseconds(milliseconds));
+}
 std::int64_t milliseconds(base::Timestamp time) { return time.time_since_epoch().count(); }
 
 std::optional<base::Timestamp> optional_moment(const aws::Member& member) {
@@ -34,7 +36,9 @@ std::optional<base::Timestamp> optional_moment(const aws::Member& member) {
   return moment(*number);
 }
 
-aws::Error invalid(std::string message) { return {"InvalidParameterException", std::move(message)}; }
+aws::Error invalid(std::string message) {
+  return {"InvalidParameterException", std::move(message)};
+}
 
 struct Put {
   std::string group;
@@ -43,40 +47,53 @@ struct Put {
 };
 
 Put read_put(const View& in) {
-  Put ask{.group = in.take("logGroupName").text(), .stream = in.take("logStreamName").text(), .events = {}};
-  static_cast<void>(in.inert("sequenceToken", "sequence tokens are no longer looked at, as in AWS"));
+  Put ask{.group = in.take("logGroupName").text(),
+          .stream = in.take("logStreamName").text(),
+          .events = {}};
+  static_cast<void>(
+      in.inert("sequenceToken", "sequence tokens are no longer looked at, as in AWS"));
   std::size_t bytes = 0;
   for (const View& event : in.take("logEvents").views()) {
-    ask.events.push_back({.time = moment(event.take("timestamp").integer()), .message = event.take("message").text()});
+    ask.events.push_back({.time = moment(event.take("timestamp").integer()),
+                          .message = event.take("message").text()});
     bytes += ask.events.back().message.size() + event_overhead_bytes;
   }
-  if (bytes > batch_bytes) throw invalid("Upload too large: " + std::to_string(bytes) + " bytes exceeds limit of 1048576");
+  if (bytes > batch_bytes)
+    throw invalid("Upload too large: " + std::to_string(bytes) + " bytes exceeds limit of 1048576");
   const auto earlier = [](const auto& a, const auto& b) { return a.time < b.time; };
   if (!std::is_sorted(ask.events.begin(), ask.events.end(), earlier)) {
     throw invalid("Log events in a single PutLogEvents request must be in chronological order.");
   }
   if (!ask.events.empty() && ask.events.back().time - ask.events.front().time > longest_span) {
-    throw invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
+    throw invalid(
+        "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
   return ask;
 }
 
 Value put(Service& service, const Call& call, const Put& ask) {
-  const auto old_end = std::find_if(ask.events.begin(), ask.events.end(),
-                                    [&](const auto& event) { return event.time >= call.now - oldest_age; });
-  const auto new_start =
-      std::find_if(old_end, ask.events.end(), [&](const auto& event) { return event.time > call.now + newest_lead; });
-  translated([&] { service.logs.put(scope_of(call), ask.group, ask.stream, std::span(old_end, new_start)); });
+  const auto old_end = std::find_if(ask.events.begin(), ask.events.end(), [&](const auto& event) {
+    return event.time >= call.now - oldest_age;
+  });
+  const auto new_start = std::find_if(old_end, ask.events.end(), [&](const auto& event) {
+    return event.time > call.now + newest_lead;
+  });
+  translated([&] {
+    service.logs.put(scope_of(call), ask.group, ask.stream, std::span(old_end, new_start));
+  });
   Map rejected;
-  if (old_end != ask.events.begin()) rejected.set("tooOldLogEventEndIndex", std::int64_t{old_end - ask.events.begin()});
-  if (new_start != ask.events.end()) rejected.set("tooNewLogEventStartIndex", std::int64_t{new_start - ask.events.begin()});
+  if (old_end != ask.events.begin())
+    rejected.set("tooOldLogEventEndIndex", std::int64_t{old_end - ask.events.begin()});
+  if (new_start != ask.events.end())
+    rejected.set("tooNewLogEventStartIndex", std::int64_t{new_start - ask.events.begin()});
   Map answer;
   if (!rejected.empty()) answer.set("rejectedLogEventsInfo", std::move(rejected));
   return answer;
 }
 
 std::string token(char direction, const Position& position) {
-  return std::string(1, direction) + "/" + std::to_string(position.first) + "/" + std::to_string(position.second);
+  return std::string(1, direction) + "/" + std::to_string(position.first) + "/" +
+         std::to_string(position.second);
 }
 
 std::optional<Position> parse_position(std::string_view text) {
@@ -116,7 +133,8 @@ void fit_page(std::vector<telemetry::StoredEvent>& events, bool forward) {
   const auto size_at = [&](std::size_t i) {
     return events[forward ? i : events.size() - 1 - i].message.size() + event_overhead_bytes;
   };
-  while (count < events.size() && (count == 0 || bytes + size_at(count) <= page_bytes)) bytes += size_at(count++);
+  while (count < events.size() && (count == 0 || bytes + size_at(count) <= page_bytes))
+    bytes += size_at(count++);
   if (forward) {
     events.resize(count);
   } else {
@@ -124,7 +142,9 @@ void fit_page(std::vector<telemetry::StoredEvent>& events, bool forward) {
   }
 }
 
-Position position_of(const telemetry::StoredEvent& event) { return {milliseconds(event.time), event.id}; }
+Position position_of(const telemetry::StoredEvent& event) {
+  return {milliseconds(event.time), event.id};
+}
 
 Value get(Service& service, const Call& call, const telemetry::EventQuery& ask) {
   auto events = translated([&] { return service.logs.events(scope_of(call), ask); });
@@ -137,9 +157,10 @@ Value get(Service& service, const Call& call, const telemetry::EventQuery& ask) 
   }
   // Without events the tokens stay where the reader was, so that a follower sees what comes next.
   const Position here = ask.position.value_or(Position{0, 0});
-  return Map{{"events", std::move(list)},
-             {"nextForwardToken", token('f', events.empty() ? here : position_of(events.back()))},
-             {"nextBackwardToken", token('b', events.empty() ? here : position_of(events.front()))}};
+  return Map{
+      {"events", std::move(list)},
+      {"nextForwardToken", token('f', events.empty() ? here : position_of(events.back()))},
+      {"nextBackwardToken", token('b', events.empty() ? here : position_of(events.front()))}};
 }
 
 struct Filter {
@@ -158,7 +179,8 @@ Filter read_filter(const View& in) {
              .pattern = parse_filter_pattern(in.take("filterPattern").text_or(""))};
   static_cast<void>(in.inert("interleaved", "results are always interleaved, as in AWS"));
   if (!ask.query.streams.empty() && !ask.query.stream_prefix.empty()) {
-    throw invalid("Both logStreamNames and logStreamNamePrefix are specified. Only one is allowed.");
+    throw invalid(
+        "Both logStreamNames and logStreamNamePrefix are specified. Only one is allowed.");
   }
   if (const auto text = in.take("nextToken").optional_text()) {
     ask.query.position = parse_position(*text);
@@ -175,7 +197,8 @@ Map filtered_value(const telemetry::StoredEvent& event) {
           {"eventId", std::to_string(event.id)}};
 }
 
-// A page of stored events is searched; as AWS does, it may yield few matches or none and still name a next page.
+// A page of stored events is searched; as AWS does, it may yield few matches or none and still name
+// a next page.
 Value filter(Service& service, const Call& call, const Filter& ask) {
   telemetry::FilterQuery query = ask.query;
   query.limit = events_limit;

@@ -1,10 +1,10 @@
 // Terms are found as plain text with case, as AWS does for unstructured logs.
 #include "service/logs/filter_pattern.hpp"
 
-#include <algorithm>
-
 #include "aws/error.hpp"
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace millrace::service::logs {
 
@@ -26,20 +26,24 @@ Term next_term(std::string_view& rest) {
   if (quoted) rest.remove_prefix(1);
   const std::size_t end = rest.find(quoted ? '"' : ' ');
   if (quoted && end == std::string_view::npos) {
-    throw aws::Error("InvalidParameterException", "Invalid filter pattern: a quotation mark is not closed");
+    throw aws::Error("InvalidParameterException",
+                     "Invalid filter pattern: a quotation mark is not closed");
   }
   term.text = rest.substr(0, end);
   rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   return term;
 }
 
-bool contains(std::string_view message, const std::string& word) { return message.find(word) != std::string_view::npos; }
+bool contains(std::string_view message, const std::string& word) {
+  return message.find(word) != std::string_view::npos;
+}
 
 }  // namespace
 
 bool FilterPattern::matches(std::string_view message) const {
   const auto occurs = [&](const std::string& word) { return contains(message, word); };
-  return std::all_of(all.begin(), all.end(), occurs) && std::none_of(none.begin(), none.end(), occurs) &&
+  return std::all_of(all.begin(), all.end(), occurs) &&
+         std::none_of(none.begin(), none.end(), occurs) &&
          (any.empty() || std::any_of(any.begin(), any.end(), occurs));
 }
 
@@ -47,8 +51,10 @@ FilterPattern parse_filter_pattern(std::string_view text) {
   FilterPattern pattern;
   std::string_view rest = base::trim(text);
   if (rest.starts_with('{') || rest.starts_with('[') || rest.starts_with('%')) {
-    throw aws::Error("NotImplemented", "FilterLogEvents: filterPattern on JSON, columns or regular expressions is not implemented",
-                     501);
+    throw aws::Error(
+        "NotImplemented",
+        "FilterLogEvents: filterPattern on JSON, columns or regular expressions is not implemented",
+        501);
   }
   while (!(rest = base::trim(rest)).empty()) {
     Term term = next_term(rest);

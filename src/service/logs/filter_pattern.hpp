@@ -1,4 +1,5 @@
-// FilterLogEvents' pattern of terms: all words must occur, "quoted phrases" as they stand, -words must not, of ?words one suffices.
+// FilterLogEvents' pattern of terms: all words must occur, "quoted phrases" as they stand, -words
+// must not, of ?words one suffices.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ struct FilterPattern {
   [[nodiscard]] bool matches(std::string_view message) const;
 };
 
-// Patterns on JSON ({...}), on columns ([...]) and regular expressions (%...%) throw aws::Error NotImplemented by name.
+// Patterns on JSON ({...}), on columns ([...]) and regular expressions (%...%) throw aws::Error
+// NotImplemented by name.
 [[nodiscard]] FilterPattern parse_filter_pattern(std::string_view text);
 
 }  // namespace millrace::service::logs

@@ -1,14 +1,16 @@
 // What FilterLogEvents' patterns of terms match.
 #include "service/logs/filter_pattern.hpp"
 
-#include <gtest/gtest.h>
-
 #include "aws/error.hpp"
+
+#include <gtest/gtest.h>
 
 namespace millrace::service::logs {
 namespace {
 
-bool matches(std::string_view pattern, std::string_view message) { return parse_filter_pattern(pattern).matches(message); }
+bool matches(std::string_view pattern, std::string_view message) {
+  return parse_filter_pattern(pattern).matches(message);
+}
 
 TEST(FilterPattern, an_empty_pattern_matches_everything) {
   EXPECT_TRUE(matches("", "anything"));

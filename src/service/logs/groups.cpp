@@ -1,9 +1,9 @@
 // Log groups and their streams: create, delete, describe.
-#include <algorithm>
-
 #include "aws/paging.hpp"
 #include "base/time.hpp"
 #include "service/logs/service.hpp"
+
+#include <algorithm>
 
 namespace millrace::service::logs {
 
@@ -37,7 +37,8 @@ struct CreateGroup {
 CreateGroup read_create_group(const View& in) {
   const std::string kind = in.take("logGroupClass").text_or("STANDARD");
   if (kind != "STANDARD") {
-    throw aws::Error("NotImplemented", "CreateLogGroup: logGroupClass " + kind + " is not implemented", 501);
+    throw aws::Error("NotImplemented",
+                     "CreateLogGroup: logGroupClass " + kind + " is not implemented", 501);
   }
   return {.name = in.take("logGroupName").text()};
 }
@@ -127,7 +128,8 @@ DescribeStreams read_describe_streams(const View& in) {
                       .token = in.take("nextToken").optional_text(),
                       .limit = in.take("limit").integer_or(page_limit)};
   if (ask.by_time && !ask.prefix.empty()) {
-    throw aws::Error("InvalidParameterException", "Cannot order by LastEventTime with a logStreamNamePrefix.");
+    throw aws::Error("InvalidParameterException",
+                     "Cannot order by LastEventTime with a logStreamNamePrefix.");
   }
   return ask;
 }
@@ -145,19 +147,23 @@ Map stream_value(const Call& call, const std::string& group, const telemetry::Lo
 
 void order(std::vector<telemetry::LogStream>& streams, const DescribeStreams& ask) {
   if (ask.by_time) {
-    std::stable_sort(streams.begin(), streams.end(), [](const auto& a, const auto& b) { return a.last_event < b.last_event; });
+    std::stable_sort(streams.begin(), streams.end(),
+                     [](const auto& a, const auto& b) { return a.last_event < b.last_event; });
   }
   if (ask.descending) std::reverse(streams.begin(), streams.end());
 }
 
 Value describe_streams(Service& service, const Call& call, const DescribeStreams& ask) {
-  auto streams = translated([&] { return service.logs.streams(scope_of(call), ask.group, ask.prefix); });
+  auto streams =
+      translated([&] { return service.logs.streams(scope_of(call), ask.group, ask.prefix); });
   order(streams, ask);
-  const std::string check = ask.group + "/" + ask.prefix + (ask.by_time ? "/t" : "/n") + (ask.descending ? "d" : "a");
+  const std::string check =
+      ask.group + "/" + ask.prefix + (ask.by_time ? "/t" : "/n") + (ask.descending ? "d" : "a");
   const std::string after = position_of(check, ask.token);
   auto next = streams.begin();
   if (!after.empty()) {
-    next = std::find_if(streams.begin(), streams.end(), [&](const auto& stream) { return stream.name == after; });
+    next = std::find_if(streams.begin(), streams.end(),
+                        [&](const auto& stream) { return stream.name == after; });
     if (next != streams.end()) ++next;
   }
   List list;
@@ -172,10 +178,12 @@ Value describe_streams(Service& service, const Call& call, const DescribeStreams
 constexpr aws::Operation table[] = {
     aws::operation<read_create_group, create_group>("CreateLogGroup", {.access = on_group}),
     aws::operation<read_delete_group, delete_group>("DeleteLogGroup", {.access = on_group}),
-    aws::operation<read_describe_groups, describe_groups>("DescribeLogGroups", {.access = on_group}),
+    aws::operation<read_describe_groups, describe_groups>("DescribeLogGroups",
+                                                          {.access = on_group}),
     aws::operation<read_stream, create_stream>("CreateLogStream", {.access = on_group}),
     aws::operation<read_stream, delete_stream>("DeleteLogStream", {.access = on_group}),
-    aws::operation<read_describe_streams, describe_streams>("DescribeLogStreams", {.access = on_group}),
+    aws::operation<read_describe_streams, describe_streams>("DescribeLogStreams",
+                                                            {.access = on_group}),
 };
 
 }  // namespace

@@ -6,7 +6,9 @@
 
 namespace millrace::service::logs {
 
-telemetry::Scope scope_of(const aws::Call& call) { return {.account = call.account, .region = call.region}; }
+telemetry::Scope scope_of(const aws::Call& call) {
+  return {.account = call.account, .region = call.region};
+}
 
 std::string group_arn(const aws::Call& call, std::string_view group) {
   return base::arn("logs", call.region, call.account, "log-group:" + std::string(group));
@@ -43,7 +45,8 @@ std::string group_name(const aws::View& in) {
 
 std::vector<aws::Need> on_group(const aws::Call& call, const aws::Value& input) {
   const aws::Value* group = named_group(input);
-  std::string resource = group_arn(call, group && group->is_text() ? name_in(group->text()) : "*") + ":*";
+  std::string resource =
+      group_arn(call, group && group->is_text() ? name_in(group->text()) : "*") + ":*";
   if (const aws::Value* stream = input.find("logStreamName"); stream && stream->is_text()) {
     resource.replace(resource.size() - 1, 1, "log-stream:" + stream->text());
   }

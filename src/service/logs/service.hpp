@@ -14,7 +14,8 @@ struct Service {
 
 [[nodiscard]] telemetry::Scope scope_of(const aws::Call& call);
 [[nodiscard]] std::string group_arn(const aws::Call& call, std::string_view group);
-// The group's name from logGroupName or logGroupIdentifier (a name or an ARN), of which exactly one is given.
+// The group's name from logGroupName or logGroupIdentifier (a name or an ARN), of which exactly one
+// is given.
 [[nodiscard]] std::string group_name(const aws::View& in);
 // Access on the group that the request names; on all groups where it names none.
 [[nodiscard]] std::vector<aws::Need> on_group(const aws::Call& call, const aws::Value& input);
