@@ -34,7 +34,7 @@ void ServerExchange::gather(std::size_t limit,
 void ServerExchange::reply(Reply reply) {
   if (answered_.exchange(true)) return;
   on_loop([self = shared_from_this(), reply = std::move(reply)]() mutable {
-    for (const Loop::TimerKey& key : self->timers_) self->loop_->cancel(key);
+    for (const Timers::Key& key : self->timers_) self->loop_->timers().cancel(key);
     self->timers_.clear();
     if (self->connection_ != nullptr) self->connection_->reply(std::move(reply));
   });
@@ -58,7 +58,7 @@ void ServerExchange::after(base::Milliseconds delay, std::function<void()> then)
   on_loop([self = shared_from_this(), delay, then = std::move(then)]() mutable {
     if (self->answered_.load()) return;
     auto guarded = [self, then = std::move(then)] { self->guard(then); };
-    self->timers_.push_back(self->loop_->after(delay, std::move(guarded)));
+    self->timers_.push_back(self->loop_->timers().after(delay, std::move(guarded)));
   });
 }
 

@@ -66,7 +66,7 @@ class ServerExchange final : public Exchange,
   std::atomic<bool> answered_{false};
   std::atomic<bool> abandoned_{false};
   std::atomic<bool> body_failed_{false};
-  std::vector<Loop::TimerKey> timers_;  // on the loop only
+  std::vector<Timers::Key> timers_;  // on the loop only
 
   std::mutex mutex_;  // guards the two below
   bool body_open_ = true;

@@ -28,7 +28,7 @@ Loop::Loop(std::shared_ptr<Core> core)
     : core_(std::move(core)),
       guard_(context_.get_executor()),
       second_(context_),
-      timer_(context_),
+      timers_(context_),
       wheel_(now_s()),
       scratch_(std::make_unique_for_overwrite<char[]>(scratch_bytes)) {}
 
@@ -80,7 +80,6 @@ void Loop::finish() {
   }
   close_connections(true);
   connections_.clear();
-  const auto timers = std::move(timers_);
   timers_.clear();
 }
 
@@ -123,27 +122,6 @@ void Loop::tick() {
   second_.expires_after(std::chrono::seconds(1));
   second_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
-  });
-}
-
-Loop::TimerKey Loop::after(std::chrono::milliseconds delay, std::function<void()> then) {
-  const TimerKey key{std::chrono::steady_clock::now() + delay, ++timer_count_};
-  timers_.emplace(key, std::move(then));
-  if (timers_.begin()->first == key) arm_timer();
-  return key;
-}
-
-void Loop::arm_timer() {
-  if (timers_.empty()) return;
-  timer_.expires_at(timers_.begin()->first.first);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    const auto now = std::chrono::steady_clock::now();
-    while (!timers_.empty() && timers_.begin()->first.first <= now) {
-      const auto due = timers_.extract(timers_.begin());
-      due.mapped()();
-    }
-    arm_timer();
   });
 }
 

@@ -4,15 +4,14 @@
 
 #include "http/buffers.hpp"
 #include "http/core.hpp"
+#include "http/timers.hpp"
 #include "http/wheel.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -24,15 +23,8 @@ namespace millrace::http {
 
 class Connection;
 
-using LoopTimer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      boost::asio::io_context::executor_type>;
-
 class Loop : public std::enable_shared_from_this<Loop> {
  public:
-  using TimerKey = std::pair<std::chrono::steady_clock::time_point, std::uint64_t>;
-
   // Shared: an exchange that a handler still holds may outlive the server.
   explicit Loop(std::shared_ptr<Core> core);
   ~Loop();
@@ -58,14 +50,12 @@ class Loop : public std::enable_shared_from_this<Loop> {
   // none is idle.
   bool close_an_idle_one();
 
-  TimerKey after(std::chrono::milliseconds delay, std::function<void()> then);
-  void cancel(const TimerKey& key) { timers_.erase(key); }
-
   [[nodiscard]] const std::string& date();
   [[nodiscard]] std::span<char> scratch() { return {scratch_.get(), scratch_bytes}; }
 
   Core& core() { return *core_; }
   boost::asio::io_context& context() { return context_; }
+  Timers& timers() { return timers_; }
   BufferPool& buffers() { return buffers_; }
   Wheel& wheel() { return wheel_; }
 
@@ -74,22 +64,19 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void run();
   void run_posted();
   void tick();
-  void arm_timer();
   [[nodiscard]] std::int64_t now_s() const;
 
   std::shared_ptr<Core> core_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
   LoopTimer second_;
-  LoopTimer timer_;
+  Timers timers_;
   bool ticking_ = false;
   BufferPool buffers_;
   Wheel wheel_;
   std::unique_ptr<char[]> scratch_;
   std::string date_;
   std::int64_t date_s_ = -1;
-  std::map<TimerKey, std::function<void()>> timers_;
-  std::uint64_t timer_count_ = 0;
   std::list<std::unique_ptr<Connection>> connections_;
   std::atomic<std::size_t> load_{0};
   std::atomic<std::thread::id> thread_id_{};

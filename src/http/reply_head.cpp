@@ -55,7 +55,7 @@ void write_head(std::string& out, const Reply& reply, const Framing& framing, bo
   for (const auto& [name, value] : reply.headers) {
     if (!is_ours(name)) append_field(out, name, value);
   }
-  if (!reply.headers.has("date")) append_field(out, "Date", date);
+  if (!date.empty() && !reply.headers.has("date")) append_field(out, "Date", date);
   if (!reply.headers.has("server")) append_field(out, "Server", "Millrace");
   if (framing.length) append_field(out, "Content-Length", std::to_string(*framing.length));
   if (framing.chunked) append_field(out, "Transfer-Encoding", "chunked");

@@ -22,7 +22,7 @@ struct Framing {
 [[nodiscard]] Framing frame(const Reply& reply, bool head, bool http_1_0, bool keep_alive);
 
 // Appends the head to `out`. Line ends within values become blanks, so that no value can add a
-// line.
+// line. An empty `date` is left out.
 void write_head(std::string& out, const Reply& reply, const Framing& framing, bool http_1_0,
                 std::string_view date);
 
