@@ -1,5 +1,9 @@
-// An operation's sight of its request: what it takes is acted upon, what it leaves is refused by dispatch.
+// An operation's sight of its request: what it takes is acted upon, what it leaves is refused by
+// dispatch.
 #pragma once
+
+#include "base/time.hpp"
+#include "base/value.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -9,23 +13,23 @@
 #include <utility>
 #include <vector>
 
-#include "base/time.hpp"
-#include "base/value.hpp"
-
 namespace millrace::aws {
 
 struct Shape;   // of the service's model
 class Reading;  // what was taken, kept and left, shared by all views of a request
 class Member;
 
-// A structure of the request. Asking for a member that the shape does not have is a bug and asserts.
+// A structure of the request. Asking for a member that the shape does not have is a bug and
+// asserts.
 class View {
  public:
   View(const Shape& shape, const base::Value* value, Reading& reading, std::string path);
 
   [[nodiscard]] Member take(std::string_view name) const;  // acted upon
-  [[nodiscard]] Member keep(std::string_view name) const;  // stored and shown, as AWS does no more either; with all inside it
-  // Sent by clients unasked, without effect here: `reason` is said in x-millrace-inert. The whole member, to be stored and shown.
+  [[nodiscard]] Member keep(std::string_view name)
+      const;  // stored and shown, as AWS does no more either; with all inside it
+  // Sent by clients unasked, without effect here: `reason` is said in x-millrace-inert. The whole
+  // member, to be stored and shown.
   [[nodiscard]] Member inert(std::string_view name, std::string_view reason) const;
   // A union's one member that is set.
   [[nodiscard]] std::string_view chosen() const;
@@ -38,7 +42,8 @@ class View {
   std::string path_;
 };
 
-// One member. The plain forms require presence (validation has made sure of required members); `_or` and `optional_` do not.
+// One member. The plain forms require presence (validation has made sure of required members);
+// `_or` and `optional_` do not.
 class Member {
  public:
   Member(const Shape& shape, const base::Value* value, Reading& reading, std::string path);
@@ -58,10 +63,11 @@ class Member {
   [[nodiscard]] std::optional<base::Timestamp> optional_time() const;
   [[nodiscard]] std::string blob() const;
   [[nodiscard]] std::optional<std::string> optional_blob() const;
-  // A structure; its members are taken one by one. An absent structure gives a view of which nothing is present.
+  // A structure; its members are taken one by one. An absent structure gives a view of which
+  // nothing is present.
   [[nodiscard]] View view() const;
-  [[nodiscard]] std::vector<View> views() const;               // a list of structures; empty when absent
-  [[nodiscard]] std::vector<std::string> texts() const;        // a list of texts
+  [[nodiscard]] std::vector<View> views() const;         // a list of structures; empty when absent
+  [[nodiscard]] std::vector<std::string> texts() const;  // a list of texts
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> text_map() const;
   [[nodiscard]] std::vector<std::pair<std::string, View>> view_map() const;
   // The value with all that is inside it, which counts as taken.

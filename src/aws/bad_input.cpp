@@ -1,0 +1,68 @@
+#include "aws/bad_input.hpp"
+
+#include "base/text.hpp"
+
+namespace millrace::aws {
+
+namespace {
+
+constexpr std::string_view malformed_xml =
+    "The XML you provided was not well-formed or did not validate against our published schema";
+
+Error s3_malformed(const Malformed& malformed) {
+  if (malformed.where == Malformed::Where::body)
+    return {"MalformedXML", std::string(malformed_xml), 400};
+  Error error("InvalidArgument",
+              "Provided " + malformed.name + " is not valid: " + malformed.what(), 400);
+  error.with("ArgumentName", malformed.name).with("ArgumentValue", malformed.value);
+  return error;
+}
+
+// S3 names one argument at a time; what its XML lacks or has wrong is malformed as a whole.
+Error s3_violated(const Violation& first) {
+  if (!first.in_head) return {"MalformedXML", std::string(malformed_xml), 400};
+  if (first.missing) {
+    Error error("MissingArgument", "The request is missing the argument " + first.wire_name + ".",
+                400);
+    return error.with("ArgumentName", first.wire_name);
+  }
+  if (base::equal_ignoring_case(first.wire_name, "x-amz-storage-class")) {
+    return {"InvalidStorageClass", "The storage class you specified is not valid", 400};
+  }
+  Error error("InvalidArgument", first.constraint, 400);
+  return error.with("ArgumentName", first.wire_name).with("ArgumentValue", first.value);
+}
+
+}  // namespace
+
+Error malformed_input(const Malformed& malformed, const Wire& wire) {
+  if (wire.is_s3) return s3_malformed(malformed);
+  if (wire.protocol == Protocol::query || wire.protocol == Protocol::rest_xml) {
+    return {"MalformedInput", malformed.what(), 400};
+  }
+  return {"SerializationException", malformed.what(), 400};
+}
+
+Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
+                     const ErrorTable& table) {
+  if (wire.is_s3) return s3_violated(violations.front());
+  return {std::string(table.invalid_code), validation_message(violations)};
+}
+
+Error unknown_members(const std::string& operation, const UnknownMembers& members) {
+  return {
+      "NotImplemented",
+      operation + ": the service's model has no such member: " + base::join(members, ", ") + ".",
+      501};
+}
+
+Error refused_members(const std::string& operation, const std::vector<std::string>& members) {
+  return {"NotImplemented",
+          operation + ": Millrace does not implement " + base::join(members, ", ") + ".", 501};
+}
+
+Error not_built(const std::string& service, const std::string& operation) {
+  return {"NotImplemented", "Millrace does not implement " + service + ":" + operation + ".", 501};
+}
+
+}  // namespace millrace::aws

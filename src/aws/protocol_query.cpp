@@ -1,0 +1,162 @@
+#include "aws/protocol_query.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace millrace::aws {
+
+namespace {
+
+using base::List;
+using base::Map;
+using base::Value;
+
+constexpr std::size_t depth_limit = 32;
+
+// A dotted name's pieces as a tree.
+struct Node {
+  std::optional<std::string> text;
+  std::map<std::string, Node, std::less<>> children;
+
+  [[nodiscard]] const Node* child(std::string_view name) const {
+    const auto found = children.find(name);
+    return found == children.end() ? nullptr : &found->second;
+  }
+};
+
+Node tree_of(const base::Pairs& form) {
+  Node root;
+  for (const auto& [name, text] : form) {
+    const auto pieces = base::split(name, '.');
+    if (pieces.size() > depth_limit)
+      throw Malformed("Too many levels in " + name, Malformed::Where::body, name);
+    Node* node = &root;
+    for (const std::string_view piece : pieces) node = &node->children[std::string(piece)];
+    node->text = text;
+  }
+  return root;
+}
+
+class FormParser {
+ public:
+  explicit FormParser(UnknownMembers& unknown) : unknown_(unknown) {}
+
+  void structure(const Shape& shape, const Node& node, const std::string& path, Map& into) {
+    for (const auto& [name, child] : node.children) {
+      if (path.empty() && is_envelope(name)) continue;
+      const std::string place = path.empty() ? name : path + "." + name;
+      const MemberShape* member = member_named(shape, name);
+      if (!member) {
+        unknown_.push_back(place);
+      } else {
+        into.set(member->name, parse(*member, child, place));
+      }
+    }
+  }
+
+ private:
+  // What every form may carry besides the operation's members.
+  static bool is_envelope(std::string_view name) {
+    constexpr std::string_view names[] = {"Action", "Version"};
+    return std::ranges::find(names, name) != std::end(names) || name.starts_with("X-Amz-");
+  }
+
+  static bool is_flattened(const MemberShape& member) {
+    return member.flattened || member.shape->flattened;
+  }
+
+  static const MemberShape* member_named(const Shape& shape, std::string_view name) {
+    for (const MemberShape& member : shape.members) {
+      const bool own = member.shape->kind == Kind::list && is_flattened(member) &&
+                       member.shape->element.has_wire_name;
+      if ((own ? member.shape->element.wire_name : member.wire_name) == name) return &member;
+    }
+    return nullptr;
+  }
+
+  Value parse(const MemberShape& member, const Node& node, const std::string& path) {
+    switch (member.shape->kind) {
+      case Kind::structure: {
+        Map members;
+        structure(*member.shape, node, path, members);
+        return members;
+      }
+      case Kind::list:
+        return list(member, node, path);
+      case Kind::map:
+        return map(member, node, path);
+      default:
+        for (const auto& [name, child] : node.children) unknown_.push_back(path + "." + name);
+        return scalar_from_text(member, node.text.value_or(""), Malformed::Where::body);
+    }
+  }
+
+  // The numbered children in the order of their numbers; other children are unknown.
+  std::vector<const Node*> numbered(const Node& node, const std::string& path) {
+    std::vector<std::pair<std::int64_t, const Node*>> entries;
+    for (const auto& [name, child] : node.children) {
+      const auto number = base::to_integer(name);
+      if (number) {
+        entries.emplace_back(*number, &child);
+      } else {
+        unknown_.push_back(path + "." + name);
+      }
+    }
+    std::ranges::sort(entries);
+    std::vector<const Node*> nodes;
+    for (const auto& [number, child] : entries) nodes.push_back(child);
+    return nodes;
+  }
+
+  // The node that holds the numbers: itself when flattened, else the one child of the wrapper's
+  // name.
+  const Node* inner(const MemberShape& member, const Node& node, std::string_view wrapper,
+                    const std::string& path) {
+    if (is_flattened(member)) return &node;
+    for (const auto& [name, child] : node.children) {
+      if (name != wrapper) unknown_.push_back(path + "." + name);
+    }
+    return node.child(wrapper);
+  }
+
+  Value list(const MemberShape& member, const Node& node, const std::string& path) {
+    List elements;
+    const MemberShape& element = member.shape->element;
+    const Node* holder = inner(member, node, element.wire_name, path);
+    if (!holder) return elements;
+    for (const Node* child : numbered(*holder, path)) {
+      elements.push_back(
+          parse(element, *child, path + "[" + std::to_string(elements.size()) + "]"));
+    }
+    return elements;
+  }
+
+  Value map(const MemberShape& member, const Node& node, const std::string& path) {
+    Map entries;
+    const Shape& shape = *member.shape;
+    const Node* holder = inner(member, node, "entry", path);
+    if (!holder) return entries;
+    for (const Node* child : numbered(*holder, path)) {
+      const Node* key = child->child(shape.key.wire_name);
+      const Node* value = child->child(shape.value.wire_name);
+      if (!key || !key->text || !value) {
+        throw Malformed("A map's entry lacks its key or value", Malformed::Where::body, path);
+      }
+      entries.set(*key->text, parse(shape.value, *value, path + "." + *key->text));
+    }
+    return entries;
+  }
+
+  UnknownMembers& unknown_;
+};
+
+}  // namespace
+
+void parse_form_members(const Shape& shape, const base::Pairs& form, Map& into,
+                        UnknownMembers& unknown) {
+  FormParser(unknown).structure(shape, tree_of(form), "", into);
+}
+
+}  // namespace millrace::aws

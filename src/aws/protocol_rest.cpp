@@ -1,0 +1,202 @@
+#include "aws/protocol_rest.hpp"
+
+#include "aws/protocol_json.hpp"
+#include "aws/protocol_xml.hpp"
+#include "base/encoding.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace millrace::aws {
+
+namespace {
+
+using base::List;
+using base::Map;
+using base::Value;
+
+constexpr auto in_head = Malformed::Where::head;
+
+Value list_from_header(const MemberShape& member, const std::string& text) {
+  List elements;
+  for (const std::string_view piece : base::split(text, ',')) {
+    elements.push_back(scalar_from_text(member.shape->element, base::trim(piece), in_head));
+  }
+  return elements;
+}
+
+// aws-chunked is framing, not an encoding of the object.
+std::optional<std::string> encoding_of_content(const std::string& text) {
+  std::vector<std::string> kept;
+  for (const std::string_view piece : base::split(text, ',')) {
+    if (!base::equal_ignoring_case(base::trim(piece), "aws-chunked"))
+      kept.emplace_back(base::trim(piece));
+  }
+  if (kept.empty()) return std::nullopt;
+  return base::join(kept, ",");
+}
+
+void from_header(const MemberShape& member, const http::Headers& headers, Map& into) {
+  const std::string* text = headers.find(member.wire_name);
+  if (!text) return;
+  if (base::equal_ignoring_case(member.wire_name, "content-encoding")) {
+    if (const auto encoding = encoding_of_content(*text)) into.set(member.name, *encoding);
+    return;
+  }
+  if (base::equal_ignoring_case(member.wire_name, "content-length")) {
+    if (const std::string* decoded = headers.find("x-amz-decoded-content-length")) text = decoded;
+  }
+  if (member.json_value) {
+    const auto json = base::from_base64(*text);
+    if (!json) throw Malformed("The header is not base64", in_head, member.wire_name, *text);
+    into.set(member.name, *json);
+  } else if (member.shape->kind == Kind::list) {
+    into.set(member.name, list_from_header(member, *text));
+  } else {
+    into.set(member.name, scalar_from_text(member, *text, in_head));
+  }
+}
+
+void from_prefixed_headers(const MemberShape& member, const http::Headers& headers, Map& into) {
+  const std::string prefix = member.has_wire_name ? base::lower(member.wire_name) : "";
+  Map entries;
+  for (const auto& [name, text] : headers) {
+    const std::string lower_name = base::lower(name);
+    if (lower_name.starts_with(prefix)) entries.set(lower_name.substr(prefix.size()), text);
+  }
+  if (!entries.empty()) into.set(member.name, std::move(entries));
+}
+
+// A map in the query string takes every parameter that no other member names.
+void from_open_query(const Shape& input, const MemberShape& member, const base::Pairs& query,
+                     Map& into) {
+  Map entries;
+  for (const auto& [name, text] : query) {
+    const auto is_named = [&](const MemberShape& other) {
+      return other.place == Place::query && &other != &member && other.wire_name == name;
+    };
+    if (std::ranges::any_of(input.members, is_named)) continue;
+    if (member.shape->value.shape->kind != Kind::list) {
+      entries.set(name, text);
+    } else if (Value* list = entries.find(name)) {
+      list->list().emplace_back(text);
+    } else {
+      entries.set(name, List{Value(text)});
+    }
+  }
+  if (!entries.empty()) into.set(member.name, std::move(entries));
+}
+
+void from_query(const Shape& input, const MemberShape& member, const base::Pairs& query,
+                Map& into) {
+  if (member.shape->kind == Kind::map) return from_open_query(input, member, query, into);
+  List elements;
+  for (const auto& [name, text] : query) {
+    if (name != member.wire_name) continue;
+    if (member.shape->kind == Kind::list) {
+      elements.push_back(scalar_from_text(member.shape->element, text, in_head));
+    } else {
+      into.set(member.name, scalar_from_text(member, text, in_head));
+      return;
+    }
+  }
+  if (!elements.empty()) into.set(member.name, std::move(elements));
+}
+
+std::string header_text(const MemberShape& member, const Value& value) {
+  if (member.json_value && value.is_text()) return base::base64(value.text());
+  if (!value.is_list()) return scalar_to_text(member, value, TimeFormat::http_date);
+  std::vector<std::string> pieces;
+  for (const Value& element : value.list()) {
+    pieces.push_back(scalar_to_text(member.shape->element, element, TimeFormat::http_date));
+  }
+  return base::join(pieces, ",");
+}
+
+}  // namespace
+
+Map parse_rest_head(const OperationShape& operation, const Labels& labels,
+                    const http::Request& request) {
+  Map members;
+  if (!operation.input) return members;
+  const auto query = base::parse_query(request.query, true);
+  if (!query) throw Malformed("The query string is not well-formed", in_head, "", request.query);
+  for (const MemberShape& member : operation.input_shape()->members) {
+    switch (member.place) {
+      case Place::uri:
+        if (const auto label = labels.find(member.wire_name); label != labels.end()) {
+          members.set(member.name, scalar_from_text(member, label->second, in_head));
+        }
+        break;
+      case Place::query:
+        from_query(*operation.input_shape(), member, *query, members);
+        break;
+      case Place::header:
+        from_header(member, request.headers, members);
+        break;
+      case Place::headers:
+        from_prefixed_headers(member, request.headers, members);
+        break;
+      case Place::body:
+      case Place::status:
+        break;
+    }
+  }
+  return members;
+}
+
+const MemberShape* payload_member(const Shape* shape) {
+  return shape && !shape->payload.empty() ? shape->member(shape->payload) : nullptr;
+}
+
+bool has_blob_payload(const Shape* shape) {
+  const MemberShape* payload = payload_member(shape);
+  return payload && (payload->shape->kind == Kind::blob || payload->streaming ||
+                     payload->shape->streaming || payload->shape->event_stream);
+}
+
+bool has_body_members(const Shape& shape) {
+  return std::ranges::any_of(shape.members,
+                             [](const MemberShape& member) { return member.place == Place::body; });
+}
+
+void parse_rest_body(Protocol protocol, const OperationShape& operation, std::string_view body,
+                     Map& into, UnknownMembers& unknown) {
+  const Shape* input = operation.input_shape();
+  if (!input || body.empty() || has_blob_payload(input)) return;
+  const MemberShape* payload = payload_member(input);
+  if (payload && payload->shape->kind == Kind::text) {
+    into.set(payload->name, body);
+    return;
+  }
+  if (!payload && !has_body_members(*input)) return;
+  Map members;
+  const Shape& shape = payload ? *payload->shape : *input;
+  if (protocol == Protocol::rest_json) {
+    parse_json_members(shape, body, JsonNames::locations, members, unknown);
+  } else {
+    parse_xml_members(shape, body, members, unknown);
+  }
+  if (payload) {
+    into.set(payload->name, std::move(members));
+  } else {
+    for (auto& [name, value] : members) into.set(name, value);
+  }
+}
+
+void write_rest_head(const Shape& output, const Map& answer, http::Reply& reply) {
+  for (const auto& [name, value] : answer) {
+    const MemberShape& member = *output.member(name);
+    if (value.is_null()) continue;
+    if (member.place == Place::header) {
+      reply.headers.set(member.wire_name, header_text(member, value));
+    } else if (member.place == Place::headers) {
+      const std::string prefix = member.has_wire_name ? member.wire_name : "";
+      for (const auto& [key, text] : value.map()) reply.headers.set(prefix + key, text.text());
+    } else if (member.place == Place::status) {
+      reply.status = static_cast<int>(value.integer());
+    }
+  }
+}
+
+}  // namespace millrace::aws

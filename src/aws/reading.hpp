@@ -1,0 +1,54 @@
+// What an operation's `read` took, kept and declared inert; what it left is found here and refused
+// by dispatch.
+#pragma once
+
+#include "aws/model.hpp"
+#include "base/value.hpp"
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace millrace::aws {
+
+// True where a value asks for something: false, an empty list, map or structure do not, nor a
+// structure of such members only.
+[[nodiscard]] bool asks_for_something(const base::Value& value);
+
+class Reading {
+ public:
+  // Coverage runs every `read` on a value that has every member and wants to know how each was
+  // read.
+  enum class How { taken, kept, inert };
+  struct Mark {
+    std::string path;
+    How how;
+    std::string reason;
+  };
+
+  // The value itself was asked for; of a structure its members are still open.
+  void take(const base::Value* value) { seen_.insert(value); }
+  // The value with all inside.
+  void take_whole(const base::Value* value) { whole_.insert(value); }
+  void mark(std::string path, How how, std::string_view reason = {});
+  void remember_marks() { remembers_ = true; }
+
+  // The paths of members that are present and were left.
+  [[nodiscard]] std::vector<std::string> left(const Shape& shape, const base::Value& value) const;
+  [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
+  // Inert members of the request with their reasons: "Member: reason".
+  [[nodiscard]] const std::vector<std::string>& inert() const { return inert_; }
+
+ private:
+  void find_left(const Shape& shape, const base::Value& value, const std::string& path,
+                 std::vector<std::string>& out) const;
+  std::unordered_set<const base::Value*> seen_;
+  std::unordered_set<const base::Value*> whole_;
+  std::vector<Mark> marks_;
+  std::vector<std::string> inert_;
+  bool remembers_ = false;
+};
+
+}  // namespace millrace::aws
