@@ -1,0 +1,163 @@
+#include "aws/sigv4.hpp"
+
+#include "base/encoding.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace millrace::aws {
+
+namespace {
+
+constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+constexpr auto skew_limit = std::chrono::minutes(15);
+
+[[noreturn]] void incomplete(const std::string& message) {
+  throw SignatureError(SignatureFault::incomplete, message);
+}
+
+// Trimmed, with runs of blanks as one.
+void add_trimmed(std::string& out, std::string_view value) {
+  bool blank = false;
+  for (const char c : base::trim(value)) {
+    const bool is_blank = c == ' ' || c == '\t';
+    if (!is_blank || !blank) out += is_blank ? ' ' : c;
+    blank = is_blank;
+  }
+}
+
+std::string header_values(const http::Headers& headers, std::string_view wanted) {
+  std::string values;
+  bool first = true;
+  for (const auto& [name, value] : headers) {
+    if (!base::equal_ignoring_case(name, wanted)) continue;
+    if (!first) values += ',';
+    first = false;
+    add_trimmed(values, value);
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string canonical_path(std::string_view path, PathStyle style) {
+  if (path.empty()) return "/";
+  if (style == PathStyle::as_sent) {
+    // Clients differ in what they escape; S3 compares the decoded path encoded anew.
+    const auto decoded = base::percent_decode(path);
+    return decoded ? base::percent_encode(*decoded, true) : std::string(path);
+  }
+  std::vector<std::string> kept;
+  for (const std::string_view segment : base::split(path, '/')) {
+    if (segment.empty() || segment == ".") continue;
+    if (segment != "..") {
+      kept.emplace_back(segment);
+    } else if (!kept.empty()) {
+      kept.pop_back();
+    }
+  }
+  std::string joined = "/" + base::join(kept, "/");
+  if (!kept.empty() && path.ends_with('/')) joined += '/';
+  return base::percent_encode(joined, true);
+}
+
+std::string canonical_query(std::string_view query, bool without_signature) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string_view piece : base::split(query, '&')) {
+    if (piece.empty()) continue;
+    const auto equals = piece.find('=');
+    const std::string_view name = piece.substr(0, equals);
+    const std::string_view value =
+        equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1);
+    const auto plain_name = base::percent_decode(name);
+    const auto plain_value = base::percent_decode(value);
+    if (!plain_name || !plain_value) incomplete("The query string is not well-formed.");
+    if (without_signature && *plain_name == "X-Amz-Signature") continue;
+    pairs.emplace_back(base::percent_encode(*plain_name), base::percent_encode(*plain_value));
+  }
+  std::ranges::sort(pairs);
+  std::string text;
+  for (const auto& [name, value] : pairs) {
+    if (!text.empty()) text += '&';
+    text += name + "=" + value;
+  }
+  return text;
+}
+
+std::string canonical_request(const http::Request& request, const Signature& signature,
+                              PathStyle style, std::string_view payload) {
+  std::string text = request.method + "\n" + canonical_path(request.path, style) + "\n" +
+                     canonical_query(request.query, signature.in_query) + "\n";
+  for (const std::string& name : signature.signed_headers) {
+    text += name + ":" + header_values(request.headers, name) + "\n";
+  }
+  text += "\n" + base::join(signature.signed_headers, ";") + "\n";
+  text += payload;
+  return text;
+}
+
+std::string string_to_sign(const Signature& signature, std::string_view canonical) {
+  return std::string(algorithm) + "\n" + signature.timestamp + "\n" + signature.scope.text() +
+         "\n" + base::sha256_hex(canonical);
+}
+
+std::string signing_key(std::string_view secret, const Scope& scope) {
+  std::string key = base::hmac_sha256("AWS4" + std::string(secret), scope.date);
+  key = base::hmac_sha256(key, scope.region);
+  key = base::hmac_sha256(key, scope.service);
+  return base::hmac_sha256(key, "aws4_request");
+}
+
+std::string sign(std::string_view key, std::string_view text) {
+  return base::hex(base::hmac_sha256(key, text));
+}
+
+std::string SigningKeys::key(std::string_view access_key_id, std::string_view secret,
+                             const Scope& scope) {
+  const std::string name = std::string(access_key_id) + "/" + scope.text();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = kept_.find(name);
+    // A key id whose secret changed (a test's fixed id in a new account) must not verify with the
+    // old one.
+    if (found != kept_.end() && found->second.secret == secret) return found->second.key;
+  }
+  std::string key = signing_key(secret, scope);
+  const std::lock_guard lock(mutex_);
+  if (kept_.size() >= limit) kept_.clear();
+  kept_.insert_or_assign(name, Kept{std::string(secret), key});
+  return key;
+}
+
+void check_time(const Signature& signature, base::Timestamp now) {
+  const auto signed_at = base::parse_basic_iso8601(signature.timestamp);
+  if (!signed_at)
+    incomplete("Date must be in ISO-8601 'basic format'. Got '" + signature.timestamp + "'.");
+  if (!signature.timestamp.starts_with(signature.scope.date)) {
+    throw SignatureError(SignatureFault::bad_scope,
+                         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version "
+                         "of date from HTTP: '" +
+                             signature.scope.date + "' != '" + signature.timestamp.substr(0, 8) +
+                             "', from '" + signature.timestamp + "'.");
+  }
+  const std::string at = signature.timestamp;
+  if (*signed_at > now + skew_limit) {
+    throw SignatureError(SignatureFault::skewed, "Signature not yet current: " + at +
+                                                     " is still later than " +
+                                                     base::basic_iso8601(now + skew_limit) + " (" +
+                                                     base::basic_iso8601(now) + " + 15 min.)");
+  }
+  if (signature.expires_seconds) {
+    if (now > *signed_at + std::chrono::seconds(*signature.expires_seconds)) {
+      throw SignatureError(SignatureFault::request_expired, "Request has expired");
+    }
+  } else if (*signed_at < now - skew_limit) {
+    throw SignatureError(SignatureFault::skewed, "Signature expired: " + at +
+                                                     " is now earlier than " +
+                                                     base::basic_iso8601(now - skew_limit) + " (" +
+                                                     base::basic_iso8601(now) + " - 15 min.)");
+  }
+}
+
+}  // namespace millrace::aws
