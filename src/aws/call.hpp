@@ -1,15 +1,16 @@
-// One request as an operation's `act` sees it: who asks, where, when, its bulk bytes, and the answer's own.
+// One request as an operation's `act` sees it: who asks, where, when, its bulk bytes, and the
+// answer's own.
 #pragma once
-
-#include <memory>
-#include <string>
-#include <string_view>
-#include <variant>
 
 #include "base/stream.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
 #include "identity/authority.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
 
 namespace millrace::aws {
 
@@ -17,20 +18,21 @@ class Call {
  public:
   virtual ~Call() = default;
 
-  std::string service;     // "sagemaker"
-  std::string operation;   // "CreateTrainingJob"
+  std::string service;    // "sagemaker"
+  std::string operation;  // "CreateTrainingJob"
   std::string account;
-  std::string region;      // of the credential scope, else the configured one
+  std::string region;  // of the credential scope, else the configured one
   std::string request_id;
   std::string access_key_id;  // empty when unsigned
   identity::Principal principal;
   identity::Conditions conditions;  // the global condition keys of this request
   base::Timestamp now;              // service clock at the request's arrival
   std::string user_agent;
-  std::string base_url;             // scheme, host and port by which the client came: "http://127.0.0.1:4566"
-  http::Request request;            // the head, for what no model describes
+  std::string base_url;   // scheme, host and port by which the client came: "http://127.0.0.1:4566"
+  http::Request request;  // the head, for what no model describes
 
-  // Throws AccessDenied in the service's own code unless the caller may; the permit that it yields is for engines.
+  // Throws AccessDenied in the service's own code unless the caller may; the permit that it yields
+  // is for engines.
   virtual identity::Permit require(std::string_view action, std::string_view resource,
                                    const identity::Conditions& further = {}) const = 0;
   [[nodiscard]] virtual bool allowed(std::string_view action, std::string_view resource,
@@ -38,17 +40,20 @@ class Call {
   // The permit of the request's own authorisation.
   [[nodiscard]] virtual const identity::Permit& permit() const = 0;
 
-  // A streaming payload, decoded of aws-chunked framing; signatures and trailing checksums are verified as it passes, and the last read
-  // throws when they do not hold. Blocking; in `act` on a worker only.
+  // A streaming payload, decoded of aws-chunked framing; signatures and trailing checksums are
+  // verified as it passes, and the last read throws when they do not hold. Blocking; in `act` on a
+  // worker only.
   [[nodiscard]] virtual base::Reader& body() = 0;
   // Trailing header of an aws-chunked body, after its end was read; empty when absent.
   [[nodiscard]] virtual std::string trailer(std::string_view name) const = 0;
   // A payload that is a blob but not streaming (an inference request): the bytes, moved out once.
   [[nodiscard]] virtual std::string take_payload() = 0;
 
-  // The answer's payload, where the output's payload member is a blob or stream: instead of a member of the returned map.
+  // The answer's payload, where the output's payload member is a blob or stream: instead of a
+  // member of the returned map.
   std::variant<std::monostate, std::string, http::FileSlice, http::Streamed> answer_payload;
-  // Headers that the model does not declare, and a status other than the operation's own (0: the model's).
+  // Headers that the model does not declare, and a status other than the operation's own (0: the
+  // model's).
   http::Headers answer_headers;
   int answer_status = 0;
 };

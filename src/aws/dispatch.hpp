@@ -1,11 +1,6 @@
 // A request's life from its head to its answer, as one list of named steps.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "aws/operation.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -14,17 +9,24 @@
 #include "identity/authority.hpp"
 #include "store/changes.hpp"
 
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace millrace::aws {
 
 struct DispatchOptions {
-  std::string models_folder;             // where the distilled models lie
+  std::string models_folder;  // where the distilled models lie
   std::string default_account = "000000000000";
   std::string default_region = "us-east-1";
-  bool check_signatures = true;          // off: any credentials; a key of twelve digits names its account; callers' permissions unchecked
+  bool check_signatures = true;  // off: any credentials; a key of twelve digits names its account;
+                                 // callers' permissions unchecked
   bool ignore_unknown_members = false;
-  bool unsigned_calls_allowed = false;   // anonymous requests reach the decision instead of MissingAuthenticationToken
-  base::Milliseconds hold{50'000};       // for waiters
-  base::Milliseconds short_hold{250};    // for others; 0 turns holding off
+  bool unsigned_calls_allowed =
+      false;  // anonymous requests reach the decision instead of MissingAuthenticationToken
+  base::Milliseconds hold{50'000};     // for waiters
+  base::Milliseconds short_hold{250};  // for others; 0 turns holding off
 };
 
 class Dispatch {
@@ -35,11 +37,15 @@ class Dispatch {
 };
 
 // `authority`, `changes`, `clock`, `random` and `log` outlive it.
-[[nodiscard]] std::unique_ptr<Dispatch> make_dispatch(DispatchOptions options, std::vector<ServiceEntry> services,
-                                                      identity::Authority& authority, store::Changes& changes,
-                                                      base::Clock& clock, base::Random& random, base::Log& log);
+[[nodiscard]] std::unique_ptr<Dispatch> make_dispatch(DispatchOptions options,
+                                                      std::vector<ServiceEntry> services,
+                                                      identity::Authority& authority,
+                                                      store::Changes& changes, base::Clock& clock,
+                                                      base::Random& random, base::Log& log);
 
-// docs/coverage.md: every operation of every built service, by running its `read` on a value that has every member.
-[[nodiscard]] std::string coverage_page(const std::string& models_folder, const std::vector<ServiceEntry>& services);
+// docs/coverage.md: every operation of every built service, by running its `read` on a value that
+// has every member.
+[[nodiscard]] std::string coverage_page(const std::string& models_folder,
+                                        const std::vector<ServiceEntry>& services);
 
 }  // namespace millrace::aws

@@ -1,18 +1,21 @@
-// A refusal to the client, under AWS's code and in its words. Thrown where it is known, caught once, in dispatch.
+// A refusal to the client, under AWS's code and in its words. Thrown where it is known, caught
+// once, in dispatch.
 #pragma once
+
+#include "base/value.hpp"
 
 #include <exception>
 #include <optional>
 #include <string>
 
-#include "base/value.hpp"
-
 namespace millrace::aws {
 
 class Error : public std::exception {
  public:
-  // The status comes from the model's declaration of `code`, else the service's table of undeclared errors, else 400.
-  Error(std::string code, std::string message) : code_(std::move(code)), message_(std::move(message)) {}
+  // The status comes from the model's declaration of `code`, else the service's table of undeclared
+  // errors, else 400.
+  Error(std::string code, std::string message)
+      : code_(std::move(code)), message_(std::move(message)) {}
   Error(std::string code, std::string message, int status)
       : code_(std::move(code)), message_(std::move(message)), status_(status) {}
 

@@ -1,5 +1,11 @@
-// What an operation is: two functions, `read` and `act`, and one line in the table at the end of its resource's file.
+// What an operation is: two functions, `read` and `act`, and one line in the table at the end of
+// its resource's file.
 #pragma once
+
+#include "aws/call.hpp"
+#include "aws/error.hpp"
+#include "aws/view.hpp"
+#include "base/value.hpp"
 
 #include <functional>
 #include <memory>
@@ -9,11 +15,6 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
-
-#include "aws/call.hpp"
-#include "aws/error.hpp"
-#include "aws/view.hpp"
-#include "base/value.hpp"
 
 namespace millrace::aws {
 
@@ -27,10 +28,12 @@ struct Need {
   std::string resource;
   identity::Conditions conditions;
 };
-// From the parsed input (for REST protocols with a body: the members that the head shows) to what is needed. Does not take members.
+// From the parsed input (for REST protocols with a body: the members that the head shows) to what
+// is needed. Does not take members.
 using Access = std::vector<Need> (*)(const Call& call, const Value& input);
 
-// A resource in transition: a Describe of it is held until its status changes (see "Waiting clients" in the design).
+// A resource in transition: a Describe of it is held until its status changes (see "Waiting
+// clients" in the design).
 struct Transition {
   std::string arn;     // announced by store::Changes
   std::string status;  // the main one
@@ -46,14 +49,15 @@ class Completion {
 };
 
 struct OperationOptions {
-  Access access = nullptr;             // null: PREFIX:OPERATION on "*"
-  bool runs_inline = false;            // memory or one indexed read: act runs on the loop
+  Access access = nullptr;   // null: PREFIX:OPERATION on "*"
+  bool runs_inline = false;  // memory or one indexed read: act runs on the loop
   InTransition in_transition = nullptr;
 };
 
 struct Operation {
   std::string_view name;
-  std::shared_ptr<const void> (*read)(const View& input);  // shared: carries the plain struct's own destructor
+  std::shared_ptr<const void> (*read)(
+      const View& input);  // shared: carries the plain struct's own destructor
   Value (*act)(void* service, Call& call, const void* ask);
   void (*act_later)(void* service, const std::shared_ptr<Call>& call, const void* ask,
                     const std::shared_ptr<Completion>& done);  // instead of act
@@ -69,7 +73,8 @@ struct ActTraits<Value (*)(S&, C&, const A&)> {
   using Ask = A;
 };
 template <class S, class A>
-struct ActTraits<void (*)(S&, const std::shared_ptr<Call>&, const A&, const std::shared_ptr<Completion>&)> {
+struct ActTraits<void (*)(S&, const std::shared_ptr<Call>&, const A&,
+                          const std::shared_ptr<Completion>&)> {
   using Service = S;
   using Ask = A;
 };
@@ -80,22 +85,32 @@ template <auto Read, auto Act>
 [[nodiscard]] constexpr Operation operation(std::string_view name, OperationOptions options = {}) {
   using Service = typename detail::ActTraits<decltype(Act)>::Service;
   using Ask = typename detail::ActTraits<decltype(Act)>::Ask;
-  static_assert(std::is_same_v<decltype(Read), Ask (*)(const View&)>, "read must yield what act asks for");
-  return {name, [](const View& input) -> std::shared_ptr<const void> { return std::make_shared<const Ask>(Read(input)); },
+  static_assert(std::is_same_v<decltype(Read), Ask (*)(const View&)>,
+                "read must yield what act asks for");
+  return {name,
+          [](const View& input) -> std::shared_ptr<const void> {
+            return std::make_shared<const Ask>(Read(input));
+          },
           [](void* service, Call& call, const void* ask) -> Value {
             return Act(*static_cast<Service*>(service), call, *static_cast<const Ask*>(ask));
           },
           nullptr, options};
 }
 
-// As `operation`, for what waits on somebody else: holds no thread. `Act` must call `done` once; what it throws fails the call.
+// As `operation`, for what waits on somebody else: holds no thread. `Act` must call `done` once;
+// what it throws fails the call.
 template <auto Read, auto Act>
-[[nodiscard]] constexpr Operation later_operation(std::string_view name, OperationOptions options = {}) {
+[[nodiscard]] constexpr Operation later_operation(std::string_view name,
+                                                  OperationOptions options = {}) {
   using Service = typename detail::ActTraits<decltype(Act)>::Service;
   using Ask = typename detail::ActTraits<decltype(Act)>::Ask;
-  return {name, [](const View& input) -> std::shared_ptr<const void> { return std::make_shared<const Ask>(Read(input)); },
+  return {name,
+          [](const View& input) -> std::shared_ptr<const void> {
+            return std::make_shared<const Ask>(Read(input));
+          },
           nullptr,
-          [](void* service, const std::shared_ptr<Call>& call, const void* ask, const std::shared_ptr<Completion>& done) {
+          [](void* service, const std::shared_ptr<Call>& call, const void* ask,
+             const std::shared_ptr<Completion>& done) {
             Act(*static_cast<Service*>(service), call, *static_cast<const Ask*>(ask), done);
           },
           options};
@@ -105,9 +120,11 @@ template <auto Read, auto Act>
 struct Nothing {};
 [[nodiscard]] inline Nothing read_nothing(const View&) { return {}; }
 
-// The words and codes in which a service refuses what its model forbids, and the statuses of errors that its model does not declare.
+// The words and codes in which a service refuses what its model forbids, and the statuses of errors
+// that its model does not declare.
 struct ErrorTable {
-  std::string_view invalid_code = "ValidationException";      // constraint violated, wrong type, missing member
+  std::string_view invalid_code =
+      "ValidationException";  // constraint violated, wrong type, missing member
   std::string_view access_denied_code = "AccessDeniedException";
   std::string_view throttled_code = "ThrottlingException";
   struct Undeclared {

@@ -1,0 +1,113 @@
+#include "aws/dispatch.hpp"
+
+#include "aws/request_life.hpp"
+
+namespace millrace::aws {
+
+namespace {
+
+using LifePtr = std::shared_ptr<RequestLife>;
+
+// A request's life, in the order in which its steps run:
+//
+//   identify, authenticate, parse the head                  on the loop
+//   authorise what the head shows (REST)                    before a byte of the body is read
+//   read the body                                           on the loop, or by act where it streams
+//   parse, validate, read, refuse, authorise the rest, act  on a worker, or the loop where the
+//   operation is inline serialise, record
+
+void body_to_answer(const LifePtr& life) {
+  life->parse_body();
+  life->validate();
+  life->read();
+  life->refuse();
+  life->authorise_rest();
+  life->act();
+}
+
+void stream_to_answer(const LifePtr& life) {
+  life->validate();
+  life->read();
+  life->refuse();
+  life->authorise_rest();
+  life->act();
+}
+
+// Where the rest of the steps runs: at once where this is the loop and they may, else on a worker.
+void go_on(const LifePtr& life, void (*steps)(const LifePtr&)) {
+  if (life->acts_on_loop()) {
+    steps(life);
+  } else {
+    life->on_worker([life, steps] { steps(life); });
+  }
+}
+
+void gather(const LifePtr& life) {
+  life->exchange().gather(life->body_limit(), [life](std::optional<std::string> body) {
+    life->guarded([&] {
+      if (!body)
+        throw Error("RequestEntityTooLargeException", "The request is larger than Millrace takes.",
+                    413);
+      life->take_body(std::move(*body));
+      life->identify_form();
+      life->require_built();
+      go_on(life, body_to_answer);
+    });
+  });
+}
+
+void head_to_answer(const LifePtr& life) {
+  life->require_built();
+  life->authorise_head();
+  if (life->is_streamed()) return stream_to_answer(life);
+  if (life->has_body()) return gather(life);
+  life->take_body("");
+  body_to_answer(life);
+}
+
+class ModelDispatch final : public Dispatch {
+ public:
+  explicit ModelDispatch(std::unique_ptr<DispatchParts> parts) : parts_(std::move(parts)) {}
+
+  void handle(http::ExchangePtr exchange) override {
+    const auto life = std::make_shared<RequestLife>(*parts_, std::move(exchange));
+    life->guarded([&life] {
+      life->identify();
+      life->authenticate();
+      life->parse_head();
+      if (life->is_rest() || !life->has_body()) {
+        go_on(life, head_to_answer);
+      } else {
+        gather(life);
+      }
+    });
+  }
+
+ private:
+  std::unique_ptr<DispatchParts> parts_;
+};
+
+}  // namespace
+
+DispatchParts::DispatchParts(DispatchOptions dispatch_options,
+                             std::vector<ServiceEntry> service_entries,
+                             identity::Authority& its_authority, store::Changes& its_changes,
+                             base::Clock& its_clock, base::Random& its_random, base::Log& its_log)
+    : options(std::move(dispatch_options)),
+      entries(std::move(service_entries)),
+      models(options.models_folder),
+      services(models, entries),
+      authority(its_authority),
+      changes(its_changes),
+      clock(its_clock),
+      random(its_random),
+      log(its_log) {}
+
+std::unique_ptr<Dispatch> make_dispatch(DispatchOptions options, std::vector<ServiceEntry> services,
+                                        identity::Authority& authority, store::Changes& changes,
+                                        base::Clock& clock, base::Random& random, base::Log& log) {
+  return std::make_unique<ModelDispatch>(std::make_unique<DispatchParts>(
+      std::move(options), std::move(services), authority, changes, clock, random, log));
+}
+
+}  // namespace millrace::aws

@@ -1,0 +1,204 @@
+// The steps from a request's parsed input to its answer.
+#include "aws/answer_check.hpp"
+#include "aws/authentication.hpp"
+#include "aws/bad_input.hpp"
+#include "aws/hold.hpp"
+#include "aws/later.hpp"
+#include "aws/request_life.hpp"
+#include "base/text.hpp"
+
+namespace millrace::aws {
+
+namespace {
+
+constexpr std::size_t control_limit = 16 * 1024 * 1024;
+constexpr std::size_t payload_limit = 25 * 1024 * 1024;
+constexpr std::size_t loop_limit = 64 * 1024;  // larger bodies are parsed on a worker
+
+// botocore lists the features that a call used after "m/"; B stands for a waiter.
+bool names_waiter(std::string_view user_agent) {
+  for (const std::string_view section : base::split(user_agent, ' ')) {
+    if (!section.starts_with("m/")) continue;
+    for (const std::string_view feature : base::split(section.substr(2), ',')) {
+      if (feature == "B") return true;
+    }
+  }
+  return false;
+}
+
+// The length is the transport's: a HEAD answer's own, else what the body has.
+void settle_length(http::Reply& reply, bool is_head) {
+  const std::string* said = reply.headers.find("content-length");
+  if (!said) return;
+  if (const auto length = base::to_integer(*said); is_head && length && *length >= 0) {
+    reply.head_length = static_cast<std::uint64_t>(*length);
+  }
+  reply.headers.erase("content-length");
+}
+
+}  // namespace
+
+bool RequestLife::is_rest() const { return aws::is_rest(target_.protocol); }
+
+bool RequestLife::is_streamed() const {
+  const MemberShape* payload =
+      target_.shape ? payload_member(target_.shape->input_shape()) : nullptr;
+  return payload && (payload->streaming || payload->shape->streaming) && !signature_is_open_;
+}
+
+bool RequestLife::acts_on_loop() const {
+  return target_.operation && target_.operation->options.runs_inline &&
+         body_.size() <= loop_limit && !is_streamed();
+}
+
+std::size_t RequestLife::body_limit() const {
+  return target_.shape && has_blob_payload(target_.shape->input_shape()) ? payload_limit
+                                                                         : control_limit;
+}
+
+bool RequestLife::asked_by_waiter() const { return names_waiter(call_->user_agent); }
+
+void RequestLife::validate() {
+  if (!unknown_.empty() && !parts_.options.ignore_unknown_members)
+    throw unknown_members(call_->operation, unknown_);
+  if (!target_.shape->input) return;
+  const auto violations = find_violations(*target_.shape->input_shape(), input_);
+  if (!violations.empty()) throw violated_input(violations, wire_, target_.service->entry->errors);
+}
+
+void RequestLife::read() {
+  const Shape nothing{};
+  const Shape& shape = target_.shape->input ? *target_.shape->input_shape() : nothing;
+  ask_ = target_.operation->read(View(shape, &input_, reading_, ""));
+}
+
+void RequestLife::refuse() {
+  if (!target_.shape->input) return;
+  const Shape& shape = *target_.shape->input_shape();
+  for (const MemberShape& member : shape.members) {
+    const base::Value* value = input_.find(member.name);
+    if (value && member.place == Place::header &&
+        is_transport_header(member.wire_name, body_is_gathered_ && target_.shape->body_checksum)) {
+      reading_.take_whole(value);
+    }
+  }
+  const auto left = reading_.left(shape, input_);
+  if (!left.empty()) throw refused_members(call_->operation, left);
+}
+
+base::Value RequestLife::act_once() {
+  call_->now = parts_.clock.service();
+  return target_.operation->act(target_.service->entry->service, *call_, ask_.get());
+}
+
+std::optional<Transition> RequestLife::transition_of(const base::Value& answer) const {
+  const InTransition in_transition = target_.operation->options.in_transition;
+  return in_transition ? in_transition(*call_, answer) : std::nullopt;
+}
+
+void RequestLife::act() {
+  if (target_.operation->act_later) {
+    target_.operation->act_later(target_.service->entry->service, call_, ask_.get(),
+                                 std::make_shared<LaterAnswer>(shared_from_this()));
+    return;
+  }
+  base::Value answer = act_once();
+  const auto limit = asked_by_waiter() ? parts_.options.hold
+                                       : std::min(parts_.options.hold, parts_.options.short_hold);
+  const auto transition = limit.count() > 0 ? transition_of(answer) : std::nullopt;
+  if (!transition) return finish(answer);
+  std::make_shared<Hold>(shared_from_this(), std::move(answer), transition->arn)->begin(limit);
+}
+
+void RequestLife::finish(const base::Value& answer) {
+  check_answer(call_->service, *target_.shape, answer);
+  http::Reply reply = write_answer(wire_, *target_.model, *target_.shape, answer.map());
+  if (call_->answer_status != 0) reply.status = call_->answer_status;
+  if (auto* bytes = std::get_if<std::string>(&call_->answer_payload))
+    reply.body = std::move(*bytes);
+  if (auto* slice = std::get_if<http::FileSlice>(&call_->answer_payload))
+    reply.body = std::move(*slice);
+  if (auto* streamed = std::get_if<http::Streamed>(&call_->answer_payload))
+    reply.body = std::move(*streamed);
+  for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
+  if (!reading_.inert().empty())
+    reply.headers.set("x-millrace-inert", base::join(reading_.inert(), "; "));
+  settle_length(reply, wire_.is_head);
+  send(std::move(reply));
+}
+
+Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
+  const bool is_json = wire_.protocol == Protocol::json || wire_.protocol == Protocol::rest_json;
+  try {
+    std::rethrow_exception(error);
+  } catch (const Error& refusal) {
+    return refusal;
+  } catch (const SignatureError& fault) {
+    return aws::error_of(fault, wire_);
+  } catch (const Malformed& malformed) {
+    return malformed_input(malformed, wire_);
+  } catch (const ChecksumMismatch& mismatch) {
+    return {"BadDigest", mismatch.what(), 400};
+  } catch (const ChunkError& broken) {
+    return {wire_.is_s3 ? "IncompleteBody" : "MalformedInput", broken.what(), 400};
+  } catch (const http::BodyError&) {
+    return {"RequestTimeout",
+            "Your socket connection to the server was not read from or written to within the "
+            "timeout period. Idle "
+            "connections will be closed.",
+            400};
+  } catch (const std::exception& bug) {
+    parts_.log.write(base::Level::error, "request " + wire_.request_id + " " + call_->service +
+                                             ":" + call_->operation + " failed: " + bug.what());
+    if (wire_.is_s3)
+      return {"InternalError", "We encountered an internal error. Please try again.", 500};
+    return {"InternalFailure",
+            is_json ? "The request processing has failed because of an unknown error, exception or "
+                      "failure."
+                    : "We encountered an internal error. Please try again.",
+            500};
+  }
+}
+
+void RequestLife::fail(const std::exception_ptr& error) {
+  const Error refusal = error_of_exception(error);
+  const ErrorTable table = target_.service ? target_.service->entry->errors : ErrorTable{};
+  const Refusal resolved = resolve(refusal, wire_, target_.shape, table);
+  http::Reply reply = write_refusal(wire_, target_.model, resolved, request().path);
+  for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
+  send(std::move(reply));
+}
+
+void RequestLife::send(http::Reply reply) {
+  if (is_answered_.exchange(true)) return;
+  record(reply.status);
+  exchange_->reply(std::move(reply));
+}
+
+void RequestLife::record(int status) const {
+  const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - began_);
+  parts_.log.write(base::Level::debug,
+                   request().method + " " + request().path + " " + call_->service + ":" +
+                       call_->operation + " " + std::to_string(status) + " " +
+                       std::to_string(took.count()) + " us " + wire_.request_id);
+}
+
+void RequestLife::guarded(const std::function<void()>& steps) {
+  try {
+    steps();
+  } catch (...) {
+    fail(std::current_exception());
+  }
+}
+
+void RequestLife::on_worker(std::function<void()> steps) {
+  const bool accepted = exchange_->work(
+      [self = shared_from_this(), steps = std::move(steps)] { self->guarded(steps); });
+  if (accepted) return;
+  if (wire_.is_s3) throw Error("SlowDown", "Please reduce your request rate.", 503);
+  const ErrorTable table = target_.service ? target_.service->entry->errors : ErrorTable{};
+  throw Error(std::string(table.throttled_code), "Rate exceeded");
+}
+
+}  // namespace millrace::aws

@@ -1,0 +1,102 @@
+#include "aws/request_call.hpp"
+
+#include "aws/error.hpp"
+#include "base/assert.hpp"
+
+namespace millrace::aws {
+
+namespace {
+
+std::string_view type_of(const identity::Principal& principal) {
+  switch (principal.kind) {
+    case identity::Principal::Kind::root:
+      return "Account";
+    case identity::Principal::Kind::user:
+      return "User";
+    case identity::Principal::Kind::role_session:
+      return "AssumedRole";
+    case identity::Principal::Kind::service:
+      return "AWSService";
+    case identity::Principal::Kind::anonymous:
+      return "Anonymous";
+  }
+  return "Anonymous";
+}
+
+}  // namespace
+
+identity::Question RequestCall::question(std::string_view action, std::string_view resource,
+                                         const identity::Conditions& further) const {
+  identity::Question question{.principal = principal,
+                              .action = std::string(action),
+                              .resource = std::string(resource),
+                              .conditions = conditions};
+  for (const auto& [key, values] : further) question.conditions.insert_or_assign(key, values);
+  return question;
+}
+
+identity::Permit RequestCall::require(std::string_view action, std::string_view resource,
+                                      const identity::Conditions& further) const {
+  if (!caller_is_checked_) return authority_.permit_unchecked(principal);
+  try {
+    return authority_.permit(question(action, resource, further));
+  } catch (const identity::Denied& denied) {
+    throw Error(access_denied_code_, denied.what());
+  }
+}
+
+bool RequestCall::allowed(std::string_view action, std::string_view resource,
+                          const identity::Conditions& further) const {
+  return !caller_is_checked_ || authority_.decide(question(action, resource, further)).allowed();
+}
+
+void RequestCall::authorise(const std::vector<Need>& needs) {
+  for (const Need& need : needs) {
+    identity::Permit permit = require(need.action, need.resource, need.conditions);
+    if (!permit_) permit_.emplace(std::move(permit));
+  }
+  // An operation that everybody may call, like GetCallerIdentity.
+  if (!permit_) permit_.emplace(authority_.permit_unchecked(principal));
+}
+
+const identity::Permit& RequestCall::permit() const {
+  MILLRACE_ASSERT(permit_.has_value());
+  return *permit_;
+}
+
+base::Reader& RequestCall::body() {
+  if (!decoded_) decoded_ = std::make_unique<DecodedBody>(exchange_->body(), plan_);
+  return decoded_->reader();
+}
+
+std::string RequestCall::trailer(std::string_view name) const {
+  return decoded_ ? decoded_->trailer(name) : "";
+}
+
+identity::Conditions global_conditions(const Call& call) {
+  const identity::Principal& principal = call.principal;
+  identity::Conditions conditions{
+      {"aws:SourceIp", {call.request.remote_address}},
+      {"aws:SecureTransport", {call.request.tls ? "true" : "false"}},
+      {"aws:CurrentTime", {base::iso8601(call.now)}},
+      {"aws:EpochTime", {std::to_string(call.now.time_since_epoch().count() / 1000)}},
+      {"aws:PrincipalType", {std::string(type_of(principal))}},
+      {"aws:RequestedRegion", {call.region}},
+      {"aws:ViaAWSService", {"false"}},
+  };
+  if (!call.user_agent.empty()) conditions.emplace("aws:UserAgent", std::vector{call.user_agent});
+  if (principal.kind == identity::Principal::Kind::anonymous) return conditions;
+  conditions.emplace("aws:PrincipalArn",
+                     std::vector{principal.role_arn.empty() ? principal.arn : principal.role_arn});
+  conditions.emplace("aws:PrincipalAccount", std::vector{principal.account});
+  conditions.emplace("aws:userid", std::vector{principal.user_id});
+  if (principal.kind == identity::Principal::Kind::user)
+    conditions.emplace("aws:username", std::vector{principal.name});
+  if (principal.source_identity)
+    conditions.emplace("aws:SourceIdentity", std::vector{*principal.source_identity});
+  for (const auto& [key, value] : principal.tags)
+    conditions.emplace("aws:PrincipalTag/" + key, std::vector{value});
+  return conditions;
+}
+
+}  // namespace millrace::aws

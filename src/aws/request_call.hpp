@@ -1,0 +1,54 @@
+// The Call of a request that came by HTTP.
+#pragma once
+
+#include "aws/body.hpp"
+#include "aws/call.hpp"
+#include "aws/operation.hpp"
+#include "base/log.hpp"
+#include "http/server.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace millrace::aws {
+
+class RequestCall final : public Call {
+ public:
+  RequestCall(http::ExchangePtr exchange, identity::Authority& authority)
+      : exchange_(std::move(exchange)), authority_(authority) {}
+
+  identity::Permit require(std::string_view action, std::string_view resource,
+                           const identity::Conditions& further) const override;
+  [[nodiscard]] bool allowed(std::string_view action, std::string_view resource,
+                             const identity::Conditions& further) const override;
+  [[nodiscard]] const identity::Permit& permit() const override;
+  [[nodiscard]] base::Reader& body() override;
+  [[nodiscard]] std::string trailer(std::string_view name) const override;
+  [[nodiscard]] std::string take_payload() override { return std::move(payload_); }
+
+  // Asks for each need; the first one's permit is the request's own.
+  void authorise(const std::vector<Need>& needs);
+  void set_plan(BodyPlan plan) { plan_ = std::move(plan); }
+  void set_payload(std::string payload) { payload_ = std::move(payload); }
+  void check_caller(bool checked) { caller_is_checked_ = checked; }
+  void deny_with(std::string code) { access_denied_code_ = std::move(code); }
+
+ private:
+  [[nodiscard]] identity::Question question(std::string_view action, std::string_view resource,
+                                            const identity::Conditions& further) const;
+
+  http::ExchangePtr exchange_;
+  identity::Authority& authority_;
+  bool caller_is_checked_ = true;
+  std::string access_denied_code_ = "AccessDenied";
+  std::optional<identity::Permit> permit_;
+  BodyPlan plan_;
+  std::unique_ptr<DecodedBody> decoded_;
+  std::string payload_;
+};
+
+// The condition keys that every request supplies.
+[[nodiscard]] identity::Conditions global_conditions(const Call& call);
+
+}  // namespace millrace::aws

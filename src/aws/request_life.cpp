@@ -1,0 +1,178 @@
+// The steps from a request's first byte to its parsed input.
+#include "aws/request_life.hpp"
+
+#include "aws/authentication.hpp"
+#include "aws/bad_input.hpp"
+#include "aws/protocol_json.hpp"
+#include "aws/protocol_query.hpp"
+#include "base/hash.hpp"
+
+namespace millrace::aws {
+
+namespace {
+
+constexpr std::string_view empty_digest =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+}  // namespace
+
+RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
+    : parts_(parts),
+      exchange_(std::move(exchange)),
+      call_(std::make_shared<RequestCall>(exchange_, parts.authority)),
+      wire_(guess_wire(request())),
+      began_(parts.clock.steady()) {
+  wire_.request_id = wire_.is_s3
+                         ? base::random_text(parts.random, 16, "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+                         : base::uuid4(parts.random);
+  if (wire_.is_s3) wire_.host_id = base::base64(base::random_bytes(parts.random, 56));
+}
+
+void RequestLife::identify() {
+  try {
+    signature_ = parse_signature(request());
+  } catch (const SignatureError&) {
+    if (parts_.options.check_signatures) throw;
+  }
+  const Signature* signature = signature_ ? &*signature_ : nullptr;
+  found(parts_.services.by_head(request(), signature, wire_));
+}
+
+void RequestLife::found(Identified identified) {
+  target_ = std::move(identified);
+  wire_.protocol = target_.protocol;
+  if (!target_.shape) return;
+  call_->service = target_.model->head.model;
+  call_->operation = target_.shape->name;
+  if (target_.service)
+    call_->deny_with(std::string(target_.service->entry->errors.access_denied_code));
+}
+
+void RequestLife::set_caller(identity::Principal principal) {
+  RequestCall& call = *call_;
+  call.account = principal.account.empty() ? parts_.options.default_account : principal.account;
+  call.principal = std::move(principal);
+  call.region = signature_ ? signature_->scope.region : parts_.options.default_region;
+  if (signature_) call.access_key_id = signature_->access_key_id;
+  call.request_id = wire_.request_id;
+  call.now = parts_.clock.service();
+  call.user_agent = request().headers.get("user-agent");
+  call.base_url =
+      (request().tls ? "https://" : "http://") + std::string(request().headers.get("host"));
+  call.request = request();
+  call.conditions = global_conditions(call);
+  call.check_caller(parts_.options.check_signatures);
+}
+
+void RequestLife::authenticate() {
+  body_plan_ = plan_body(request());
+  if (!parts_.options.check_signatures) {
+    const std::string key = signature_ ? signature_->access_key_id : "";
+    set_caller(unchecked_principal(key, parts_.options.default_account, parts_.authority));
+  } else if (signature_) {
+    authenticate_signed();
+  } else {
+    if (target_.shape) admit_unsigned();
+    set_caller({});
+  }
+  call_->set_plan(body_plan_);
+}
+
+void RequestLife::admit_unsigned() const {
+  const bool is_open = target_.shape->unsigned_call || parts_.options.unsigned_calls_allowed;
+  if (!is_open) throw SignatureError(SignatureFault::missing, "unsigned");
+}
+
+void RequestLife::authenticate_signed() {
+  identity::Credential credential = find_credential(*signature_, parts_.authority, parts_.clock);
+  signing_key_ =
+      parts_.signing_keys.key(signature_->access_key_id, credential.secret, signature_->scope);
+  const std::string* said = request().headers.find("x-amz-content-sha256");
+  if (said) {
+    check_signature(request(), *signature_, signing_key_, *said);
+  } else if (signature_->in_query && signature_->scope.service == "s3") {
+    check_signature(request(), *signature_, signing_key_, "UNSIGNED-PAYLOAD");
+  } else if (!has_body()) {
+    check_signature(request(), *signature_, signing_key_, empty_digest);
+  } else if (wire_.is_s3) {
+    throw Error("InvalidRequest", "Missing required header for this request: x-amz-content-sha256",
+                400);
+  } else {
+    signature_is_open_ = true;
+  }
+  if (body_plan_.kind == PayloadKind::signed_chunks ||
+      body_plan_.kind == PayloadKind::signed_chunks_trailer) {
+    body_plan_.signing = ChunkSigning{signing_key_, signature_->timestamp, signature_->scope.text(),
+                                      signature_->signature};
+  }
+  set_caller(std::move(credential.principal));
+}
+
+void RequestLife::check_body_signature(std::string_view body) {
+  if (!signature_is_open_) return;
+  check_signature(request(), *signature_, signing_key_, base::sha256_hex(body));
+  signature_is_open_ = false;
+}
+
+void RequestLife::parse_head() {
+  if (target_.operation && is_rest())
+    input_ = parse_rest_head(*target_.shape, target_.labels, request());
+}
+
+std::vector<Need> RequestLife::needs() const {
+  const ServiceEntry& entry = *target_.service->entry;
+  if (const Access access = target_.operation->options.access) return access(*call_, input_);
+  return {{.action = std::string(entry.prefix) + ":" + call_->operation,
+           .resource = "*",
+           .conditions = {}}};
+}
+
+void RequestLife::authorise_head() {
+  if (is_rest()) call_->authorise(needs());
+}
+
+void RequestLife::authorise_rest() {
+  if (!is_rest()) call_->authorise(needs());
+}
+
+void RequestLife::take_body(std::string gathered) {
+  check_body_signature(gathered);
+  body_ = decode_body(std::move(gathered), body_plan_);
+  body_is_gathered_ = true;
+  if (target_.shape && target_.shape->body_checksum) check_declared_checksums(request(), body_);
+}
+
+void RequestLife::require_built() const {
+  if (!target_.operation) throw not_built(call_->service, call_->operation);
+}
+
+void RequestLife::identify_form() {
+  if (target_.shape) return;
+  const auto form = base::parse_query(body_, true);
+  if (!form) throw Error("MalformedInput", "The form is not well-formed.", 400);
+  found(parts_.services.by_form(*form, signature_ ? &*signature_ : nullptr));
+  if (parts_.options.check_signatures && !signature_) admit_unsigned();
+}
+
+void RequestLife::parse_body() {
+  const Shape* input = target_.shape->input_shape();
+  base::Map& members = input_.map();
+  switch (target_.protocol) {
+    case Protocol::json:
+      if (input) parse_json_members(*input, body_, JsonNames::members, members, unknown_);
+      break;
+    case Protocol::query: {
+      const auto form = base::parse_query(body_.empty() ? request().query : body_, true);
+      if (!form) throw Error("MalformedInput", "The form is not well-formed.", 400);
+      const Shape nothing{};
+      parse_form_members(input ? *input : nothing, *form, members, unknown_);
+      break;
+    }
+    case Protocol::rest_json:
+    case Protocol::rest_xml:
+      parse_rest_body(target_.protocol, *target_.shape, body_, members, unknown_);
+      if (has_blob_payload(input)) call_->set_payload(std::move(body_));
+  }
+}
+
+}  // namespace millrace::aws

@@ -1,0 +1,107 @@
+// The steps of one request's life, and what each leaves for the next. dispatch.cpp says in which
+// order they run.
+#pragma once
+
+#include "aws/dispatch.hpp"
+#include "aws/identify.hpp"
+#include "aws/reading.hpp"
+#include "aws/request_call.hpp"
+
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace millrace::aws {
+
+// What all requests share.
+struct DispatchParts {
+  DispatchParts(DispatchOptions dispatch_options, std::vector<ServiceEntry> service_entries,
+                identity::Authority& its_authority, store::Changes& its_changes,
+                base::Clock& its_clock, base::Random& its_random, base::Log& its_log);
+
+  DispatchOptions options;
+  std::vector<ServiceEntry> entries;
+  Models models;
+  Services services;
+  SigningKeys signing_keys;
+  identity::Authority& authority;
+  store::Changes& changes;
+  base::Clock& clock;
+  base::Random& random;
+  base::Log& log;
+};
+
+// Shared: the loop, a worker, a held answer and an asynchronous act each keep it alive.
+class RequestLife : public std::enable_shared_from_this<RequestLife> {
+ public:
+  RequestLife(DispatchParts& parts, http::ExchangePtr exchange);
+
+  // Steps, each throwing what refuses the request.
+  void identify();
+  void authenticate();
+  void parse_head();
+  void require_built() const;  // 501 by name for what no table has
+  void authorise_head();
+  void take_body(std::string gathered);
+  void identify_form();  // the query protocol names its operation in the body
+  void parse_body();
+  void validate();
+  void read();
+  void refuse();
+  void authorise_rest();
+  void act();
+
+  // Where the steps run.
+  void guarded(const std::function<void()>& steps);
+  void on_worker(std::function<void()> steps);
+  [[nodiscard]] bool acts_on_loop() const;
+  [[nodiscard]] bool is_streamed() const;
+  [[nodiscard]] bool is_rest() const;
+  [[nodiscard]] bool has_body() const { return request().has_body(); }
+  [[nodiscard]] std::size_t body_limit() const;
+  [[nodiscard]] http::Exchange& exchange() { return *exchange_; }
+  [[nodiscard]] DispatchParts& parts() { return parts_; }
+  [[nodiscard]] bool asked_by_waiter() const;
+
+  // The operation's own answer, and again for a held one.
+  [[nodiscard]] base::Value act_once();
+  [[nodiscard]] std::optional<Transition> transition_of(const base::Value& answer) const;
+  // Serialise and record; once.
+  void finish(const base::Value& answer);
+  void fail(const std::exception_ptr& error);
+
+ private:
+  [[nodiscard]] const http::Request& request() const { return exchange_->request(); }
+  void found(Identified identified);
+  void authenticate_signed();
+  void admit_unsigned() const;
+  void check_body_signature(std::string_view body);
+  void set_caller(identity::Principal principal);
+  [[nodiscard]] std::vector<Need> needs() const;
+  void send(http::Reply reply);
+  void record(int status) const;
+  [[nodiscard]] Error error_of_exception(const std::exception_ptr& error) const;
+
+  DispatchParts& parts_;
+  http::ExchangePtr exchange_;
+  std::shared_ptr<RequestCall> call_;  // shared: an asynchronous act may outlive this
+  Wire wire_;
+  Identified target_;
+  std::optional<Signature> signature_;
+  std::string signing_key_;
+  bool signature_is_open_ = false;  // until the body's digest is known
+  BodyPlan body_plan_;
+  std::string body_;
+  bool body_is_gathered_ = false;
+  base::Value input_ = base::Map{};
+  UnknownMembers unknown_;
+  Reading reading_;
+  std::shared_ptr<const void> ask_;  // shared: carries its own destructor
+  std::atomic<bool> is_answered_ = false;
+  std::chrono::nanoseconds began_;
+};
+
+}  // namespace millrace::aws

@@ -1,0 +1,115 @@
+#include "aws/routes.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace millrace::aws {
+
+namespace {
+
+constexpr int literal_query_score = 10'000;
+constexpr int literal_piece_score = 1'000;
+constexpr int required_score = 10;
+constexpr int missing_score = -2'000;
+constexpr int deprecated_score = -1;
+
+bool decode(std::string_view text, std::string_view name, Labels& labels) {
+  auto decoded = base::percent_decode(text);
+  if (!decoded || decoded->empty()) return false;
+  labels.insert_or_assign(std::string(name), std::move(*decoded));
+  return true;
+}
+
+// `rest` begins after the leading slash. Labels are one segment each, but the last may take all
+// that is left.
+bool match_path(const OperationShape& operation, std::string_view rest, Labels& labels,
+                int& score) {
+  for (const UriPiece& piece : operation.path) {
+    if (piece.kind == UriPiece::Kind::rest) return decode(rest, piece.text, labels);
+    const auto slash = rest.find('/');
+    const std::string_view segment = rest.substr(0, slash);
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    if (piece.kind == UriPiece::Kind::literal) {
+      if (segment != piece.text) return false;
+      score += literal_piece_score;
+    } else if (!decode(segment, piece.text, labels)) {
+      return false;
+    }
+  }
+  return rest.empty();
+}
+
+const std::string* find(const base::Pairs& query, std::string_view name) {
+  const auto found = std::ranges::find(query, name, &base::Pairs::value_type::first);
+  return found == query.end() ? nullptr : &found->second;
+}
+
+bool match_query(const OperationShape& operation, const base::Pairs& query, int& score) {
+  for (const auto& [name, value] : operation.query) {
+    const std::string* found = find(query, name);
+    if (!found || (value && *found != *value)) return false;
+    score += literal_query_score;
+  }
+  return true;
+}
+
+// Tells operations of one path apart: UploadPart from PutObject by its part number, CopyObject by
+// its source.
+int required_in_head(const OperationShape& operation, const http::Request& request,
+                     const base::Pairs& query) {
+  if (!operation.input) return 0;
+  int score = 0;
+  for (const MemberShape& member : operation.input_shape()->members) {
+    if (!member.required) continue;
+    if (member.place == Place::query)
+      score += find(query, member.wire_name) ? required_score : missing_score;
+    if (member.place == Place::header) {
+      score += request.headers.has(member.wire_name) ? required_score : missing_score;
+    }
+  }
+  return score;
+}
+
+}  // namespace
+
+std::optional<Route> find_route(const ServiceModel& model, std::string_view path,
+                                const http::Request& request, const base::Pairs& query) {
+  std::optional<Route> best;
+  const std::string_view rest = path.starts_with('/') ? path.substr(1) : path;
+  for (const OperationShape& operation : model.operations) {
+    if (operation.method != request.method) continue;
+    Route route{.operation = &operation};
+    if (!match_path(operation, rest, route.labels, route.score)) continue;
+    if (!match_query(operation, query, route.score)) continue;
+    route.score += required_in_head(operation, request, query);
+    if (operation.deprecated) route.score += deprecated_score;
+    if (!best || route.score > best->score) best = std::move(route);
+  }
+  return best;
+}
+
+std::optional<std::string> bucket_of_host(std::string_view host) {
+  host = host.substr(0, host.rfind(':') == std::string_view::npos ? host.size() : host.rfind(':'));
+  const std::string name = base::lower(host);
+  constexpr std::string_view domains[] = {".localhost", ".amazonaws.com", ".amazonaws.com.cn",
+                                          ".localhost.localdomain"};
+  std::string_view front;
+  for (const std::string_view domain : domains) {
+    if (name.ends_with(domain))
+      front = std::string_view(name).substr(0, name.size() - domain.size());
+  }
+  if (front.empty()) return std::nullopt;
+  // What stands before the S3 label is the bucket; bucket names may hold dots.
+  for (const std::string_view mark : {".s3.", ".s3-"}) {
+    if (const auto at = front.find(mark); at != std::string_view::npos)
+      return std::string(front.substr(0, at));
+  }
+  if (front.ends_with(".s3")) return std::string(front.substr(0, front.size() - 3));
+  if (front == "s3" || front.starts_with("s3.") || front.starts_with("s3-")) return std::nullopt;
+  // Below AWS's own domain a host without an S3 label is no bucket.
+  if (!name.ends_with("localhost")) return std::nullopt;
+  return std::string(front);
+}
+
+}  // namespace millrace::aws
