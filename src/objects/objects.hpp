@@ -1,5 +1,13 @@
-// Buckets and objects: one namespace that S3, jobs and models all go through. Every call on data takes a permit.
+// Buckets and objects: one namespace that S3, jobs and models all go through. Every call on data
+// takes a permit.
 #pragma once
+
+#include "base/random.hpp"
+#include "base/stream.hpp"
+#include "base/time.hpp"
+#include "identity/authority.hpp"
+#include "store/blobs.hpp"
+#include "store/database.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -9,13 +17,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/random.hpp"
-#include "base/stream.hpp"
-#include "base/time.hpp"
-#include "identity/authority.hpp"
-#include "store/blobs.hpp"
-#include "store/database.hpp"
 
 namespace millrace::objects {
 
@@ -35,10 +36,10 @@ struct ObjectInfo {
   std::string etag;  // without quotes
   base::Timestamp modified;
   std::string content_type = "binary/octet-stream";
-  Attributes system;     // Cache-Control, Content-Encoding, ... by header name
-  Attributes user;       // x-amz-meta-*, names without prefix
+  Attributes system;  // Cache-Control, Content-Encoding, ... by header name
+  Attributes user;    // x-amz-meta-*, names without prefix
   Attributes tags;
-  Attributes checksums;  // "ChecksumCRC32" -> base64
+  Attributes checksums;       // "ChecksumCRC32" -> base64
   std::string checksum_type;  // FULL_OBJECT, COMPOSITE or empty
 };
 
@@ -62,7 +63,8 @@ struct PutOptions {
 };
 
 struct NoSuchBucket : std::runtime_error {
-  explicit NoSuchBucket(std::string_view name) : std::runtime_error("no bucket " + std::string(name)) {}
+  explicit NoSuchBucket(std::string_view name)
+      : std::runtime_error("no bucket " + std::string(name)) {}
 };
 struct NoSuchKey : std::runtime_error {
   explicit NoSuchKey(std::string_view key) : std::runtime_error("no key " + std::string(key)) {}
@@ -72,7 +74,7 @@ struct ListQuery {
   std::string bucket;
   std::string prefix;
   std::string delimiter;
-  std::string after;        // keys and common prefixes greater than this, exclusive
+  std::string after;          // keys and common prefixes greater than this, exclusive
   std::int64_t limit = 1000;  // keys and common prefixes together
 };
 
@@ -89,12 +91,14 @@ class Objects {
 
   [[nodiscard]] virtual std::optional<Bucket> bucket(std::string_view name) = 0;
   [[nodiscard]] virtual Listing list(const identity::Permit& permit, const ListQuery& query) = 0;
-  [[nodiscard]] virtual std::optional<ObjectInfo> head(const identity::Permit& permit, std::string_view bucket,
+  [[nodiscard]] virtual std::optional<ObjectInfo> head(const identity::Permit& permit,
+                                                       std::string_view bucket,
                                                        std::string_view key) = 0;
-  [[nodiscard]] virtual OpenObject open(const identity::Permit& permit, std::string_view bucket, std::string_view key) = 0;
+  [[nodiscard]] virtual OpenObject open(const identity::Permit& permit, std::string_view bucket,
+                                        std::string_view key) = 0;
   // Stores the whole reader as one object; durable when it returns.
-  virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
-                         base::Reader& bytes, const PutOptions& options) = 0;
+  virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
+                         std::string_view key, base::Reader& bytes, const PutOptions& options) = 0;
 };
 
 // s3://bucket/key/or/prefix
@@ -103,7 +107,8 @@ struct Location {
   std::string key;
 };
 [[nodiscard]] std::optional<Location> parse_s3_uri(std::string_view uri);
-[[nodiscard]] std::string object_arn(std::string_view bucket, std::string_view key);  // arn:aws:s3:::bucket/key
+[[nodiscard]] std::string object_arn(std::string_view bucket,
+                                     std::string_view key);  // arn:aws:s3:::bucket/key
 [[nodiscard]] std::string bucket_arn(std::string_view bucket);
 
 }  // namespace millrace::objects

@@ -1,0 +1,137 @@
+// Buckets, and what the engine's parts share.
+#include "objects/engine.hpp"
+
+#include "base/arn.hpp"
+#include "objects/listing.hpp"
+
+namespace millrace::objects {
+
+namespace {
+
+constexpr std::int64_t erased_at_once = 1000;
+
+}  // namespace
+
+std::optional<Location> parse_s3_uri(std::string_view uri) {
+  constexpr std::string_view scheme = "s3://";
+  if (!uri.starts_with(scheme)) return std::nullopt;
+  uri.remove_prefix(scheme.size());
+  const auto slash = uri.find('/');
+  Location location{.bucket = std::string(uri.substr(0, slash)), .key = {}};
+  if (location.bucket.empty()) return std::nullopt;
+  if (slash != std::string_view::npos) location.key = uri.substr(slash + 1);
+  return location;
+}
+
+std::string bucket_arn(std::string_view bucket) { return base::arn("s3", "", "", bucket); }
+
+std::string object_arn(std::string_view bucket, std::string_view key) {
+  return bucket_arn(bucket) + "/" + std::string(key);
+}
+
+std::unique_ptr<ObjectStore> open_objects(store::Database& database, store::Blobs& blobs,
+                                          base::Clock& clock, base::Random& random) {
+  return std::make_unique<Engine>(database, blobs, clock, random);
+}
+
+Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
+                  std::string_view name) {
+  auto bucket = rows::find_bucket(connection, name);
+  if (!bucket) throw NoSuchBucket(name);
+  if (bucket->account != permit.account()) {
+    throw ForeignBucket("bucket " + bucket->name + " is another account's");
+  }
+  return *std::move(bucket);
+}
+
+Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock,
+               base::Random& random)
+    : database_(database), blobs_(blobs), clock_(clock), random_(random) {
+  rows::declare(database);
+}
+
+base::Timestamp Engine::now() const {
+  return std::chrono::floor<std::chrono::seconds>(clock_.service());
+}
+
+void Engine::erase_blobs(store::Connection& connection, const std::vector<std::string>& blobs) {
+  for (const std::string& blob : blobs) blobs_.erase(connection, {blob});
+}
+
+std::optional<Bucket> Engine::bucket(std::string_view name) {
+  return database_.read(
+      [&](store::Connection& connection) { return rows::find_bucket(connection, name); });
+}
+
+void Engine::create_bucket(const identity::Permit& permit, const Bucket& bucket,
+                           const Attributes& tags) {
+  if (bucket.account != permit.account()) throw ForeignBucket("a bucket of another account");
+  database_.write([&](store::Connection& connection) {
+    if (auto taken = rows::find_bucket(connection, bucket.name)) throw BucketExists(*taken);
+    if (rows::count_buckets(connection, bucket.account) >= bucket_limit) {
+      throw TooManyBuckets("too many buckets");
+    }
+    rows::insert_bucket(connection, bucket, tags);
+  });
+}
+
+void Engine::delete_bucket(const identity::Permit& permit, std::string_view name) {
+  database_.write([&](store::Connection& connection) {
+    const Bucket bucket = own_bucket(connection, permit, name);
+    if (rows::has_objects(connection, name)) throw BucketNotEmpty(bucket.name);
+    for (const std::string& upload : rows::uploads_of(connection, name)) {
+      erase_blobs(connection, rows::delete_upload(connection, upload));
+    }
+    rows::delete_bucket(connection, name);
+  });
+}
+
+std::vector<Bucket> Engine::list_buckets(const identity::Permit& permit, const BucketQuery& query) {
+  if (query.account != permit.account()) throw ForeignBucket("buckets of another account");
+  return database_.read(
+      [&](store::Connection& connection) { return rows::list_buckets(connection, query); });
+}
+
+Attributes Engine::bucket_tags(const identity::Permit& permit, std::string_view name) {
+  return database_.read([&](store::Connection& connection) {
+    own_bucket(connection, permit, name);
+    return rows::bucket_tags(connection, name);
+  });
+}
+
+void Engine::set_bucket_tags(const identity::Permit& permit, std::string_view name,
+                             const Attributes& tags) {
+  database_.write([&](store::Connection& connection) {
+    own_bucket(connection, permit, name);
+    rows::set_bucket_tags(connection, name, tags);
+  });
+}
+
+void Engine::empty_account(std::string_view account) {
+  BucketQuery all;
+  all.account = account;
+  const auto buckets = database_.read(
+      [&](store::Connection& connection) { return rows::list_buckets(connection, all); });
+  for (const Bucket& bucket : buckets) {
+    bool emptied = false;
+    while (!emptied) {
+      emptied = database_.write([&](store::Connection& connection) {
+        const auto ids = rows::object_ids(connection, bucket.name, erased_at_once);
+        for (const std::int64_t id : ids) {
+          erase_blobs(connection, rows::delete_object(connection, id));
+        }
+        return ids.empty();
+      });
+    }
+    database_.write([&](store::Connection& connection) {
+      for (const std::string& upload : rows::uploads_of(connection, bucket.name)) {
+        erase_blobs(connection, rows::delete_upload(connection, upload));
+      }
+      if (!rows::has_objects(connection, bucket.name)) {
+        rows::delete_bucket(connection, bucket.name);
+      }
+    });
+  }
+}
+
+}  // namespace millrace::objects

@@ -1,0 +1,98 @@
+// The object store on the data folder's database and blobs.
+#pragma once
+
+#include "objects/object_store.hpp"
+#include "objects/store.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::objects {
+
+class Engine final : public ObjectStore {
+ public:
+  Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock, base::Random& random);
+
+  [[nodiscard]] std::optional<Bucket> bucket(std::string_view name) override;
+  void create_bucket(const identity::Permit& permit, const Bucket& bucket,
+                     const Attributes& tags) override;
+  void delete_bucket(const identity::Permit& permit, std::string_view name) override;
+  [[nodiscard]] std::vector<Bucket> list_buckets(const identity::Permit& permit,
+                                                 const BucketQuery& query) override;
+  [[nodiscard]] Attributes bucket_tags(const identity::Permit& permit,
+                                       std::string_view name) override;
+  void set_bucket_tags(const identity::Permit& permit, std::string_view name,
+                       const Attributes& tags) override;
+
+  [[nodiscard]] Listing list(const identity::Permit& permit, const ListQuery& query) override;
+  [[nodiscard]] std::optional<ObjectInfo> head(const identity::Permit& permit,
+                                               std::string_view bucket,
+                                               std::string_view key) override;
+  [[nodiscard]] OpenObject open(const identity::Permit& permit, std::string_view bucket,
+                                std::string_view key) override;
+  ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
+                 base::Reader& bytes, const PutOptions& options) override;
+  [[nodiscard]] Draft receive(base::Reader& bytes, const std::vector<const ChecksumKind*>& kinds,
+                              std::uint64_t limit) override;
+  ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
+                 Draft draft, const PutOptions& options, const Precondition& precondition) override;
+  [[nodiscard]] std::optional<ObjectDetail> look(const identity::Permit& permit,
+                                                 std::string_view bucket, std::string_view key,
+                                                 std::optional<int> part) override;
+  [[nodiscard]] OpenRange open_range(const identity::Permit& permit, std::string_view bucket,
+                                     std::string_view key, std::optional<int> part,
+                                     const Choose& choose) override;
+  [[nodiscard]] std::vector<Erased> erase(const identity::Permit& permit, std::string_view bucket,
+                                          const std::vector<KeyToErase>& keys) override;
+  void set_tags(const identity::Permit& permit, std::string_view bucket, std::string_view key,
+                const Attributes& tags) override;
+  [[nodiscard]] StoredPartPage parts_of(const identity::Permit& permit, std::string_view bucket,
+                                        std::string_view key, const PartQuery& query) override;
+
+  [[nodiscard]] Upload begin_upload(const identity::Permit& permit, Upload upload) override;
+  [[nodiscard]] Upload upload(const identity::Permit& permit, std::string_view bucket,
+                              std::string_view key, std::string_view id) override;
+  Part put_part(const identity::Permit& permit, const Upload& upload, int number,
+                Draft draft) override;
+  [[nodiscard]] PartPage list_parts(const identity::Permit& permit, const Upload& upload,
+                                    const PartQuery& query) override;
+  ObjectInfo complete_upload(const identity::Permit& permit, const Upload& upload,
+                             const std::vector<AskedPart>& parts, const Precondition& precondition,
+                             const Verify& verify) override;
+  void abort_upload(const identity::Permit& permit, const Upload& upload) override;
+  [[nodiscard]] UploadListing list_uploads(const identity::Permit& permit,
+                                           const UploadQuery& query) override;
+
+  void empty_account(std::string_view account) override;
+
+ private:
+  // The draft's blob and the rows that `change` writes for it, in one commit.
+  void commit(Draft& draft,
+              const std::function<void(store::Connection&, const store::BlobId&)>& change);
+  void erase_blobs(store::Connection& connection, const std::vector<std::string>& blobs);
+  // Drops the object that has this key, if the precondition holds.
+  void make_room(store::Connection& connection, std::string_view bucket, std::string_view key,
+                 const Precondition& precondition);
+  [[nodiscard]] std::optional<rows::StoredObject> find(const identity::Permit& permit,
+                                                       std::string_view bucket,
+                                                       std::string_view key,
+                                                       std::optional<int> part);
+  [[nodiscard]] std::vector<OpenPiece> open_pieces(const rows::StoredObject& object,
+                                                   const ByteRange& range);
+  [[nodiscard]] base::Timestamp now() const;  // whole seconds, as S3 keeps them
+
+  store::Database& database_;
+  store::Blobs& blobs_;
+  base::Clock& clock_;
+  base::Random& random_;
+};
+
+// The bucket, which must be of the permit's account: NoSuchBucket, ForeignBucket.
+Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
+                  std::string_view name);
+// Throws NoSuchKey or PreconditionFailed.
+void check(const Precondition& precondition, const std::optional<rows::StoredObject>& found,
+           std::string_view key);
+
+}  // namespace millrace::objects

@@ -1,0 +1,266 @@
+// Objects: receiving, putting, looking, reading, erasing.
+#include "base/encoding.hpp"
+#include "objects/engine.hpp"
+#include "objects/listing.hpp"
+
+#include <algorithm>
+
+namespace millrace::objects {
+
+namespace {
+
+// A reader that lost its object to an overwrite looks again, this often.
+constexpr int open_attempts = 8;
+
+// The pieces changed between the look and the opening.
+struct Replaced {};
+
+class PieceReader final : public base::Reader {
+ public:
+  explicit PieceReader(std::vector<OpenPiece> pieces) : pieces_(std::move(pieces)) {}
+
+  std::size_t read(char* out, std::size_t size) override {
+    while (at_ < pieces_.size() && done_ == pieces_[at_].range.length) {
+      pieces_[at_++].blob.reset();
+      done_ = 0;
+    }
+    if (at_ == pieces_.size()) return 0;
+    const OpenPiece& piece = pieces_[at_];
+    const std::uint64_t left = piece.range.length - done_;
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
+    const std::size_t got = piece.blob->read_at(piece.range.offset + done_, out, step);
+    if (got == 0) throw store::StoreError("a blob is shorter than its row says");
+    done_ += got;
+    return got;
+  }
+
+ private:
+  std::vector<OpenPiece> pieces_;
+  std::size_t at_ = 0;
+  std::uint64_t done_ = 0;  // of the piece at at_
+};
+
+rows::StoredObject to_stored(std::string_view bucket, std::string_view key, const Draft& draft,
+                             const PutOptions& options, base::Timestamp now) {
+  rows::StoredObject object;
+  object.detail.info = {.bucket = std::string(bucket),
+                        .key = std::string(key),
+                        .size = draft.size,
+                        .etag = base::hex(draft.md5),
+                        .modified = now,
+                        .content_type = options.content_type,
+                        .system = options.system,
+                        .user = options.user,
+                        .tags = options.tags,
+                        .checksums = draft.checksums,
+                        .checksum_type = std::string(full_object_type)};
+  return object;
+}
+
+ByteRange overlap(const ByteRange& piece, const ByteRange& range) {
+  const std::uint64_t begin = std::max(piece.offset, range.offset);
+  const std::uint64_t end = std::min(piece.offset + piece.length, range.offset + range.length);
+  return {.offset = begin - piece.offset, .length = end - begin};
+}
+
+}  // namespace
+
+std::unique_ptr<base::Reader> read_pieces(std::vector<OpenPiece> pieces) {
+  return std::make_unique<PieceReader>(std::move(pieces));
+}
+
+void check(const Precondition& precondition, const std::optional<rows::StoredObject>& found,
+           std::string_view key) {
+  if (precondition.absent && found) throw PreconditionFailed("If-None-Match");
+  if (!precondition.etag) return;
+  if (!found) throw NoSuchKey(key);
+  const bool same = *precondition.etag == "*" || *precondition.etag == found->detail.info.etag;
+  if (!same) throw PreconditionFailed("If-Match");
+}
+
+Draft Engine::receive(base::Reader& bytes, const std::vector<const ChecksumKind*>& kinds,
+                      std::uint64_t limit) {
+  Draft draft{.bytes = blobs_.create(), .size = 0, .md5 = {}, .checksums = {}};
+  Digests digests(kinds);
+  std::string step(transfer_step, '\0');
+  while (const std::size_t got = bytes.read(step.data(), step.size())) {
+    draft.size += got;
+    if (draft.size > limit) throw TooLarge("more than " + std::to_string(limit) + " bytes");
+    const std::string_view part(step.data(), got);
+    digests.update(part);
+    draft.bytes->write(part);
+  }
+  draft.md5 = digests.finish_md5();
+  draft.checksums = digests.finish_checksums();
+  return draft;
+}
+
+void Engine::commit(Draft& draft,
+                    const std::function<void(store::Connection&, const store::BlobId&)>& change) {
+  const store::BlobId blob = draft.bytes->finish();
+  try {
+    database_.write([&](store::Connection& connection) {
+      change(connection, blob);
+      blobs_.keep(connection, blob);
+    });
+  } catch (...) {
+    blobs_.discard(blob);
+    throw;
+  }
+}
+
+void Engine::make_room(store::Connection& connection, std::string_view bucket, std::string_view key,
+                       const Precondition& precondition) {
+  const auto former = rows::find_object(connection, bucket, key);
+  check(precondition, former, key);
+  if (former) erase_blobs(connection, rows::delete_object(connection, former->id));
+}
+
+ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
+                       std::string_view key, base::Reader& bytes, const PutOptions& options) {
+  return put(permit, bucket, key, receive(bytes, {&default_checksum_kind()}, object_limit), options,
+             {});
+}
+
+ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
+                       std::string_view key, Draft draft, const PutOptions& options,
+                       const Precondition& precondition) {
+  rows::StoredObject object = to_stored(bucket, key, draft, options, now());
+  commit(draft, [&](store::Connection& connection, const store::BlobId& blob) {
+    own_bucket(connection, permit, bucket);
+    make_room(connection, bucket, key, precondition);
+    object.blob = blob.text;
+    rows::insert_object(connection, object);
+  });
+  return object.detail.info;
+}
+
+Listing Engine::list(const identity::Permit& permit, const ListQuery& query) {
+  return database_.read([&](store::Connection& connection) {
+    own_bucket(connection, permit, query.bucket);
+    return list_by(
+        [&](std::string_view from, std::string_view until, const auto& each) {
+          rows::each_object(connection, query.bucket, from, until, each);
+        },
+        query);
+  });
+}
+
+std::optional<rows::StoredObject> Engine::find(const identity::Permit& permit,
+                                               std::string_view bucket, std::string_view key,
+                                               std::optional<int> part) {
+  return database_.read([&](store::Connection& connection) {
+    own_bucket(connection, permit, bucket);
+    auto found = rows::find_object(connection, bucket, key);
+    if (found && part) found->detail.part = rows::find_part(connection, found->id, *part);
+    return found;
+  });
+}
+
+std::optional<ObjectInfo> Engine::head(const identity::Permit& permit, std::string_view bucket,
+                                       std::string_view key) {
+  auto found = find(permit, bucket, key, std::nullopt);
+  if (!found) return std::nullopt;
+  return std::move(found->detail.info);
+}
+
+std::optional<ObjectDetail> Engine::look(const identity::Permit& permit, std::string_view bucket,
+                                         std::string_view key, std::optional<int> part) {
+  auto found = find(permit, bucket, key, part);
+  if (!found) return std::nullopt;
+  return std::move(found->detail);
+}
+
+std::vector<OpenPiece> Engine::open_pieces(const rows::StoredObject& object,
+                                           const ByteRange& range) {
+  const auto stored =
+      object.detail.parts == 0
+          ? std::vector<rows::StoredPiece>{{object.blob, {0, object.detail.info.size}}}
+          : database_.read([&](store::Connection& connection) {
+              return rows::pieces_in(connection, object.id, range);
+            });
+  std::vector<OpenPiece> pieces;
+  std::uint64_t covered = 0;
+  for (const rows::StoredPiece& piece : stored) {
+    const ByteRange wanted = overlap(piece.range, range);
+    covered += wanted.length;
+    pieces.push_back({.blob = blobs_.open({piece.blob}), .range = wanted});
+  }
+  if (covered != range.length) throw Replaced();
+  return pieces;
+}
+
+OpenRange Engine::open_range(const identity::Permit& permit, std::string_view bucket,
+                             std::string_view key, std::optional<int> part, const Choose& choose) {
+  for (int attempt = 1;; ++attempt) {
+    const auto found = find(permit, bucket, key, part);
+    if (!found) throw NoSuchKey(key);
+    const std::optional<ByteRange> range = choose(found->detail);
+    if (!range) return {.object = found->detail, .pieces = {}};
+    try {
+      return {.object = found->detail, .pieces = open_pieces(*found, *range)};
+    } catch (const Replaced&) {
+      if (attempt == open_attempts) throw store::StoreError("an object's pieces are missing");
+    } catch (const store::StoreError&) {
+      const auto again = find(permit, bucket, key, part);
+      const bool same = again && again->id == found->id;
+      if (same || attempt == open_attempts) throw;
+    }
+  }
+}
+
+OpenObject Engine::open(const identity::Permit& permit, std::string_view bucket,
+                        std::string_view key) {
+  OpenRange whole = open_range(permit, bucket, key, std::nullopt, [](const ObjectDetail& object) {
+    return ByteRange{.offset = 0, .length = object.info.size};
+  });
+  OpenObject object{.info = std::move(whole.object.info), .pieces = {}};
+  for (OpenPiece& piece : whole.pieces) object.pieces.push_back(std::move(piece.blob));
+  return object;
+}
+
+std::vector<Erased> Engine::erase(const identity::Permit& permit, std::string_view bucket,
+                                  const std::vector<KeyToErase>& keys) {
+  return database_.write([&](store::Connection& connection) {
+    own_bucket(connection, permit, bucket);
+    std::vector<Erased> outcomes;
+    for (const KeyToErase& asked : keys) {
+      try {
+        make_room(connection, bucket, asked.key, asked.precondition);
+        outcomes.push_back(Erased::done);
+      } catch (const NoSuchKey&) {
+        outcomes.push_back(Erased::no_such_key);
+      } catch (const PreconditionFailed&) {
+        outcomes.push_back(Erased::precondition_failed);
+      }
+    }
+    return outcomes;
+  });
+}
+
+void Engine::set_tags(const identity::Permit& permit, std::string_view bucket, std::string_view key,
+                      const Attributes& tags) {
+  database_.write([&](store::Connection& connection) {
+    own_bucket(connection, permit, bucket);
+    const auto found = rows::find_object(connection, bucket, key);
+    if (!found) throw NoSuchKey(key);
+    rows::set_object_tags(connection, found->id, tags);
+  });
+}
+
+StoredPartPage Engine::parts_of(const identity::Permit& permit, std::string_view bucket,
+                                std::string_view key, const PartQuery& query) {
+  return database_.read([&](store::Connection& connection) {
+    own_bucket(connection, permit, bucket);
+    const auto found = rows::find_object(connection, bucket, key);
+    if (!found) throw NoSuchKey(key);
+    PartQuery one_more = query;
+    ++one_more.limit;
+    StoredPartPage page{.parts = rows::object_parts(connection, found->id, one_more)};
+    page.truncated = std::ssize(page.parts) > query.limit;
+    if (page.truncated) page.parts.pop_back();
+    return page;
+  });
+}
+
+}  // namespace millrace::objects

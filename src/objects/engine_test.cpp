@@ -1,0 +1,296 @@
+// The engine on a folder in memory: objects, conditions, races, uploads, and who may reach what.
+#include "base/encoding.hpp"
+#include "base/testing/memory_files.hpp"
+#include "objects/object_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace millrace::objects {
+namespace {
+
+class Anybody final : public identity::Authority {
+ public:
+  [[nodiscard]] identity::Decision decide(const identity::Question&) override {
+    return {.effect = identity::Decision::Effect::allowed};
+  }
+  [[nodiscard]] std::optional<identity::Credential> credential(std::string_view) override {
+    return std::nullopt;
+  }
+  [[nodiscard]] identity::Principal assume(const identity::AssumeRequest&) override { return {}; }
+  [[nodiscard]] identity::Credential issue(const identity::Principal&, base::Timestamp) override {
+    return {};
+  }
+  [[nodiscard]] std::optional<identity::Principal> session_of(std::string_view,
+                                                              std::string_view) override {
+    return std::nullopt;
+  }
+};
+
+identity::Permit permit_of(const std::string& account) {
+  Anybody anybody;
+  identity::Principal principal;
+  principal.account = account;
+  principal.arn = "arn:aws:iam::" + account + ":root";
+  return anybody.permit_unchecked(principal);
+}
+
+class TextReader final : public base::Reader {
+ public:
+  explicit TextReader(std::string_view text) : left_(text) {}
+  std::size_t read(char* out, std::size_t size) override {
+    const std::size_t got = left_.copy(out, size);
+    left_.remove_prefix(got);
+    return got;
+  }
+
+ private:
+  std::string_view left_;
+};
+
+class Engine : public testing::Test {
+ protected:
+  Engine() {
+    objects->create_bucket(
+        alice, {.name = "bucket", .account = "111111111111", .region = "us-east-1", .created = {}},
+        {});
+  }
+
+  Draft draft(std::string_view text) {
+    TextReader reader(text);
+    return objects->receive(reader, {&default_checksum_kind()});
+  }
+
+  ObjectInfo put(std::string_view key, std::string_view text,
+                 const Precondition& precondition = {}) {
+    return objects->put(alice, "bucket", key, draft(text), {}, precondition);
+  }
+
+  std::string read(std::string_view key, std::optional<ByteRange> range = std::nullopt) {
+    OpenRange open =
+        objects->open_range(alice, "bucket", key, std::nullopt, [&](const ObjectDetail& object) {
+          return range.value_or(ByteRange{.offset = 0, .length = object.info.size});
+        });
+    return base::read_all(*read_pieces(std::move(open.pieces)), 64 * 1024 * 1024);
+  }
+
+  Upload begin(const std::string& key) {
+    Upload upload;
+    upload.bucket = "bucket";
+    upload.key = key;
+    return objects->begin_upload(alice, upload);
+  }
+
+  ObjectInfo complete(const Upload& upload, const std::vector<Part>& parts) {
+    std::vector<AskedPart> asked;
+    for (const Part& part : parts) {
+      asked.push_back({.number = part.number, .etag = part.etag, .checksums = {}});
+    }
+    return objects->complete_upload(alice, upload, asked, {}, [](const Assembly&) {});
+  }
+
+  const identity::Permit alice = permit_of("111111111111");
+  const identity::Permit bob = permit_of("222222222222");
+  base::testing::MemoryFiles files;
+  base::SystemRandom random;
+  base::SystemClock clock;
+  std::unique_ptr<store::Database> database =
+      store::open_database(files, {.path = "/data/millrace.db"});
+  std::unique_ptr<store::Blobs> blobs = store::open_blobs(files, random, *database, "/data/blobs");
+  std::unique_ptr<ObjectStore> objects = open_objects(*database, *blobs, clock, random);
+};
+
+TEST_F(Engine, KeepsAnObjectWithItsEtagAndChecksum) {
+  const ObjectInfo info = put("a/b", "hello");
+  EXPECT_EQ(info.etag, "5d41402abc4b2a76b9719d911017c592");
+  EXPECT_EQ(info.checksums.front().second,
+            base::base64(base::digest(base::HashKind::crc64nvme, "hello")));
+  EXPECT_EQ(objects->head(alice, "bucket", "a/b")->etag, info.etag);
+  EXPECT_EQ(read("a/b"), "hello");
+  EXPECT_EQ(read("a/b", ByteRange{.offset = 1, .length = 3}), "ell");
+  EXPECT_EQ(objects->head(alice, "bucket", "a"), std::nullopt);
+}
+
+TEST_F(Engine, OverwritesAtOnceAndKeepsOpenReadersTheirBytes) {
+  put("key", std::string(100'000, 'x'));
+  OpenObject before = objects->open(alice, "bucket", "key");
+  put("key", "new");
+  EXPECT_EQ(read("key"), "new");
+  EXPECT_EQ(base::read_all(*before.pieces.front()), std::string(100'000, 'x'));
+}
+
+TEST_F(Engine, DecidesConditionsInsideTheWrite) {
+  EXPECT_THROW(put("key", "1", {.etag = "*"}), NoSuchKey);
+  const ObjectInfo first = put("key", "1", {.etag = {}, .absent = true});
+  EXPECT_THROW(put("key", "2", {.etag = {}, .absent = true}), PreconditionFailed);
+  EXPECT_THROW(put("key", "2", {.etag = "other"}), PreconditionFailed);
+  EXPECT_EQ(read("key"), "1");
+  put("key", "2", {.etag = first.etag});
+  EXPECT_EQ(read("key"), "2");
+}
+
+TEST_F(Engine, LetsOneOfManyCreatorsWin) {
+  std::atomic<int> winners = 0;
+  {
+    std::vector<std::jthread> racers;
+    for (int racer = 0; racer < 8; ++racer) {
+      racers.emplace_back([&, racer] {
+        try {
+          put("prize", std::to_string(racer), {.etag = {}, .absent = true});
+          ++winners;
+        } catch (const PreconditionFailed&) {
+        }
+      });
+    }
+  }
+  EXPECT_EQ(winners, 1);
+}
+
+TEST_F(Engine, ReadsWholeVersionsWhileTheyAreOverwritten) {
+  put("key", std::string(50'000, 'a'));
+  std::atomic<bool> done = false;
+  std::jthread writer([&] {
+    for (int round = 0; round < 40; ++round) {
+      put("key", std::string(50'000, round % 2 == 0 ? 'b' : 'a'));
+    }
+    done = true;
+  });
+  while (!done) {
+    const std::string bytes = read("key");
+    ASSERT_EQ(bytes, std::string(50'000, bytes.front()));
+  }
+}
+
+TEST_F(Engine, ErasesManyInOneWriteAndSaysWhatBecameOfEach) {
+  put("a", "1");
+  put("b", "2");
+  const auto outcomes = objects->erase(alice, "bucket",
+                                       {{.key = "a", .precondition = {}},
+                                        {.key = "b", .precondition = {.etag = "other"}},
+                                        {.key = "c", .precondition = {}},
+                                        {.key = "d", .precondition = {.etag = "x"}}});
+  EXPECT_EQ(outcomes, (std::vector{Erased::done, Erased::precondition_failed, Erased::done,
+                                   Erased::no_such_key}));
+  EXPECT_EQ(objects->head(alice, "bucket", "a"), std::nullopt);
+  EXPECT_EQ(read("b"), "2");
+}
+
+TEST_F(Engine, ListsWithPrefixDelimiterAndPages) {
+  for (const char* key : {"a/1", "a/2", "b", "c/x/1", "c/y"}) put(key, "");
+  ListQuery query{.bucket = "bucket", .prefix = {}, .delimiter = "/", .after = {}, .limit = 2};
+  const Listing first = objects->list(alice, query);
+  EXPECT_EQ(first.common_prefixes, std::vector<std::string>{"a/"});
+  EXPECT_EQ(first.objects.front().key, "b");
+  EXPECT_TRUE(first.truncated);
+  query.after = first.last;
+  const Listing second = objects->list(alice, query);
+  EXPECT_EQ(second.common_prefixes, std::vector<std::string>{"c/"});
+  EXPECT_FALSE(second.truncated);
+}
+
+TEST_F(Engine, MakesOneObjectOfParts) {
+  const Upload upload = begin("big");
+  const std::string long_part(least_part_size, 'p');
+  const Part first = objects->put_part(alice, upload, 1, draft(long_part));
+  objects->put_part(alice, upload, 2, draft("replaced"));
+  const Part second = objects->put_part(alice, upload, 2, draft("tail"));
+  objects->put_part(alice, upload, 3, draft("left out"));
+  const ObjectInfo info = complete(upload, {first, second});
+  EXPECT_EQ(info.size, least_part_size + 4);
+  EXPECT_TRUE(info.etag.ends_with("-2"));
+  EXPECT_EQ(read("big"), long_part + "tail");
+  EXPECT_EQ(read("big", ByteRange{.offset = least_part_size - 2, .length = 4}), "ppta");
+  EXPECT_EQ(objects->look(alice, "bucket", "big", 2)->part->range.length, 4U);
+  EXPECT_THROW(static_cast<void>(objects->upload(alice, "bucket", "big", upload.id)), NoSuchUpload);
+}
+
+TEST_F(Engine, LeavesAnUploadAsItWasWhenItsCompletionIsRefused) {
+  const Upload upload = begin("big");
+  const Part part = objects->put_part(alice, upload, 1, draft("only"));
+  const std::vector<AskedPart> asked = {{.number = 1, .etag = part.etag, .checksums = {}}};
+  EXPECT_THROW(objects->complete_upload(alice, upload, asked, {.etag = "*"}, [](const auto&) {}),
+               NoSuchKey);
+  EXPECT_EQ(objects->list_parts(alice, upload, {}).parts.size(), 1U);
+  complete(upload, {part});
+  EXPECT_EQ(read("big"), "only");
+}
+
+TEST_F(Engine, ForgetsAnAbortedUpload) {
+  const Upload upload = begin("big");
+  objects->put_part(alice, upload, 1, draft("part"));
+  objects->abort_upload(alice, upload);
+  EXPECT_THROW(objects->put_part(alice, upload, 1, draft("late")), NoSuchUpload);
+  EXPECT_THROW(static_cast<void>(objects->list_parts(alice, upload, {})), NoSuchUpload);
+}
+
+TEST_F(Engine, ListsUploadsByKeyAndThenByTime) {
+  const Upload first = begin("a");
+  const Upload second = begin("a");
+  begin("b/1");
+  begin("b/2");
+  UploadQuery query{.bucket = "bucket",
+                    .prefix = {},
+                    .delimiter = "/",
+                    .key_after = {},
+                    .upload_after = {},
+                    .limit = 2};
+  const UploadListing page = objects->list_uploads(alice, query);
+  EXPECT_EQ(page.uploads.size(), 2U);
+  EXPECT_TRUE(page.truncated);
+  query.key_after = page.last_key;
+  query.upload_after = page.last_upload;
+  EXPECT_EQ(objects->list_uploads(alice, query).common_prefixes, std::vector<std::string>{"b/"});
+  query.upload_after = page.uploads.front().id;
+  EXPECT_EQ(objects->list_uploads(alice, query).uploads.size(), 1U);
+}
+
+TEST_F(Engine, KeepsBucketsToTheirAccount) {
+  put("key", "secret");
+  EXPECT_THROW(static_cast<void>(objects->head(bob, "bucket", "key")), ForeignBucket);
+  EXPECT_THROW(static_cast<void>(objects->open(bob, "bucket", "key")), ForeignBucket);
+  EXPECT_THROW(objects->delete_bucket(bob, "bucket"), ForeignBucket);
+  const Bucket taken{
+      .name = "bucket", .account = "222222222222", .region = "eu-west-1", .created = {}};
+  EXPECT_THROW(objects->create_bucket(bob, taken, {}), BucketExists);
+}
+
+TEST_F(Engine, DeletesOnlyEmptyBuckets) {
+  put("key", "");
+  EXPECT_THROW(objects->delete_bucket(alice, "bucket"), BucketNotEmpty);
+  static_cast<void>(objects->erase(alice, "bucket", {{.key = "key", .precondition = {}}}));
+  begin("unfinished");
+  objects->delete_bucket(alice, "bucket");
+  EXPECT_EQ(objects->bucket("bucket"), std::nullopt);
+  EXPECT_THROW(put("key", ""), NoSuchBucket);
+}
+
+TEST_F(Engine, EmptiesAnAccount) {
+  for (int at = 0; at < 30; ++at) put("key" + std::to_string(at), "bytes");
+  begin("unfinished");
+  objects->empty_account("111111111111");
+  EXPECT_EQ(objects->bucket("bucket"), std::nullopt);
+}
+
+TEST_F(Engine, HoldsWhatItHeldAfterARestart) {
+  put("key", std::string(20'000, 'z'));
+  objects.reset();
+  blobs.reset();
+  database.reset();
+  database = store::open_database(files, {.path = "/data/millrace.db"});
+  blobs = store::open_blobs(files, random, *database, "/data/blobs");
+  objects = open_objects(*database, *blobs, clock, random);
+  EXPECT_EQ(read("key"), std::string(20'000, 'z'));
+}
+
+TEST(S3Uri, NamesBucketAndKey) {
+  EXPECT_EQ(parse_s3_uri("s3://b/k/e/y")->key, "k/e/y");
+  EXPECT_EQ(parse_s3_uri("s3://b")->bucket, "b");
+  EXPECT_EQ(parse_s3_uri("s3:///k"), std::nullopt);
+  EXPECT_EQ(parse_s3_uri("https://b/k"), std::nullopt);
+  EXPECT_EQ(object_arn("b", "k/e"), "arn:aws:s3:::b/k/e");
+}
+
+}  // namespace
+}  // namespace millrace::objects

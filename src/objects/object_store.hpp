@@ -1,0 +1,208 @@
+// The object namespace in full, as S3 needs it; other engines see the part of it that is Objects.
+#pragma once
+
+#include "objects/checksum.hpp"
+#include "objects/multipart.hpp"
+#include "objects/objects.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::objects {
+
+struct BucketExists : std::runtime_error {
+  explicit BucketExists(Bucket taken)
+      : std::runtime_error("bucket " + taken.name + " exists"), existing(std::move(taken)) {}
+  Bucket existing;
+};
+struct BucketNotEmpty : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct TooManyBuckets : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// The bucket is another account's, and no policy of its own opens it.
+struct ForeignBucket : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct NoSuchUpload : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct PreconditionFailed : std::runtime_error {
+  using std::runtime_error::runtime_error;  // the condition's name
+};
+struct TooLarge : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+constexpr std::int64_t bucket_limit = 10'000;                   // per account
+constexpr std::uint64_t put_limit = 5ULL * 1024 * 1024 * 1024;  // one put or part
+constexpr std::uint64_t object_limit = 5ULL * 1024 * 1024 * 1024 * 1024;
+constexpr std::size_t transfer_step = 256 * 1024;  // bytes in memory at a time
+
+// Decided inside the write, against the object that is then there.
+struct Precondition {
+  std::optional<std::string> etag;  // it must have this one ("*": any); NoSuchKey when it is absent
+  bool absent = false;              // there must be none
+};
+
+// Bytes received and digested, not yet an object; forgotten unless they are put.
+struct Draft {
+  std::unique_ptr<store::BlobWriter> bytes;
+  std::uint64_t size = 0;
+  std::string md5;       // raw
+  Attributes checksums;  // of the kinds asked for
+};
+
+struct ByteRange {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
+// A part of a stored object. An object put whole has none.
+struct StoredPart {
+  int number = 0;
+  ByteRange range;  // in the object
+  Attributes checksums;
+};
+
+struct ObjectDetail {
+  ObjectInfo info;
+  std::int64_t parts = 0;          // 0: put whole
+  std::optional<StoredPart> part;  // the one that was asked for, if it is there
+};
+
+struct OpenPiece {
+  std::unique_ptr<store::Blob> blob;
+  ByteRange range;  // in the blob
+};
+
+// A range of an object open for reading; pieces outside the range are not opened.
+struct OpenRange {
+  ObjectDetail object;
+  std::vector<OpenPiece> pieces;
+};
+
+// Reads pieces one after the other, owning them.
+[[nodiscard]] std::unique_ptr<base::Reader> read_pieces(std::vector<OpenPiece> pieces);
+
+struct KeyToErase {
+  std::string key;
+  Precondition precondition;
+};
+enum class Erased { done, no_such_key, precondition_failed };
+
+struct BucketQuery {
+  std::string account;
+  std::string prefix;
+  std::string region;  // empty: all
+  std::string after;
+  std::int64_t limit = bucket_limit;
+};
+
+struct PartQuery {
+  int after = 0;
+  std::int64_t limit = 1000;
+};
+struct PartPage {
+  std::vector<Part> parts;
+  bool truncated = false;
+};
+struct StoredPartPage {
+  std::vector<StoredPart> parts;
+  bool truncated = false;
+};
+
+struct UploadQuery {
+  std::string bucket;
+  std::string prefix;
+  std::string delimiter;
+  std::string key_after;
+  std::string upload_after;  // within key_after; empty: after all of that key
+  std::int64_t limit = 1000;
+};
+struct UploadListing {
+  std::vector<Upload> uploads;
+  std::vector<std::string> common_prefixes;
+  bool truncated = false;
+  std::string last_key;  // or common prefix
+  std::string last_upload;
+};
+
+class ObjectStore : public Objects {
+ public:
+  // Buckets. The caller of a call with a permit must be of the bucket's account: else
+  // ForeignBucket.
+  virtual void create_bucket(const identity::Permit& permit, const Bucket& bucket,
+                             const Attributes& tags) = 0;  // BucketExists, TooManyBuckets
+  virtual void delete_bucket(const identity::Permit& permit, std::string_view name) = 0;
+  [[nodiscard]] virtual std::vector<Bucket> list_buckets(const identity::Permit& permit,
+                                                         const BucketQuery& query) = 0;
+  [[nodiscard]] virtual Attributes bucket_tags(const identity::Permit& permit,
+                                               std::string_view name) = 0;
+  virtual void set_bucket_tags(const identity::Permit& permit, std::string_view name,
+                               const Attributes& tags) = 0;
+
+  // Objects.
+  using Objects::put;
+  // Reads to the end; TooLarge beyond `limit`.
+  [[nodiscard]] virtual Draft receive(base::Reader& bytes,
+                                      const std::vector<const ChecksumKind*>& kinds,
+                                      std::uint64_t limit = put_limit) = 0;
+  // The draft becomes the object, in the place of a former one; durable when it returns.
+  virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
+                         std::string_view key, Draft draft, const PutOptions& options,
+                         const Precondition& precondition) = 0;
+  [[nodiscard]] virtual std::optional<ObjectDetail> look(const identity::Permit& permit,
+                                                         std::string_view bucket,
+                                                         std::string_view key,
+                                                         std::optional<int> part) = 0;
+  // `choose` sees the object that will be opened and says which bytes are wanted; none opens none.
+  using Choose = std::function<std::optional<ByteRange>(const ObjectDetail&)>;
+  [[nodiscard]] virtual OpenRange open_range(const identity::Permit& permit,
+                                             std::string_view bucket, std::string_view key,
+                                             std::optional<int> part, const Choose& choose) = 0;
+  // All in one write. An absent key is erased, unless its precondition asks for an object.
+  [[nodiscard]] virtual std::vector<Erased> erase(const identity::Permit& permit,
+                                                  std::string_view bucket,
+                                                  const std::vector<KeyToErase>& keys) = 0;
+  virtual void set_tags(const identity::Permit& permit, std::string_view bucket,
+                        std::string_view key, const Attributes& tags) = 0;
+  [[nodiscard]] virtual StoredPartPage parts_of(const identity::Permit& permit,
+                                                std::string_view bucket, std::string_view key,
+                                                const PartQuery& query) = 0;
+
+  // Multipart uploads.
+  // `upload` lacks its id and time; with them it is returned.
+  [[nodiscard]] virtual Upload begin_upload(const identity::Permit& permit, Upload upload) = 0;
+  [[nodiscard]] virtual Upload upload(const identity::Permit& permit, std::string_view bucket,
+                                      std::string_view key, std::string_view id) = 0;
+  virtual Part put_part(const identity::Permit& permit, const Upload& upload, int number,
+                        Draft draft) = 0;
+  [[nodiscard]] virtual PartPage list_parts(const identity::Permit& permit, const Upload& upload,
+                                            const PartQuery& query) = 0;
+  // `verify` may refuse what the parts make, before anything is changed.
+  using Verify = std::function<void(const Assembly&)>;
+  virtual ObjectInfo complete_upload(const identity::Permit& permit, const Upload& upload,
+                                     const std::vector<AskedPart>& parts,
+                                     const Precondition& precondition, const Verify& verify) = 0;
+  virtual void abort_upload(const identity::Permit& permit, const Upload& upload) = 0;
+  [[nodiscard]] virtual UploadListing list_uploads(const identity::Permit& permit,
+                                                   const UploadQuery& query) = 0;
+
+  // Every bucket of the account is gone with all that was in it.
+  virtual void empty_account(std::string_view account) = 0;
+};
+
+// `database`, `blobs`, `clock` and `random` outlive it.
+[[nodiscard]] std::unique_ptr<ObjectStore> open_objects(store::Database& database,
+                                                        store::Blobs& blobs, base::Clock& clock,
+                                                        base::Random& random);
+
+}  // namespace millrace::objects
