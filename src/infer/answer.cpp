@@ -1,0 +1,35 @@
+#include "infer/answer.hpp"
+
+#include "infer/decode.hpp"
+#include "infer/encode.hpp"
+
+#include <vector>
+
+namespace millrace::infer {
+namespace {
+
+Answer refuse(int status, std::string message) {
+  return {status, "text/html; charset=utf-8", std::move(message)};
+}
+
+}  // namespace
+
+// In the container's order: what is wrong with the body is said before what is wrong with Accept.
+Answer answer(const learn::Model& model, const Question& question) {
+  if (question.body.empty()) return refuse(204, "");
+  try {
+    const table::Matrix rows = decode(question.content_type, question.body);
+    std::vector<float> numbers(rows.rows * model.width());
+    model.predict(rows, numbers);
+    const Encoding encoding = parse_accept(question.accept);
+    return {200, std::string(media_type(encoding)), encode(encoding, numbers, model.width())};
+  } catch (const DecodeError& error) {
+    return refuse(415, error.what());
+  } catch (const learn::PredictionError& error) {
+    return refuse(400, std::string("Unable to evaluate payload provided: ") + error.what());
+  } catch (const AcceptError& error) {
+    return refuse(406, error.what());
+  }
+}
+
+}  // namespace millrace::infer

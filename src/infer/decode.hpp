@@ -1,0 +1,20 @@
+// Rows of features from a request's body.
+#pragma once
+
+#include "table/matrix.hpp"
+
+#include <stdexcept>
+#include <string_view>
+
+namespace millrace::infer {
+
+// The content type is not known, or the body is not of it; in the container's words.
+struct DecodeError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// CSV, libsvm, RecordIO-protobuf, JSON ({"instances": [{"features": [...]}]}) and JSON Lines
+// ({"features": [...]}).
+[[nodiscard]] table::Matrix decode(std::string_view content_type, std::string_view body);
+
+}  // namespace millrace::infer

@@ -1,0 +1,18 @@
+// AWS's common JSON formats for inference: dense rows as lists, sparse ones as keys, values and
+// shape.
+#pragma once
+
+#include "table/matrix.hpp"
+
+#include <string_view>
+
+namespace millrace::infer {
+
+// {"instances": [{"features": [1, 2]}, {"data": {"features": {"values": [1], "keys": [3], "shape":
+// [9]}}}]}; null is missing. Throws table::DataError naming the instance.
+[[nodiscard]] table::Matrix parse_json_rows(std::string_view text);
+
+// One instance a line.
+[[nodiscard]] table::Matrix parse_json_lines(std::string_view text);
+
+}  // namespace millrace::infer

@@ -1,0 +1,55 @@
+// What keeps the promises of a contract: training from channels into a model folder, and loading
+// what lies there.
+#pragma once
+
+#include "learn/contract.hpp"
+#include "learn/model.hpp"
+#include "table/matrix.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::learn {
+
+// What the user can put right: hyperparameters, channels, data.
+struct ClientError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What the algorithm could not do.
+struct AlgorithmError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Channel {
+  std::string name;
+  std::string content_type;  // empty: the algorithm's default
+  std::vector<table::Input> inputs;
+};
+
+// What a training has besides its data. Both logs get one line a call, `info` to be stamped with
+// time and level; `stopped` is asked after each round.
+struct Training {
+  std::string version;  // of AWS's image: "1.7-1"
+  int threads = 1;
+  std::filesystem::path model_folder;
+  std::function<void(std::string_view line)> print;
+  std::function<void(std::string_view line)> info;
+  std::function<bool()> stopped = [] { return false; };
+};
+
+struct Algorithm {
+  const Contract& contract;
+  void (*train)(const HyperparameterMap&, const std::vector<Channel>&, const Training&);
+  std::unique_ptr<Model> (*load)(const std::filesystem::path& model_folder);  // throws ModelError
+};
+
+// The algorithm of that name, or null.
+[[nodiscard]] const Algorithm* find_algorithm(std::string_view name);
+
+}  // namespace millrace::learn

@@ -1,0 +1,80 @@
+#include "work/train.hpp"
+
+#include "learn/algorithm.hpp"
+#include "work/file_source.hpp"
+#include "work/spec.hpp"
+#include "work/stamped_log.hpp"
+
+#include <signal.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::work {
+namespace {
+
+bool term_is_pending() {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGTERM) == 1;
+}
+
+int fail(const std::filesystem::path& root, const std::string& reason) {
+  print_stamped("ERROR", reason);
+  std::filesystem::create_directories(root / "output");
+  std::ofstream(root / "output/failure", std::ios::binary | std::ios::trunc) << reason;
+  return 1;
+}
+
+struct OpenChannels {
+  std::vector<std::unique_ptr<FileSource>> sources;
+  std::vector<learn::Channel> channels;
+};
+
+OpenChannels open_channels(const Spec& spec) {
+  OpenChannels open;
+  for (const Channel& channel : spec.channels) {
+    learn::Channel& named = open.channels.emplace_back();
+    named.name = channel.name;
+    named.content_type = channel.content_type;
+    for (const File& file : channel.files) {
+      open.sources.push_back(std::make_unique<FileSource>(file));
+      named.inputs.push_back({file.name, open.sources.back().get()});
+    }
+  }
+  return open;
+}
+
+void run(const std::filesystem::path& root) {
+  const Spec spec = read_spec(root);
+  const learn::Algorithm* algorithm = learn::find_algorithm(spec.algorithm);
+  if (!algorithm) throw SpecError("there is no algorithm '" + spec.algorithm + "'");
+  const OpenChannels open = open_channels(spec);
+  algorithm->train(read_hyperparameters(root), open.channels,
+                   {.version = spec.version,
+                    .threads = spec.threads,
+                    .model_folder = root / "model",
+                    .print = print,
+                    .info = [](std::string_view text) { print_stamped("INFO", text); },
+                    .stopped = term_is_pending});
+}
+
+}  // namespace
+
+int train(const std::filesystem::path& root) {
+  try {
+    run(root);
+    return 0;
+  } catch (const learn::ClientError& error) {
+    return fail(root, std::string("ClientError: ") + error.what());
+  } catch (const learn::AlgorithmError& error) {
+    return fail(root, std::string("AlgorithmError: ") + error.what());
+  } catch (const std::exception& error) {
+    return fail(root, std::string("InternalServerError: ") + error.what());
+  }
+}
+
+}  // namespace millrace::work
