@@ -1,0 +1,78 @@
+#include "service/s3/access.hpp"
+
+#include "base/encoding.hpp"
+#include "objects/objects.hpp"
+
+namespace millrace::service::s3 {
+
+namespace {
+
+void add_condition(aws::Need& need, const aws::Value& input, std::string_view member,
+                   const std::string& key) {
+  const std::string text = member_text(input, member);
+  if (!text.empty()) need.conditions[key] = {text};
+}
+
+void add_tag_conditions(aws::Need& need, const std::string& tagging) {
+  const auto pairs = base::parse_query(tagging, true);
+  if (!pairs) return;
+  for (const auto& [name, value] : *pairs) {
+    need.conditions["s3:RequestObjectTag/" + name] = {value};
+    need.conditions["s3:RequestObjectTagKeys"].push_back(name);
+  }
+}
+
+}  // namespace
+
+std::string member_text(const aws::Value& input, std::string_view name) {
+  const aws::Value* value = input.find(name);
+  if (value == nullptr) return {};
+  if (value->is_integer()) return std::to_string(value->integer());
+  return value->is_text() ? value->text() : std::string();
+}
+
+aws::Need need_on_bucket(std::string_view action, const aws::Value& input) {
+  return {.action = "s3:" + std::string(action),
+          .resource = objects::bucket_arn(member_text(input, "Bucket")),
+          .conditions = {}};
+}
+
+aws::Need need_on_object(std::string_view action, const aws::Value& input) {
+  return {.action = "s3:" + std::string(action),
+          .resource = objects::object_arn(member_text(input, "Bucket"), member_text(input, "Key")),
+          .conditions = {}};
+}
+
+std::vector<aws::Need> to_read_object(const aws::Call&, const aws::Value& input) {
+  const std::string version = member_text(input, "VersionId");
+  aws::Need need = need_on_object(version.empty() ? "GetObject" : "GetObjectVersion", input);
+  if (!version.empty()) need.conditions["s3:VersionId"] = {version};
+  return {std::move(need)};
+}
+
+std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input) {
+  aws::Need put = need_on_object("PutObject", input);
+  add_condition(put, input, "ACL", "s3:x-amz-acl");
+  add_condition(put, input, "StorageClass", "s3:x-amz-storage-class");
+  add_condition(put, input, "ServerSideEncryption", "s3:x-amz-server-side-encryption");
+  add_condition(put, input, "CopySource", "s3:x-amz-copy-source");
+  add_condition(put, input, "MetadataDirective", "s3:x-amz-metadata-directive");
+  add_condition(put, input, "IfMatch", "s3:if-match");
+  add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
+  const std::string tagging = member_text(input, "Tagging");
+  if (tagging.empty()) return {std::move(put)};
+  add_tag_conditions(put, tagging);
+  aws::Need tag = need_on_object("PutObjectTagging", input);
+  add_tag_conditions(tag, tagging);
+  return {std::move(put), std::move(tag)};
+}
+
+std::vector<aws::Need> to_list_bucket(const aws::Call&, const aws::Value& input) {
+  aws::Need need = need_on_bucket("ListBucket", input);
+  add_condition(need, input, "Prefix", "s3:prefix");
+  add_condition(need, input, "Delimiter", "s3:delimiter");
+  add_condition(need, input, "MaxKeys", "s3:max-keys");
+  return {std::move(need)};
+}
+
+}  // namespace millrace::service::s3

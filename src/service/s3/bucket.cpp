@@ -1,0 +1,212 @@
+// Buckets: CreateBucket, HeadBucket, DeleteBucket, ListBuckets, GetBucketLocation.
+#include "aws/paging.hpp"
+#include "service/s3/access.hpp"
+#include "service/s3/errors.hpp"
+#include "service/s3/service.hpp"
+#include "service/s3/tags.hpp"
+#include "service/s3/target.hpp"
+
+#include <optional>
+
+namespace millrace::service::s3 {
+
+namespace {
+
+using aws::Call;
+using aws::List;
+using aws::Map;
+using aws::Value;
+using aws::View;
+
+constexpr std::string_view first_region = "us-east-1";
+constexpr std::int64_t most_buckets_listed = 10'000;
+
+struct CreateBucket {
+  std::string name;
+  std::optional<std::string> location;
+  objects::Attributes tags;
+  std::string acl;
+  std::string ownership;
+  std::string name_space;
+};
+
+// Buckets here are as S3 makes them: owned by their account, without ACLs.
+void check_ownership(const CreateBucket& ask) {
+  if (ask.ownership != "BucketOwnerEnforced") {
+    throw not_implemented("Buckets with ObjectOwnership " + ask.ownership + " are not built");
+  }
+  if (ask.name_space != "global") {
+    throw not_implemented("Buckets of a namespace other than the global one are not built");
+  }
+  if (ask.acl == "private") return;
+  throw aws::Error(
+      "InvalidBucketAclWithObjectOwnership",
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
+}
+
+CreateBucket read_create(const View& in) {
+  const View configuration = in.take("CreateBucketConfiguration").view();
+  return {.name = in.take("Bucket").text(),
+          .location = configuration.take("LocationConstraint").optional_text(),
+          .tags = read_tags(configuration.take("Tags"), bucket_tags_limit),
+          .acl = in.take("ACL").text_or("private"),
+          .ownership = in.take("ObjectOwnership").text_or("BucketOwnerEnforced"),
+          .name_space = in.take("BucketNamespace").text_or("global")};
+}
+
+aws::Error illegal_location(std::string_view subject) {
+  return {"IllegalLocationConstraintException",
+          "The " + std::string(subject) +
+              " location constraint is incompatible for the region specific endpoint this request "
+              "was sent to."};
+}
+
+// The first region's endpoint makes buckets in every region, the others in their own only.
+std::string region_of(const CreateBucket& ask, const Call& call) {
+  if (call.region != first_region) {
+    if (!ask.location) throw illegal_location("unspecified");
+    if (*ask.location != call.region) throw illegal_location(*ask.location);
+    return call.region;
+  }
+  if (!ask.location) return std::string(first_region);
+  if (*ask.location == first_region || ask.location->empty()) {
+    throw aws::Error("InvalidLocationConstraint", "The specified location-constraint is not valid")
+        .with("LocationConstraint", *ask.location);
+  }
+  return *ask.location == "EU" ? "eu-west-1" : *ask.location;
+}
+
+// In the first region, making one's own bucket again is no error.
+void refuse_taken(const objects::Bucket& existing, const Call& call) {
+  if (existing.account != call.account) {
+    throw aws::Error("BucketAlreadyExists",
+                     "The requested bucket name is not available. The bucket namespace is shared "
+                     "by all users of the system. Please select a different name and try again.")
+        .with("BucketName", existing.name);
+  }
+  if (existing.region == first_region && call.region == first_region) return;
+  throw aws::Error("BucketAlreadyOwnedByYou",
+                   "Your previous request to create the named bucket succeeded and you already "
+                   "own it.")
+      .with("BucketName", existing.name);
+}
+
+Value create_bucket(Service& service, const Call& call, const CreateBucket& ask) {
+  if (!is_bucket_name(ask.name)) throw invalid_bucket_name(ask.name);
+  check_ownership(ask);
+  const objects::Bucket bucket{.name = ask.name,
+                               .account = call.account,
+                               .region = region_of(ask, call),
+                               .created = std::chrono::floor<std::chrono::seconds>(call.now)};
+  try {
+    service.objects.create_bucket(call.permit(), bucket, ask.tags);
+  } catch (const objects::BucketExists& taken) {
+    refuse_taken(taken.existing, call);
+  } catch (const objects::TooManyBuckets&) {
+    throw aws::Error("TooManyBuckets", "You have attempted to create more buckets than allowed");
+  }
+  const bool first = bucket.region == first_region;
+  return Map{
+      {"Location", first ? "/" + bucket.name : "http://" + bucket.name + ".s3.amazonaws.com/"}};
+}
+
+Value head_bucket(Service& service, Call& call, const Target& ask) {
+  const objects::Bucket bucket = reach(service, call, ask);
+  return Map{{"BucketRegion", bucket.region}, {"AccessPointAlias", false}};
+}
+
+Value delete_bucket(Service& service, Call& call, const Target& ask) {
+  reach(service, call, ask);
+  try {
+    translated([&] { service.objects.delete_bucket(call.permit(), ask.bucket); });
+  } catch (const objects::BucketNotEmpty&) {
+    throw aws::Error("BucketNotEmpty", "The bucket you tried to delete is not empty")
+        .with("BucketName", ask.bucket);
+  }
+  return Map{};
+}
+
+struct ListBuckets {
+  std::optional<std::int64_t> limit;
+  std::optional<std::string> token;
+  std::string prefix;
+  std::string region;
+};
+
+ListBuckets read_list(const View& in) {
+  ListBuckets ask{.limit = in.take("MaxBuckets").optional_integer(),
+                  .token = in.take("ContinuationToken").optional_text(),
+                  .prefix = in.take("Prefix").text_or(""),
+                  .region = in.take("BucketRegion").text_or("")};
+  if (ask.limit && (*ask.limit < 1 || *ask.limit > most_buckets_listed)) {
+    throw invalid_argument("max-buckets", std::to_string(*ask.limit),
+                           "Argument max-buckets must be an integer between 1 and 10000");
+  }
+  return ask;
+}
+
+std::string after_token(const ListBuckets& ask, const std::string& check) {
+  if (!ask.token) return {};
+  const auto last = aws::read_token(check, *ask.token);
+  if (last) return *last;
+  throw invalid_argument("continuation-token", *ask.token,
+                         "The continuation token provided is incorrect");
+}
+
+Value bucket_value(const objects::Bucket& bucket, bool with_region) {
+  Map value{{"Name", bucket.name}, {"CreationDate", bucket.created}};
+  if (with_region) value.set("BucketRegion", bucket.region);
+  return value;
+}
+
+Value list_buckets(Service& service, const Call& call, const ListBuckets& ask) {
+  const std::string check = "ListBuckets " + ask.prefix + " " + ask.region;
+  const std::int64_t limit = ask.limit.value_or(most_buckets_listed);
+  auto buckets = service.objects.list_buckets(call.permit(), {.account = call.account,
+                                                              .prefix = ask.prefix,
+                                                              .region = ask.region,
+                                                              .after = after_token(ask, check),
+                                                              .limit = limit + 1});
+  // Regions are told to those only who page, as S3 does.
+  const bool paged = ask.limit || ask.token || !ask.prefix.empty() || !ask.region.empty();
+  Map answer{{"Owner", Map{{"ID", canonical_user(call.account)}}}};
+  if (std::ssize(buckets) > limit) {
+    buckets.pop_back();
+    answer.set("ContinuationToken", aws::make_token(check, buckets.back().name));
+  }
+  List values;
+  for (const objects::Bucket& bucket : buckets) values.push_back(bucket_value(bucket, paged));
+  answer.set("Buckets", std::move(values));
+  if (!ask.prefix.empty()) answer.set("Prefix", ask.prefix);
+  return answer;
+}
+
+Value get_location(Service& service, const Call& call, const Target& ask) {
+  const objects::Bucket bucket = reach_in_any_region(service, call, ask);
+  if (bucket.region == first_region) return Map{};
+  return Map{{"LocationConstraint", bucket.region}};
+}
+
+std::vector<aws::Need> to_create(const Call&, const Value& input) {
+  return {need_on_bucket("CreateBucket", input)};
+}
+
+std::vector<aws::Need> to_list_buckets(const Call&, const Value&) {
+  return {{.action = "s3:ListAllMyBuckets", .resource = "*", .conditions = {}}};
+}
+
+constexpr aws::Operation table[] = {
+    aws::operation<read_create, create_bucket>("CreateBucket", {.access = to_create}),
+    aws::operation<read_target, head_bucket>("HeadBucket", {.access = on_bucket<"ListBucket">}),
+    aws::operation<read_target, delete_bucket>("DeleteBucket",
+                                               {.access = on_bucket<"DeleteBucket">}),
+    aws::operation<read_list, list_buckets>("ListBuckets", {.access = to_list_buckets}),
+    aws::operation<read_target, get_location>("GetBucketLocation",
+                                              {.access = on_bucket<"GetBucketLocation">}),
+};
+
+}  // namespace
+
+const std::span<const aws::Operation> bucket_operations = table;
+
+}  // namespace millrace::service::s3

@@ -1,0 +1,38 @@
+// The digests by which a sender proves its bytes: read from a request, compared with what came.
+#pragma once
+
+#include "aws/operation.hpp"
+#include "objects/object_store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace::service::s3 {
+
+struct GivenChecksums {
+  objects::Attributes values;  // by member name
+  std::string algorithm;       // announced for a trailer
+  std::optional<std::string> content_md5;
+};
+
+// The Checksum* members alone.
+[[nodiscard]] objects::Attributes read_checksum_values(const aws::View& in);
+[[nodiscard]] GivenChecksums read_checksums(const aws::View& in);
+
+// The kind that the sender gives in a header or will give in a trailer; null when none. Refuses
+// several, and one announced but not given.
+[[nodiscard]] const objects::ChecksumKind* given_kind(const aws::Call& call,
+                                                      const GivenChecksums& given);
+// Refuses a body without a length, or beyond what one request may bring.
+void check_length(const aws::Call& call, const std::optional<std::int64_t>& length);
+// Refuses malformed values, before any byte is read.
+void check_forms(const GivenChecksums& given);
+// Refuses bytes that differ from what was given, in headers or trailer.
+void verify(const aws::Call& call, const GivenChecksums& given, const objects::Draft& draft);
+
+[[nodiscard]] std::string header_of(const objects::ChecksumKind& kind);
+[[nodiscard]] aws::Error checksum_differs(const objects::ChecksumKind& kind);
+[[nodiscard]] const objects::ChecksumKind* kind_of_member(std::string_view member);
+
+}  // namespace millrace::service::s3

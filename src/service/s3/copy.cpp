@@ -1,0 +1,114 @@
+// CopyObject: the bytes are read and digested anew, so that the copy has the ETag of an object put
+// whole.
+#include "service/s3/access.hpp"
+#include "service/s3/checksums.hpp"
+#include "service/s3/copy_source.hpp"
+#include "service/s3/errors.hpp"
+#include "service/s3/object_headers.hpp"
+#include "service/s3/target.hpp"
+
+namespace millrace::service::s3 {
+
+namespace {
+
+using aws::Call;
+using aws::Map;
+using aws::Value;
+using aws::View;
+using objects::ObjectDetail;
+
+struct CopyObject {
+  ObjectTarget target;
+  CopySource source;
+  ObjectHeaders headers;
+  WriteConditions conditions;
+  bool replaces_metadata = false;
+  bool replaces_tags = false;
+  std::string checksum_algorithm;
+};
+
+CopyObject read_copy(const View& in) {
+  return {.target = read_object_target(in),
+          .source = read_copy_source(in),
+          .headers = read_object_headers(in),
+          .conditions = read_write_conditions(in),
+          .replaces_metadata = in.take("MetadataDirective").text_or("COPY") == "REPLACE",
+          .replaces_tags = in.take("TaggingDirective").text_or("COPY") == "REPLACE",
+          .checksum_algorithm = in.take("ChecksumAlgorithm").text_or("")};
+}
+
+objects::ByteRange whole(const ObjectDetail& object) {
+  if (object.info.size > objects::put_limit) {
+    throw invalid_request(
+        "The specified copy source is larger than the maximum allowable size for a copy source: " +
+        std::to_string(objects::put_limit));
+  }
+  return {.offset = 0, .length = object.info.size};
+}
+
+void refuse_idle_copy(const CopyObject& ask, const SourceName& source) {
+  const bool itself = source.bucket == ask.target.in.bucket && source.key == ask.target.key;
+  if (!itself || ask.replaces_metadata) return;
+  throw invalid_request(
+      "This copy request is illegal because it is trying to copy an object to itself without "
+      "changing the object's metadata, storage class, website redirect location or encryption "
+      "attributes.");
+}
+
+// Reading and setting tags have permissions of their own, asked where there are tags to copy.
+void require_tagging(const Call& call, const CopyObject& ask, const SourceName& source) {
+  static_cast<void>(
+      call.require("s3:GetObjectTagging", objects::object_arn(source.bucket, source.key)));
+  static_cast<void>(call.require("s3:PutObjectTagging",
+                                 objects::object_arn(ask.target.in.bucket, ask.target.key)));
+}
+
+objects::PutOptions options_of_copy(const Call& call, const CopyObject& ask,
+                                    const SourceName& source, const ObjectDetail& object) {
+  objects::PutOptions options = checked_options(ask.headers);
+  if (!ask.replaces_metadata) {
+    options.content_type = object.info.content_type;
+    options.system = object.info.system;
+    options.user = object.info.user;
+  }
+  if (!ask.replaces_tags) {
+    options.tags = object.info.tags;
+    if (!options.tags.empty()) require_tagging(call, ask, source);
+  }
+  return options;
+}
+
+// The algorithm asked for, else the source's.
+const objects::ChecksumKind* kind_of_copy(const CopyObject& ask, const ObjectDetail& object) {
+  if (const auto* asked = objects::find_checksum_kind(ask.checksum_algorithm)) return asked;
+  if (object.info.checksums.empty()) return &objects::default_checksum_kind();
+  return kind_of_member(object.info.checksums.front().first);
+}
+
+Value copy_object(Service& service, Call& call, const CopyObject& ask) {
+  reach(service, call, ask.target);
+  const objects::Precondition precondition = to_precondition(ask.conditions);
+  const SourceName source = parse_copy_source(ask.source.header);
+  refuse_idle_copy(ask, source);
+  const objects::ObjectInfo info = translated([&] {
+    objects::OpenRange open = open_copy_source(service, call, ask.source, source, whole);
+    const objects::PutOptions options = options_of_copy(call, ask, source, open.object);
+    const auto reader = objects::read_pieces(std::move(open.pieces));
+    objects::Draft draft = service.objects.receive(*reader, {kind_of_copy(ask, open.object)});
+    return service.objects.put(call.permit(), ask.target.in.bucket, ask.target.key,
+                               std::move(draft), options, precondition);
+  });
+  Map result{{"ETag", quoted(info.etag)}, {"LastModified", info.modified}};
+  show_checksums(info.checksums, info.checksum_type, result);
+  return Map{{"CopyObjectResult", std::move(result)}};
+}
+
+constexpr aws::Operation table[] = {
+    aws::operation<read_copy, copy_object>("CopyObject", {.access = to_write_object}),
+};
+
+}  // namespace
+
+const std::span<const aws::Operation> copy_operations = table;
+
+}  // namespace millrace::service::s3

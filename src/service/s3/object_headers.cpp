@@ -1,0 +1,110 @@
+#include "service/s3/object_headers.hpp"
+
+#include "base/text.hpp"
+#include "service/s3/errors.hpp"
+#include "service/s3/tags.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace millrace::service::s3 {
+
+namespace {
+
+constexpr std::size_t metadata_limit = 2048;  // bytes of names and values together
+
+// Stored under the members' names and shown by them.
+constexpr std::array<const char*, 6> system_members = {
+    "CacheControl", "ContentDisposition",      "ContentEncoding",
+    "Expires",      "WebsiteRedirectLocation", "ContentLanguage"};
+
+void check_storage_class(const std::string& name) {
+  constexpr std::array<std::string_view, 10> known = {"REDUCED_REDUNDANCY",
+                                                      "STANDARD_IA",
+                                                      "ONEZONE_IA",
+                                                      "INTELLIGENT_TIERING",
+                                                      "GLACIER",
+                                                      "DEEP_ARCHIVE",
+                                                      "OUTPOSTS",
+                                                      "GLACIER_IR",
+                                                      "SNOW",
+                                                      "EXPRESS_ONEZONE"};
+  if (name == "STANDARD") return;
+  if (std::ranges::find(known, name) != known.end()) {
+    throw not_implemented("StorageClass " + name + " is not built: objects are STANDARD");
+  }
+  throw aws::Error("InvalidStorageClass", "The storage class you specified is not valid")
+      .with("StorageClassRequested", name);
+}
+
+// With ownership enforced, S3 accepts the ACLs that say what holds anyway.
+void check_acl(const std::string& acl) {
+  if (acl == "private" || acl == "bucket-owner-full-control") return;
+  throw aws::Error("AccessControlListNotSupported", "The bucket does not allow ACLs");
+}
+
+void check_metadata(const objects::Attributes& metadata) {
+  std::size_t size = 0;
+  for (const auto& [name, value] : metadata) size += name.size() + value.size();
+  if (size <= metadata_limit) return;
+  throw aws::Error("MetadataTooLarge",
+                   "Your metadata headers exceed the maximum allowed metadata size")
+      .with("Size", std::to_string(size))
+      .with("MaxSizeAllowed", std::to_string(metadata_limit));
+}
+
+}  // namespace
+
+ObjectHeaders read_object_headers(const aws::View& in) {
+  ObjectHeaders headers;
+  headers.options.content_type = in.keep("ContentType").text_or(headers.options.content_type);
+  for (const char* name : system_members) {
+    const auto value = in.keep(name).optional_text();
+    if (value) headers.options.system.emplace_back(name, *value);
+  }
+  headers.options.user = in.keep("Metadata").text_map();
+  headers.tagging = in.take("Tagging").text_or("");
+  headers.acl = in.take("ACL").text_or("private");
+  headers.storage_class = in.take("StorageClass").text_or("STANDARD");
+  return headers;
+}
+
+objects::PutOptions checked_options(const ObjectHeaders& headers) {
+  check_storage_class(headers.storage_class);
+  check_acl(headers.acl);
+  check_metadata(headers.options.user);
+  objects::PutOptions options = headers.options;
+  options.tags = parse_tagging_header(headers.tagging);
+  return options;
+}
+
+void show_checksums(const objects::Attributes& checksums, const std::string& type,
+                    aws::Map& answer) {
+  for (const auto& [name, value] : checksums) answer.set(name, value);
+  if (!checksums.empty() && !type.empty()) answer.set("ChecksumType", type);
+}
+
+void show_object(const objects::ObjectDetail& object, aws::Map& answer) {
+  const objects::ObjectInfo& info = object.info;
+  answer.set("AcceptRanges", "bytes");
+  answer.set("LastModified", info.modified);
+  answer.set("ETag", quoted(info.etag));
+  answer.set("ContentType", info.content_type);
+  for (const auto& [name, value] : info.system) answer.set(name, value);
+  aws::Map metadata;
+  for (const auto& [name, value] : info.user) metadata.set(name, value);
+  if (!metadata.empty()) answer.set("Metadata", std::move(metadata));
+}
+
+std::string quoted(const std::string& etag) { return '"' + etag + '"'; }
+
+std::string unquoted(std::string_view etag) {
+  etag = base::trim(etag);
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
+    etag = etag.substr(1, etag.size() - 2);
+  }
+  return std::string(etag);
+}
+
+}  // namespace millrace::service::s3

@@ -1,0 +1,27 @@
+// S3: what its operations stand on, and its entry for dispatch.
+#pragma once
+
+#include "aws/operation.hpp"
+#include "objects/object_store.hpp"
+
+namespace millrace::service::s3 {
+
+struct Service {
+  objects::ObjectStore& objects;
+};
+
+[[nodiscard]] aws::ServiceEntry entry(Service& service);
+
+extern const std::span<const aws::Operation> attributes_operations;
+extern const std::span<const aws::Operation> bucket_operations;
+extern const std::span<const aws::Operation> configuration_operations;
+extern const std::span<const aws::Operation> copy_operations;
+extern const std::span<const aws::Operation> delete_operations;
+extern const std::span<const aws::Operation> get_operations;
+extern const std::span<const aws::Operation> listing_operations;
+extern const std::span<const aws::Operation> part_operations;
+extern const std::span<const aws::Operation> put_operations;
+extern const std::span<const aws::Operation> tagging_operations;
+extern const std::span<const aws::Operation> upload_operations;
+
+}  // namespace millrace::service::s3

@@ -1,0 +1,123 @@
+// Tags of buckets and of objects: put, got, deleted.
+#include "service/s3/access.hpp"
+#include "service/s3/errors.hpp"
+#include "service/s3/tags.hpp"
+#include "service/s3/target.hpp"
+
+namespace millrace::service::s3 {
+
+namespace {
+
+using aws::Call;
+using aws::Map;
+using aws::Value;
+using aws::View;
+
+objects::Attributes read_tag_set(const View& in, std::size_t limit) {
+  // The body's digest is checked where bodies are read.
+  static_cast<void>(in.take("ContentMD5").present());
+  static_cast<void>(in.take("ChecksumAlgorithm").present());
+  return read_tags(in.take("Tagging").view().take("TagSet"), limit);
+}
+
+struct PutObjectTags {
+  ObjectTarget target;
+  objects::Attributes tags;
+};
+
+PutObjectTags read_put_object(const View& in) {
+  return {.target = read_version_target(in), .tags = read_tag_set(in, object_tags_limit)};
+}
+
+void set_object_tags(Service& service, Call& call, const ObjectTarget& target,
+                     const objects::Attributes& tags) {
+  reach(service, call, target);
+  try {
+    service.objects.set_tags(call.permit(), target.in.bucket, target.key, tags);
+  } catch (const objects::NoSuchKey&) {
+    throw missing_key(call, target.in.bucket, target.key);
+  }
+}
+
+Value put_object_tags(Service& service, Call& call, const PutObjectTags& ask) {
+  set_object_tags(service, call, ask.target, ask.tags);
+  return Map{};
+}
+
+Value delete_object_tags(Service& service, Call& call, const ObjectTarget& ask) {
+  set_object_tags(service, call, ask, {});
+  return Map{};
+}
+
+Value get_object_tags(Service& service, Call& call, const ObjectTarget& ask) {
+  reach(service, call, ask);
+  const auto object =
+      translated([&] { return service.objects.head(call.permit(), ask.in.bucket, ask.key); });
+  if (!object) throw missing_key(call, ask.in.bucket, ask.key);
+  return Map{{"TagSet", tags_value(object->tags)}};
+}
+
+struct PutBucketTags {
+  Target target;
+  objects::Attributes tags;
+};
+
+PutBucketTags read_put_bucket(const View& in) {
+  return {.target = read_target(in), .tags = read_tag_set(in, bucket_tags_limit)};
+}
+
+void set_bucket_tags(Service& service, Call& call, const Target& target,
+                     const objects::Attributes& tags) {
+  reach(service, call, target);
+  translated([&] { service.objects.set_bucket_tags(call.permit(), target.bucket, tags); });
+}
+
+Value put_bucket_tags(Service& service, Call& call, const PutBucketTags& ask) {
+  set_bucket_tags(service, call, ask.target, ask.tags);
+  call.answer_status = 204;  // as S3 answers, though its model does not say so
+  return Map{};
+}
+
+Value delete_bucket_tags(Service& service, Call& call, const Target& ask) {
+  set_bucket_tags(service, call, ask, {});
+  return Map{};
+}
+
+Value get_bucket_tags(Service& service, Call& call, const Target& ask) {
+  reach(service, call, ask);
+  const auto tags =
+      translated([&] { return service.objects.bucket_tags(call.permit(), ask.bucket); });
+  if (tags.empty()) {
+    throw aws::Error("NoSuchTagSet", "The TagSet does not exist").with("BucketName", ask.bucket);
+  }
+  return Map{{"TagSet", tags_value(tags)}};
+}
+
+// The version's own action where a version is named: GetObjectTagging, GetObjectVersionTagging.
+template <Action verb>
+std::vector<aws::Need> on_tags(const Call&, const Value& input) {
+  const bool version = !member_text(input, "VersionId").empty();
+  return {need_on_object(
+      std::string(verb.text) + (version ? "ObjectVersionTagging" : "ObjectTagging"), input)};
+}
+
+constexpr aws::Operation table[] = {
+    aws::operation<read_put_object, put_object_tags>("PutObjectTagging",
+                                                     {.access = on_tags<"Put">}),
+    aws::operation<read_version_target, get_object_tags>("GetObjectTagging",
+                                                         {.access = on_tags<"Get">}),
+    aws::operation<read_version_target, delete_object_tags>("DeleteObjectTagging",
+                                                            {.access = on_tags<"Delete">}),
+    aws::operation<read_put_bucket, put_bucket_tags>("PutBucketTagging",
+                                                     {.access = on_bucket<"PutBucketTagging">}),
+    aws::operation<read_target, get_bucket_tags>("GetBucketTagging",
+                                                 {.access = on_bucket<"GetBucketTagging">}),
+    aws::operation<read_target, delete_bucket_tags>("DeleteBucketTagging",
+                                                    {.access = on_bucket<"PutBucketTagging">}),
+};
+
+}  // namespace
+
+const std::span<const aws::Operation> tagging_operations = table;
+
+}  // namespace millrace::service::s3

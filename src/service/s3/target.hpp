@@ -1,0 +1,46 @@
+// What a request aims at: its bucket, found, of the caller's account and the call's region.
+#pragma once
+
+#include "aws/operation.hpp"
+#include "service/s3/service.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace millrace::service::s3 {
+
+struct Target {
+  std::string bucket;
+  std::optional<std::string> expected_owner;
+};
+
+struct ObjectTarget {
+  Target in;
+  std::string key;
+  std::string version = "null";  // without versioning the only one
+};
+
+[[nodiscard]] Target read_target(const aws::View& in);
+[[nodiscard]] ObjectTarget read_object_target(const aws::View& in);
+[[nodiscard]] ObjectTarget read_version_target(const aws::View& in);  // with its VersionId
+
+// Refuses as S3 does: absent, in another region, of another owner than expected or of another
+// account.
+objects::Bucket reach(const Service& service, aws::Call& call, const Target& target);
+objects::Bucket reach(const Service& service, aws::Call& call, const ObjectTarget& target);
+objects::Bucket reach_in_any_region(const Service& service, const aws::Call& call,
+                                    const Target& target);
+
+[[nodiscard]] bool is_bucket_name(std::string_view name);
+[[nodiscard]] aws::Error invalid_bucket_name(std::string_view name);
+
+// What S3 answers for a missing key: that it is missing is told to those only who may list.
+[[nodiscard]] aws::Error missing_key(const aws::Call& call, std::string_view bucket,
+                                     std::string_view key);
+void check_version(std::string_view version);
+
+// The id that stands for an account in listings: opaque, the same each time.
+[[nodiscard]] std::string canonical_user(std::string_view account);
+
+}  // namespace millrace::service::s3
