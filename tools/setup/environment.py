@@ -31,10 +31,11 @@ def make(tools: pathlib.Path, name: str, lock: pathlib.Path, home: pathlib.Path)
     cache.say(f"making the Python environment '{name}'")
     shutil.rmtree(home, ignore_errors=True)
     uv = [tools.parent / "uv", "--quiet", "--cache-dir", cache.cache_dir() / "uv", "--no-config"]
-    run = lambda *words: cache.run([*uv, *words], f"making the environment '{name}'")
-    run("venv", "--python", cache.system_python(), home)
-    run("pip", "install", "--python", home / "bin" / "python", "--require-hashes",
-        "--link-mode", "hardlink", "-r", lock)
+    what = f"making the environment '{name}'"
+    python = home / "bin" / "python"
+    cache.run([*uv, "venv", "--python", cache.system_python(), home], what)
+    install = ["pip", "install", "--python", python, "--require-hashes", "--link-mode", "hardlink", "-r", lock]
+    cache.run([*uv, *install], what)
     (home / "complete").touch()
 
 

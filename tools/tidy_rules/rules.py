@@ -39,7 +39,7 @@ REGISTRIES = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
-SOURCE_NAME = re.compile(r"`([\w./]+\.[ch]pp)`")
+SOURCE_NAME = re.compile(r"`([a-zA-Z][\w./]*\.[ch]pp)`")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
