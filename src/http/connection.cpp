@@ -14,6 +14,7 @@ namespace millrace::http {
 namespace {
 
 constexpr std::size_t drain_limit_bytes = 64 * 1024;
+constexpr int requests_per_turn = 32;  // of one client that sends them without waiting
 constexpr std::chrono::seconds linger_timeout{2};
 constexpr char tls_handshake_record = 0x16;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -36,6 +37,7 @@ Connection::~Connection() {
 void Connection::advance() {
   if (advancing_) return;
   advancing_ = true;
+  requests_in_turn_ = 0;
   while (state_ != State::closed && step()) {
   }
   advancing_ = false;
@@ -117,6 +119,9 @@ void Connection::wait_readable() {
   });
 }
 
+// Others have their turn: a socket with room wakes us on the loop's next round.
+bool Connection::yield() { return wait({Io::Kind::want_write, 0}); }
+
 void Connection::woken() {
   --waits_;
   if (state_ == State::closed) return release_when_done();
@@ -195,9 +200,11 @@ bool Connection::step_idle() {
 }
 
 bool Connection::step_head() {
+  if (requests_in_turn_ == requests_per_turn) return yield();
   Request request;
   const int status = incoming_.next_request(core_.limits.head_fields, request);
   if (status == 200) {
+    ++requests_in_turn_;
     dispatch(std::move(request));
     return true;
   }
@@ -403,10 +410,7 @@ bool Connection::step_sending() {
     exchange_->fetch_piece(outgoing_.shared_reader(), outgoing_.empty_piece());
     return false;
   }
-  // Others have their turn. Through the exchange, which knows whether the connection still is there
-  // by then.
-  loop_.post([exchange = exchange_] { exchange->resume(); });
-  return false;
+  return yield();
 }
 
 void Connection::give_piece(Piece piece) {

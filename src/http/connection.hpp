@@ -79,6 +79,7 @@ class Connection final : private WheelNode {
 
   // Waits for what `io` says; false, for the steps to return.
   bool wait(const Io& io);
+  bool yield();
   void wait_readable();
   void woken();
   void expired() override;
@@ -103,6 +104,7 @@ class Connection final : private WheelNode {
   std::string_view continue_left_;
   std::size_t drained_ = 0;
   int waits_ = 0;
+  int requests_in_turn_ = 0;
   State state_ = State::fresh;
   bool advancing_ = false;
   bool waits_readable_ = false;

@@ -3,6 +3,7 @@
 #include "http/raw_client_for_test.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <latch>
@@ -155,6 +156,56 @@ TEST(Limits, ConnectionsOverTheLimitAreTurnedAway) {
   RawClient fourth(running.port());
   fourth.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(body_of(fourth.read_reply()), "GET / ");
+}
+
+// Takes all file descriptors but `spare` for as long as it lives.
+class Descriptors {
+ public:
+  explicit Descriptors(int spare) {
+    ::getrlimit(RLIMIT_NOFILE, &former_);
+    rlimit few = former_;
+    few.rlim_cur = 256;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int taken = ::dup(0); taken >= 0; taken = ::dup(0)) taken_.push_back(taken);
+    for (; spare > 0; --spare) free_one();
+  }
+  ~Descriptors() {
+    while (!taken_.empty()) free_one();
+    ::setrlimit(RLIMIT_NOFILE, &former_);
+  }
+  Descriptors(const Descriptors&) = delete;
+  Descriptors& operator=(const Descriptors&) = delete;
+
+ private:
+  void free_one() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+  rlimit former_{};
+  std::vector<int> taken_;
+};
+
+TEST(Limits, WithoutDescriptorsAnIdleConnectionGivesItsOwn) {
+  const Running running(echo);
+  RawClient idle(running.port());
+  EXPECT_TRUE(eventually([&] { return running.server->counters().connections == 1; }));
+  const Descriptors none(1);
+  RawClient asking(running.port());
+  asking.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(idle.read_all(), "");
+  EXPECT_EQ(body_of(asking.read_reply()), "GET / ");
+}
+
+TEST(Limits, AClientThatFloodsDoesNotKeepOthersOut) {
+  const Running running([](const ExchangePtr& exchange) { exchange->reply(text_reply("x")); });
+  RawClient flooding(running.port());
+  std::string flood;
+  for (int i = 0; i < 2000; ++i) flood += "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  flooding.send(flood);
+  RawClient other(running.port());
+  other.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(body_of(other.read_reply()), "x");
+  for (int i = 0; i < 2000; ++i) EXPECT_EQ(body_of(flooding.read_reply()), "x");
 }
 
 TEST(Stop, LetsRequestsInFlightFinishAndClosesTheRest) {

@@ -151,7 +151,7 @@ bool Listener::accept_one() {
 void Listener::out_of_descriptors() {
   core_.log.write(base::Level::warning,
                   "out of file descriptors: a connection waits to be accepted");
-  static_cast<void>(loop_.close_an_idle_one());
+  for (const auto& loop : loops_) loop->post([&one = *loop] { one.close_an_idle_one(); });
   loop_.timers().after(pause_without_descriptors, [this] {
     if (descriptor_.is_open()) accept_all();
   });

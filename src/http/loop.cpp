@@ -107,12 +107,10 @@ void Loop::close_connections(bool all) {
   for (Connection* connection : closing) connection->abort();
 }
 
-bool Loop::close_an_idle_one() {
+void Loop::close_an_idle_one() {
   const auto found = std::find_if(connections_.rbegin(), connections_.rend(),
                                   [](const auto& connection) { return connection->idle(); });
-  if (found == connections_.rend()) return false;
-  (*found)->abort();
-  return true;
+  if (found != connections_.rend()) (*found)->abort();
 }
 
 void Loop::tick() {

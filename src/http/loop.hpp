@@ -46,9 +46,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void release(Connection& connection);
   // Closes those that wait for a request; with `all`, the others too.
   void close_connections(bool all);
-  // Closes the connection that has been idle for longest, to get its descriptor back; false when
-  // none is idle.
-  bool close_an_idle_one();
+  // Closes the oldest of the idle connections, if there is one, to get its descriptor back.
+  void close_an_idle_one();
 
   [[nodiscard]] const std::string& date();
   [[nodiscard]] std::span<char> scratch() { return {scratch_.get(), scratch_bytes}; }
