@@ -8,8 +8,8 @@ import zipfile
 
 import cache
 
-# Where only the source package carries what we use.
-SOURCE_PACKAGES = ("httptools",)
+# Where only the source package carries what we use: llhttp as C source, botocore's signature and protocol vectors.
+SOURCE_PACKAGES = ("botocore", "httptools")
 
 
 def pins() -> list[tuple[str, str, str]]:
@@ -27,9 +27,15 @@ def home() -> pathlib.Path:
     return cache.cache_dir() / "third-party"
 
 
+def is_there(name: str, version: str) -> bool:
+    """Unpacked, and from the right kind of package: only a source package has PKG-INFO at its top."""
+    folder = home() / f"{name}-{version}"
+    return (folder / "PKG-INFO").exists() if name in SOURCE_PACKAGES else folder.exists()
+
+
 def fetch(name: str, version: str, line: str) -> None:
     target = home() / f"{name}-{version}"
-    if target.exists():
+    if is_there(name, version):
         return
     cache.say(f"fetching {name} {version}")
     home().mkdir(parents=True, exist_ok=True)
@@ -37,6 +43,8 @@ def fetch(name: str, version: str, line: str) -> None:
         archive = download(name, line, pathlib.Path(scratch))
         unpacked = pathlib.Path(scratch) / "unpacked"
         unpack(archive, unpacked)
+        if target.exists():
+            target.rename(pathlib.Path(scratch) / "former")
         unpacked.rename(target)
 
 
@@ -66,7 +74,7 @@ def unpack(archive: pathlib.Path, target: pathlib.Path) -> None:
 
 
 def main() -> None:
-    missing = [pin for pin in pins() if not (home() / f"{pin[0]}-{pin[1]}").exists()]
+    missing = [pin for pin in pins() if not is_there(pin[0], pin[1])]
     if missing:
         with cache.locked("third-party"):
             for pin in missing:
