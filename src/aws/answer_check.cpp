@@ -21,6 +21,9 @@ struct LeftOut {
   std::string_view reason;
 };
 constexpr auto left_out = std::to_array<LeftOut>({
+    {"iam", "AccessKey", "UserName", "the root of an account has no user name"},
+    {"iam", "User", "Path", "GetUser shows the root of an account as a user without a path"},
+    {"iam", "User", "UserName", "GetUser shows the root of an account as a user without a name"},
     {"sagemaker", "DescribeTrainingJobResponse", "ModelArtifacts",
      "a job has none before its model was uploaded"},
 });

@@ -1,0 +1,116 @@
+#include "service/iam/answers.hpp"
+
+#include "aws/error.hpp"
+#include "aws/paging.hpp"
+#include "base/encoding.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace millrace::service::iam {
+
+using base::List;
+using base::Map;
+using base::Value;
+
+std::string encoded(const std::string& document) { return base::percent_encode(document); }
+
+namespace {
+
+Map entity_answer(const identity::Entity& entity, std::string_view name_member,
+                  std::string_view id_member) {
+  return Map{{"Path", entity.path},
+             {std::string(name_member), entity.name},
+             {std::string(id_member), entity.id},
+             {"Arn", entity.arn},
+             {"CreateDate", entity.created}};
+}
+
+void add_details(Map& answer, const identity::Entity& entity, const identity::Grants& grants) {
+  if (!entity.tags.empty()) answer.set("Tags", tag_answer(entity.tags));
+  if (!grants.boundary) return;
+  answer.set("PermissionsBoundary", Map{{"PermissionsBoundaryType", "Policy"},
+                                        {"PermissionsBoundaryArn", *grants.boundary}});
+}
+
+}  // namespace
+
+Map user_answer(const identity::User& user, Detail detail) {
+  Map answer = entity_answer(user.entity, "UserName", "UserId");
+  if (detail == Detail::whole) add_details(answer, user.entity, user.grants);
+  return answer;
+}
+
+Map role_answer(const identity::Role& role, Detail detail) {
+  Map answer = entity_answer(role.entity, "RoleName", "RoleId");
+  answer.set("AssumeRolePolicyDocument", encoded(role.trust.document));
+  answer.set_if("Description", role.description);
+  answer.set("MaxSessionDuration", role.max_session_s);
+  if (detail == Detail::whole) add_details(answer, role.entity, role.grants);
+  return answer;
+}
+
+List tag_answer(const store::Tags& tags) {
+  List answer;
+  for (const auto& [name, value] : tags) answer.emplace_back(Map{{"Key", name}, {"Value", value}});
+  return answer;
+}
+
+store::Tags read_tags(const aws::View& in) {
+  store::Tags tags;
+  std::set<std::string> names;
+  for (const aws::View& tag : in.take("Tags").views()) {
+    tags.emplace_back(tag.take("Key").text(), tag.take("Value").text());
+    if (!names.insert(tags.back().first).second) {
+      throw aws::Error("InvalidInput",
+                       "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+                       400);
+    }
+  }
+  return tags;
+}
+
+identity::Conditions tag_conditions(const store::Tags& tags) {
+  identity::Conditions conditions;
+  for (const auto& [name, value] : tags) {
+    conditions["aws:RequestTag/" + name] = {value};
+    conditions["aws:TagKeys"].push_back(name);
+  }
+  return conditions;
+}
+
+identity::Conditions tag_name_conditions(const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  return {{"aws:TagKeys", names}};
+}
+
+Paging read_paging(const aws::View& in) {
+  return {.marker = in.take("Marker").optional_text(),
+          .max_items = static_cast<std::size_t>(in.take("MaxItems").integer_or(100))};
+}
+
+Items on_page(Items items, const Paging& paging, std::string_view scope, Map& answer) {
+  std::sort(items.begin(), items.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (paging.marker) {
+    const auto last = aws::read_token(scope, *paging.marker);
+    if (!last) throw aws::Error("ValidationError", "Invalid Marker.", 400);
+    std::erase_if(items, [&last](const auto& item) { return item.first <= *last; });
+  }
+  const bool truncated = items.size() > paging.max_items;
+  if (truncated) items.resize(paging.max_items);
+  answer.set("IsTruncated", truncated);
+  if (truncated) answer.set("Marker", aws::make_token(scope, items.back().first));
+  return items;
+}
+
+Map page(Items items, const Paging& paging, std::string_view member, std::string_view scope) {
+  Map answer;
+  List list;
+  for (auto& [key, value] : on_page(std::move(items), paging, scope, answer))
+    list.push_back(std::move(value));
+  answer.set(std::string(member), std::move(list));
+  return answer;
+}
+
+}  // namespace millrace::service::iam

@@ -1,0 +1,46 @@
+// Entities and pages as IAM's answers show them.
+#pragma once
+
+#include "aws/call.hpp"
+#include "aws/view.hpp"
+#include "base/value.hpp"
+#include "identity/entities.hpp"
+#include "store/records.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace millrace::service::iam {
+
+// Policy documents travel percent-encoded in answers.
+[[nodiscard]] std::string encoded(const std::string& document);
+
+enum class Detail { listed, whole };  // lists leave out tags and boundaries
+[[nodiscard]] base::Map user_answer(const identity::User& user, Detail detail);
+[[nodiscard]] base::Map role_answer(const identity::Role& role, Detail detail);
+[[nodiscard]] base::List tag_answer(const store::Tags& tags);
+
+[[nodiscard]] store::Tags read_tags(
+    const aws::View& in);  // the member Tags; InvalidInput for a name given twice
+[[nodiscard]] identity::Conditions tag_conditions(const store::Tags& tags);
+// aws:TagKeys for names to be removed.
+[[nodiscard]] identity::Conditions tag_name_conditions(const std::vector<std::string>& names);
+
+struct Paging {
+  std::optional<std::string> marker;
+  std::size_t max_items = 100;
+};
+[[nodiscard]] Paging read_paging(const aws::View& in);
+// Items by a key that orders them and stays theirs.
+using Items = std::vector<std::pair<std::string, base::Value>>;
+// `answer` with `member`, IsTruncated and Marker. `scope` ties the marker to its list.
+[[nodiscard]] base::Map page(Items items, const Paging& paging, std::string_view member,
+                             std::string_view scope);
+// The part of `items` that is on the page; sets IsTruncated and Marker.
+[[nodiscard]] Items on_page(Items items, const Paging& paging, std::string_view scope,
+                            base::Map& answer);
+
+}  // namespace millrace::service::iam

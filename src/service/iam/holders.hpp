@@ -1,0 +1,27 @@
+// Reading which user or role an operation is about: many operations exist once for each.
+#pragma once
+
+#include "aws/call.hpp"
+#include "aws/view.hpp"
+#include "identity/grants.hpp"
+
+#include <string>
+
+namespace millrace::service::iam {
+
+using identity::Holder;
+
+[[nodiscard]] constexpr const char* name_member(Holder holder) {
+  return holder == Holder::user ? "UserName" : "RoleName";
+}
+
+[[nodiscard]] inline std::string read_holder_name(const aws::View& in, Holder holder) {
+  return in.take(name_member(holder)).text();
+}
+
+[[nodiscard]] inline identity::HolderName holder_name(const aws::Call& call, Holder holder,
+                                                      const std::string& name) {
+  return {.holder = holder, .account = call.account, .name = name};
+}
+
+}  // namespace millrace::service::iam

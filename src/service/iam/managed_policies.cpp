@@ -1,0 +1,173 @@
+// Managed policies as wholes: create, show, list, delete.
+#include "service/iam/managed_policies.hpp"
+
+#include "base/arn.hpp"
+#include "identity/errors.hpp"
+#include "identity/limits.hpp"
+#include "service/iam/answers.hpp"
+#include "service/iam/service.hpp"
+
+#include <algorithm>
+
+namespace millrace::service::iam {
+
+identity::PolicyText managed_text(const std::string& document) {
+  identity::PolicyText text = identity::policy_text(document, identity::PolicyKind::managed);
+  if (identity::policy_size(document) > identity::managed_policy_size) {
+    throw identity::LimitExceeded("Cannot exceed quota for PolicySize: " +
+                                  std::to_string(identity::managed_policy_size));
+  }
+  return text;
+}
+
+namespace {
+
+using aws::Map;
+using aws::Value;
+using aws::View;
+using identity::ManagedPolicy;
+
+struct Usage {
+  std::int64_t attachments = 0;
+  std::int64_t boundaries = 0;
+};
+
+template <class Entities>
+void count(const Entities& entities, std::string_view arn, Usage& usage) {
+  for (const auto& [name, one] : entities) {
+    const auto& attached = one.grants.attached;
+    if (std::find(attached.begin(), attached.end(), arn) != attached.end()) ++usage.attachments;
+    if (one.grants.boundary == arn) ++usage.boundaries;
+  }
+}
+
+Usage usage_of(const identity::Contents& contents, std::string_view arn) {
+  Usage usage;
+  count(contents.users, arn, usage);
+  count(contents.roles, arn, usage);
+  return usage;
+}
+
+Map policy_answer(const ManagedPolicy& policy, const Usage& usage, Detail detail) {
+  const identity::Entity& entity = policy.entity;
+  Map answer{{"PolicyName", entity.name},
+             {"PolicyId", entity.id},
+             {"Arn", entity.arn},
+             {"Path", entity.path},
+             {"DefaultVersionId", version_id(policy.default_version)},
+             {"AttachmentCount", usage.attachments},
+             {"PermissionsBoundaryUsageCount", usage.boundaries},
+             {"IsAttachable", true},
+             {"CreateDate", entity.created},
+             {"UpdateDate", policy.updated}};
+  if (detail == Detail::listed) return answer;
+  answer.set_if("Description", policy.description);
+  answer.set("Tags", tag_answer(entity.tags));
+  return answer;
+}
+
+// --- CreatePolicy
+
+struct CreatePolicy {
+  std::string name;
+  std::string path;
+  std::string document;
+  std::optional<std::string> description;
+  store::Tags tags;
+};
+
+CreatePolicy read_create_policy(const View& in) {
+  return {.name = in.take("PolicyName").text(),
+          .path = in.take("Path").text_or("/"),
+          .document = in.take("PolicyDocument").text(),
+          .description = in.take("Description").optional_text(),
+          .tags = read_tags(in)};
+}
+
+Value create_policy(Service& service, const aws::Call& call, const CreatePolicy& ask) {
+  const std::string arn = base::arn("iam", "", call.account, "policy" + ask.path + ask.name);
+  call.require("iam:CreatePolicy", arn, tag_conditions(ask.tags));
+  if (!ask.tags.empty()) call.require("iam:TagPolicy", arn, tag_conditions(ask.tags));
+  ManagedPolicy policy{
+      .entity = {.account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
+      .description = ask.description};
+  policy.versions.push_back({.number = 1, .text = managed_text(ask.document)});
+  const ManagedPolicy created = service.directory.roster.create(std::move(policy));
+  return Map{{"Policy", policy_answer(created, {}, Detail::whole)}};
+}
+
+// --- GetPolicy, DeletePolicy
+
+struct PolicyArn {
+  std::string arn;
+};
+
+PolicyArn read_policy_arn(const View& in) { return {.arn = in.take("PolicyArn").text()}; }
+
+Value get_policy(Service& service, const aws::Call& call, const PolicyArn& ask) {
+  identity::Roster& roster = service.directory.roster;
+  const ManagedPolicy policy = roster.policy(call.account, ask.arn);
+  return Map{{"Policy", policy_answer(policy, usage_of(roster.contents(call.account), ask.arn),
+                                      Detail::whole)}};
+}
+
+Value delete_policy(Service& service, const aws::Call& call, const PolicyArn& ask) {
+  service.directory.roster.erase_policy(call.account, ask.arn);
+  return Map{};
+}
+
+// --- ListPolicies
+
+struct ListPolicies {
+  std::string scope;
+  std::string usage;
+  std::string path_prefix;
+  bool only_attached = false;
+  Paging paging;
+};
+
+ListPolicies read_list_policies(const View& in) {
+  return {.scope = in.take("Scope").text_or("All"),
+          .usage = in.take("PolicyUsageFilter").text_or(""),
+          .path_prefix = in.take("PathPrefix").text_or("/"),
+          .only_attached = in.take("OnlyAttached").flag_or(false),
+          .paging = read_paging(in)};
+}
+
+bool is_listed(const ManagedPolicy& policy, const Usage& usage, const ListPolicies& ask) {
+  if (!policy.entity.path.starts_with(ask.path_prefix)) return false;
+  if (ask.only_attached && usage.attachments == 0) return false;
+  if (ask.usage == "PermissionsPolicy") return usage.attachments > 0;
+  if (ask.usage == "PermissionsBoundary") return usage.boundaries > 0;
+  return true;
+}
+
+Value list_policies(Service& service, const aws::Call& call, const ListPolicies& ask) {
+  const identity::Contents contents = service.directory.roster.contents(call.account);
+  Items items;
+  const auto add = [&](const auto& policies) {
+    for (const auto& [arn, policy] : policies) {
+      const Usage usage = usage_of(contents, arn);
+      if (!is_listed(policy, usage, ask)) continue;
+      items.emplace_back(policy.entity.name + " " + policy.entity.id,
+                         policy_answer(policy, usage, Detail::listed));
+    }
+  };
+  if (ask.scope != "AWS") add(contents.policies);
+  if (ask.scope != "Local") add(service.directory.roster.aws_policies().all());
+  return page(std::move(items), ask.paging, "Policies",
+              "ListPolicies" + ask.scope + ask.path_prefix);
+}
+
+constexpr aws::Operation table[] = {
+    operation<read_create_policy, create_policy>("CreatePolicy", {.access = asked_in_act}),
+    operation<read_policy_arn, delete_policy>("DeletePolicy", {.access = on_policy}),
+    operation<read_policy_arn, get_policy>("GetPolicy", {.access = on_policy}),
+    operation<read_list_policies, list_policies>("ListPolicies"),
+};
+
+}  // namespace
+
+const std::span<const aws::Operation> managed_policy_operations = table;
+
+}  // namespace millrace::service::iam

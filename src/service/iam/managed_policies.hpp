@@ -1,0 +1,23 @@
+// What the operations on managed policies and on their versions share.
+#pragma once
+
+#include "base/value.hpp"
+#include "identity/entities.hpp"
+#include "identity/roster.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace millrace::service::iam {
+
+// A managed policy's document, read and measured.
+[[nodiscard]] identity::PolicyText managed_text(const std::string& document);
+[[nodiscard]] std::string version_id(std::int64_t number);  // "v3"
+// Throws NoSuchEntity.
+[[nodiscard]] const identity::PolicyVersion& version_of(const identity::ManagedPolicy& policy,
+                                                        std::string_view id);
+[[nodiscard]] base::Map version_answer(const identity::ManagedPolicy& policy,
+                                       const identity::PolicyVersion& version);
+
+}  // namespace millrace::service::iam

@@ -1,0 +1,169 @@
+// Roles and their trust policies.
+#include "base/arn.hpp"
+#include "identity/trust_principals.hpp"
+#include "service/iam/answers.hpp"
+#include "service/iam/service.hpp"
+
+namespace millrace::service::iam {
+namespace {
+
+using aws::Map;
+using aws::Value;
+using aws::View;
+using identity::Role;
+
+// A trust policy, whose principals must be there where their account is.
+identity::PolicyText trust_policy(Service& service, const std::string& document) {
+  identity::PolicyText text = identity::policy_text(document, identity::PolicyKind::trust);
+  identity::check_trust_size(document);
+  identity::check_principals_exist(service.directory, *text.parsed);
+  return text;
+}
+
+// --- CreateRole
+
+struct CreateRole {
+  std::string name;
+  std::string path;
+  std::string trust;
+  std::optional<std::string> description;
+  std::int64_t max_session_s = 3600;
+  std::optional<std::string> boundary;
+  store::Tags tags;
+};
+
+CreateRole read_create_role(const View& in) {
+  return {.name = in.take("RoleName").text(),
+          .path = in.take("Path").text_or("/"),
+          .trust = in.take("AssumeRolePolicyDocument").text(),
+          .description = in.take("Description").optional_text(),
+          .max_session_s = in.take("MaxSessionDuration").integer_or(3600),
+          .boundary = in.take("PermissionsBoundary").optional_text(),
+          .tags = read_tags(in)};
+}
+
+Value create_role(Service& service, const aws::Call& call, const CreateRole& ask) {
+  const std::string arn = base::arn("iam", "", call.account, "role" + ask.path + ask.name);
+  identity::Conditions further = tag_conditions(ask.tags);
+  if (ask.boundary) further["iam:PermissionsBoundary"] = {*ask.boundary};
+  call.require("iam:CreateRole", arn, further);
+  if (!ask.tags.empty()) call.require("iam:TagRole", arn, further);
+  if (ask.boundary) (void)service.directory.roster.policy(call.account, *ask.boundary);
+  Role role{
+      .entity = {.account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
+      .trust = trust_policy(service, ask.trust),
+      .description = ask.description,
+      .max_session_s = ask.max_session_s};
+  role.grants.boundary = ask.boundary;
+  return Map{
+      {"Role", role_answer(service.directory.roster.create(std::move(role)), Detail::whole)}};
+}
+
+// --- GetRole, DeleteRole
+
+struct RoleName {
+  std::string name;
+};
+
+RoleName read_role_name(const View& in) { return {.name = in.take("RoleName").text()}; }
+
+Value get_role(Service& service, const aws::Call& call, const RoleName& ask) {
+  require_on_role(service, call, ask.name);
+  return Map{
+      {"Role", role_answer(service.directory.roster.role(call.account, ask.name), Detail::whole)}};
+}
+
+Value delete_role(Service& service, const aws::Call& call, const RoleName& ask) {
+  require_on_role(service, call, ask.name);
+  service.directory.roster.erase_role(call.account, ask.name);
+  return Map{};
+}
+
+// --- ListRoles
+
+struct ListRoles {
+  std::string path_prefix;
+  Paging paging;
+};
+
+ListRoles read_list_roles(const View& in) {
+  return {.path_prefix = in.take("PathPrefix").text_or("/"), .paging = read_paging(in)};
+}
+
+Value list_roles(Service& service, const aws::Call& call, const ListRoles& ask) {
+  Items items;
+  for (const auto& [name, role] : service.directory.roster.contents(call.account).roles) {
+    if (role.entity.path.starts_with(ask.path_prefix))
+      items.emplace_back(name, role_answer(role, Detail::listed));
+  }
+  return page(std::move(items), ask.paging, "Roles", "ListRoles" + ask.path_prefix);
+}
+
+// --- UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy
+
+struct UpdateRole {
+  std::string name;
+  std::optional<std::string> description;
+  std::optional<std::int64_t> max_session_s;
+};
+
+UpdateRole read_update_role(const View& in) {
+  return {.name = in.take("RoleName").text(),
+          .description = in.take("Description").optional_text(),
+          .max_session_s = in.take("MaxSessionDuration").optional_integer()};
+}
+
+Value update_role(Service& service, const aws::Call& call, const UpdateRole& ask) {
+  require_on_role(service, call, ask.name);
+  service.directory.roster.change_role(call.account, ask.name, [&ask](Role& role) {
+    if (ask.description) role.description = ask.description;
+    if (ask.max_session_s) role.max_session_s = *ask.max_session_s;
+  });
+  return Map{};
+}
+
+UpdateRole read_update_description(const View& in) {
+  return {.name = in.take("RoleName").text(),
+          .description = in.take("Description").optional_text()};
+}
+
+Value update_description(Service& service, const aws::Call& call, const UpdateRole& ask) {
+  update_role(service, call, ask);
+  return Map{
+      {"Role", role_answer(service.directory.roster.role(call.account, ask.name), Detail::whole)}};
+}
+
+struct UpdateTrust {
+  std::string name;
+  std::string document;
+};
+
+UpdateTrust read_update_trust(const View& in) {
+  return {.name = in.take("RoleName").text(), .document = in.take("PolicyDocument").text()};
+}
+
+Value update_trust(Service& service, const aws::Call& call, const UpdateTrust& ask) {
+  require_on_role(service, call, ask.name);
+  (void)service.directory.roster.role(call.account, ask.name);
+  const identity::PolicyText text = trust_policy(service, ask.document);
+  service.directory.roster.change_role(call.account, ask.name,
+                                       [&text](Role& role) { role.trust = text; });
+  return Map{};
+}
+
+constexpr aws::Operation table[] = {
+    operation<read_create_role, create_role>("CreateRole", {.access = asked_in_act}),
+    operation<read_role_name, delete_role>("DeleteRole", {.access = asked_in_act}),
+    operation<read_role_name, get_role>("GetRole", {.access = asked_in_act}),
+    operation<read_list_roles, list_roles>("ListRoles"),
+    operation<read_update_trust, update_trust>("UpdateAssumeRolePolicy", {.access = asked_in_act}),
+    operation<read_update_role, update_role>("UpdateRole", {.access = asked_in_act}),
+    operation<read_update_description, update_description>("UpdateRoleDescription",
+                                                           {.access = asked_in_act}),
+};
+
+}  // namespace
+
+const std::span<const aws::Operation> role_operations = table;
+
+}  // namespace millrace::service::iam

@@ -1,0 +1,70 @@
+// IAM: what its operations stand on, how errors become AWS's, and the service's entry for dispatch.
+#pragma once
+
+#include "aws/operation.hpp"
+#include "identity/directory.hpp"
+#include "identity/grants.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace millrace::service::iam {
+
+struct Service {
+  identity::Directory& directory;
+  base::Clock& clock;
+};
+
+[[nodiscard]] aws::ServiceEntry entry(Service& service);
+
+// The ARN of an entity has its path, which only its record knows: these operations ask for access
+// in `act`.
+[[nodiscard]] std::vector<aws::Need> asked_in_act(const aws::Call& call, const aws::Value& input);
+
+// Access on the managed policy that the member PolicyArn names.
+[[nodiscard]] std::vector<aws::Need> on_policy(const aws::Call& call, const aws::Value& input);
+
+// Throw AccessDenied unless the caller may do the call's own operation on the entity. One that is
+// absent has the path "/".
+void require_on_user(Service& service, const aws::Call& call, std::string_view user,
+                     const identity::Conditions& further = {});
+void require_on_role(Service& service, const aws::Call& call, std::string_view role,
+                     const identity::Conditions& further = {});
+void require_on(Service& service, const aws::Call& call, const identity::HolderName& who,
+                const identity::Conditions& further = {});
+
+// The engine's error in flight as AWS's.
+[[noreturn]] void rethrow_translated();
+
+template <auto Act>
+struct Translated;
+template <class Ask, aws::Value (*Act)(Service&, const aws::Call&, const Ask&)>
+struct Translated<Act> {
+  static aws::Value act(Service& service, const aws::Call& call, const Ask& ask) {
+    try {
+      return Act(service, call, ask);
+    } catch (const std::runtime_error&) {
+      rethrow_translated();
+    }
+  }
+};
+
+template <auto Read, auto Act>
+[[nodiscard]] constexpr aws::Operation operation(std::string_view name,
+                                                 aws::OperationOptions options = {}) {
+  return aws::operation<Read, &Translated<Act>::act>(name, options);
+}
+
+extern const std::span<const aws::Operation> access_key_operations;
+extern const std::span<const aws::Operation> account_operations;
+extern const std::span<const aws::Operation> attachment_operations;
+extern const std::span<const aws::Operation> inline_policy_operations;
+extern const std::span<const aws::Operation> managed_policy_operations;
+extern const std::span<const aws::Operation> policy_version_operations;
+extern const std::span<const aws::Operation> role_operations;
+extern const std::span<const aws::Operation> simulation_operations;
+extern const std::span<const aws::Operation> tag_operations;
+extern const std::span<const aws::Operation> user_operations;
+
+}  // namespace millrace::service::iam

@@ -1,0 +1,15 @@
+#include "service/sts/service.hpp"
+
+namespace millrace::service::sts {
+
+aws::ServiceEntry entry(Service& service) {
+  return {.model = "sts",
+          .prefix = "sts",
+          .service = &service,
+          .tables = {caller_operations, session_operations},
+          .errors = {.invalid_code = "ValidationError",
+                     .access_denied_code = "AccessDenied",
+                     .throttled_code = "Throttling"}};
+}
+
+}  // namespace millrace::service::sts
