@@ -1,0 +1,38 @@
+// What a running job's thread waits for: news of its work, a wish to stop it, or the server's
+// leaving.
+#pragma once
+
+#include "process/supervision.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace millrace::jobs {
+
+class Inbox {
+ public:
+  struct Heard {
+    bool log = false;
+    bool state = false;
+    bool gone = false;
+    bool stop = false;
+    bool at_once = false;  // with stop: without grace
+    bool leave = false;    // the work goes on without us; stays set
+    [[nodiscard]] bool anything() const { return log || state || gone || stop || leave; }
+  };
+
+  void tell(process::News news);
+  void ask_stop(bool at_once);
+  void ask_leave();
+  // All that was told since the last call; empty when the time has passed.
+  [[nodiscard]] Heard wait(std::chrono::milliseconds longest);
+  [[nodiscard]] Heard look();  // without waiting or taking
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable told_;
+  Heard heard_;  // guarded by mutex_
+};
+
+}  // namespace millrace::jobs

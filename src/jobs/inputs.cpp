@@ -1,0 +1,169 @@
+// Prefixes are listed and manifests read under the role's session; each object is opened under a
+// permit of its own.
+#include "jobs/inputs.hpp"
+
+#include "base/json.hpp"
+
+namespace millrace::jobs {
+namespace {
+
+InputRefused download_failed(const std::string& why) {
+  return InputRefused("ClientError: Data download failed:" + why);
+}
+
+InputRefused object_refused(const std::string& bucket, const std::string& key,
+                            std::string_view why) {
+  return download_failed("Unable to download object s3://" + bucket + "/" + key + " (" +
+                         std::string(why) + ")");
+}
+
+objects::Location location_of(const std::string& uri) {
+  const auto place = objects::parse_s3_uri(uri);
+  if (!place) throw download_failed("Invalid S3 URI " + uri);
+  return *place;
+}
+
+// What follows the prefix's last slash: the path that SageMaker gives the file in the channel's
+// folder.
+std::string name_below(const std::string& prefix, const std::string& key) {
+  const std::size_t slash = prefix.rfind('/');
+  return slash == std::string::npos ? key : key.substr(slash + 1);
+}
+
+bool is_folder_marker(const objects::ObjectInfo& info) { return info.key.ends_with('/'); }
+
+std::string read_whole(const objects::OpenObject& object) {
+  std::string text;
+  for (const auto& piece : object.pieces) text += base::read_all(*piece);
+  return text;
+}
+
+struct Manifest {
+  std::string prefix;
+  std::vector<std::string> names;
+};
+
+// [{"prefix": "s3://..."}, "name", ...]
+Manifest parse_manifest(const std::string& text, const std::string& uri) {
+  const auto damaged = [&uri] { return download_failed("Failed to parse manifest file " + uri); };
+  try {
+    const base::Value value = base::parse_json(text);
+    if (!value.is_list() || value.list().empty()) throw damaged();
+    const base::Value* prefix = value.list().front().find("prefix");
+    if (prefix == nullptr || !prefix->is_text()) throw damaged();
+    Manifest manifest{.prefix = prefix->text(), .names = {}};
+    for (std::size_t at = 1; at < value.list().size(); ++at) {
+      if (!value.list()[at].is_text()) throw damaged();
+      manifest.names.push_back(value.list()[at].text());
+    }
+    return manifest;
+  } catch (const base::JsonError&) {
+    throw damaged();
+  }
+}
+
+}  // namespace
+
+bool Inputs::finds_any(const identity::Principal& role, const Channel& channel,
+                       std::string_view region) {
+  const auto place = objects::parse_s3_uri(channel.uri);
+  if (!place) return false;
+  const auto bucket = objects_.bucket(place->bucket);
+  if (!bucket || bucket->region != region) return false;
+  try {
+    const identity::Permit permit = may_list(role, *place);
+    return !objects_.list(permit, {.bucket = place->bucket, .prefix = place->key, .limit = 1})
+                .objects.empty();
+  } catch (const identity::Denied&) {
+    return false;
+  }
+}
+
+std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
+                                      const std::vector<Channel>& channels) {
+  std::vector<OpenChannel> opened;
+  std::size_t count = 0;
+  for (const Channel& channel : channels) {
+    OpenChannel& target = opened.emplace_back(OpenChannel{.channel = &channel, .files = {}});
+    for (const Found& found : find(role, channel)) {
+      if (++count > input_files_limit)
+        throw download_failed("more than " + std::to_string(input_files_limit) + " files");
+      target.files.push_back(
+          {.name = found.name, .object = open_object(role, found.bucket, found.key)});
+    }
+  }
+  return opened;
+}
+
+std::vector<Inputs::Found> Inputs::find(const identity::Principal& role, const Channel& channel) {
+  try {
+    return channel.manifest ? find_manifest(role, channel) : find_prefix(role, channel);
+  } catch (const identity::Denied&) {
+    throw download_failed("Unable to list " + channel.uri + " (AccessDenied: Access Denied)");
+  } catch (const objects::NoSuchBucket&) {
+    throw download_failed("Unable to list " + channel.uri +
+                          " (NoSuchBucket: The specified bucket does not exist)");
+  }
+}
+
+std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
+                                               const Channel& channel) {
+  const objects::Location place = location_of(channel.uri);
+  const identity::Permit permit = may_list(role, place);
+  std::vector<Found> found;
+  objects::ListQuery query{.bucket = place.bucket, .prefix = place.key};
+  for (bool more = true; more;) {
+    const objects::Listing page = objects_.list(permit, query);
+    for (const objects::ObjectInfo& info : page.objects) {
+      if (is_folder_marker(info)) continue;
+      found.push_back(
+          {.bucket = place.bucket, .key = info.key, .name = name_below(place.key, info.key)});
+    }
+    query.after = page.last;
+    more = page.truncated && found.size() <= input_files_limit;
+  }
+  if (found.empty())
+    throw download_failed("No S3 objects found under S3 URL \"" + channel.uri + "\"");
+  return found;
+}
+
+std::vector<Inputs::Found> Inputs::find_manifest(const identity::Principal& role,
+                                                 const Channel& channel) {
+  const objects::Location place = location_of(channel.uri);
+  const objects::OpenObject object = open_object(role, place.bucket, place.key);
+  if (object.info.size > manifest_limit)
+    throw download_failed("The manifest " + channel.uri + " is too large");
+  const Manifest manifest = parse_manifest(read_whole(object), channel.uri);
+  std::vector<Found> found;
+  for (const std::string& name : manifest.names) {
+    const objects::Location one = location_of(manifest.prefix + name);
+    found.push_back({.bucket = one.bucket, .key = one.key, .name = name});
+  }
+  return found;
+}
+
+identity::Permit Inputs::may_list(const identity::Principal& role, const objects::Location& place) {
+  return authority_.permit({.principal = role,
+                            .action = "s3:ListBucket",
+                            .resource = objects::bucket_arn(place.bucket),
+                            .conditions = {{"s3:prefix", {place.key}}}});
+}
+
+objects::OpenObject Inputs::open_object(const identity::Principal& role, const std::string& bucket,
+                                        const std::string& key) {
+  try {
+    const identity::Permit permit = authority_.permit({.principal = role,
+                                                       .action = "s3:GetObject",
+                                                       .resource = objects::object_arn(bucket, key),
+                                                       .conditions = {}});
+    return objects_.open(permit, bucket, key);
+  } catch (const identity::Denied&) {
+    throw object_refused(bucket, key, "AccessDenied: Access Denied");
+  } catch (const objects::NoSuchKey&) {
+    throw object_refused(bucket, key, "NoSuchKey: The specified key does not exist.");
+  } catch (const objects::NoSuchBucket&) {
+    throw object_refused(bucket, key, "NoSuchBucket: The specified bucket does not exist");
+  }
+}
+
+}  // namespace millrace::jobs

@@ -1,0 +1,67 @@
+// A job's input: which objects its channels mean, and those objects open for reading, all with the
+// role's permission.
+#pragma once
+
+#include "identity/authority.hpp"
+#include "jobs/job.hpp"
+#include "objects/objects.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::jobs {
+
+constexpr std::size_t input_files_limit = 100'000;        // of all channels together
+constexpr std::size_t manifest_limit = 64 * 1024 * 1024;  // bytes
+
+// The input cannot be had; the message is the job's failure reason, in AWS's words.
+struct InputRefused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct InputFile {
+  std::string name;  // below the channel's prefix
+  objects::OpenObject object;
+};
+
+struct OpenChannel {
+  const Channel* channel = nullptr;
+  std::vector<InputFile> files;
+};
+
+class Inputs {
+ public:
+  Inputs(objects::Objects& objects, identity::Authority& authority)
+      : objects_(objects), authority_(authority) {}
+
+  // Whether the role may list the channel's prefix and finds something under it, in a bucket of the
+  // region.
+  [[nodiscard]] bool finds_any(const identity::Principal& role, const Channel& channel,
+                               std::string_view region);
+  // Throws InputRefused. `channels` outlives the result.
+  [[nodiscard]] std::vector<OpenChannel> open(const identity::Principal& role,
+                                              const std::vector<Channel>& channels);
+
+ private:
+  struct Found {
+    std::string bucket;
+    std::string key;
+    std::string name;
+  };
+  [[nodiscard]] std::vector<Found> find(const identity::Principal& role, const Channel& channel);
+  [[nodiscard]] std::vector<Found> find_prefix(const identity::Principal& role,
+                                               const Channel& channel);
+  [[nodiscard]] std::vector<Found> find_manifest(const identity::Principal& role,
+                                                 const Channel& channel);
+  [[nodiscard]] identity::Permit may_list(const identity::Principal& role,
+                                          const objects::Location& place);
+  [[nodiscard]] objects::OpenObject open_object(const identity::Principal& role,
+                                                const std::string& bucket, const std::string& key);
+
+  objects::Objects& objects_;
+  identity::Authority& authority_;
+};
+
+}  // namespace millrace::jobs

@@ -1,0 +1,239 @@
+// Jobs from creation to end: what is done, in which order it is told, and that restarts change
+// nothing of it.
+#include "jobs/jobs.hpp"
+
+#include "jobs/test_world.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+namespace millrace::jobs {
+namespace {
+
+constexpr const char* until_told = "while [ ! -e go ]; do sleep 0.02; done";
+
+std::string stages_of(const Job& job) {
+  std::string text;
+  for (const StageChange& change : job.progress.stages)
+    text += std::string(name_of(change.stage)) + " ";
+  return text;
+}
+
+bool is_training(const Job& job) { return job.progress.stage() == Stage::training; }
+
+void tell_to_go(World& world, const Job& job) {
+  std::ofstream(world.work_folder(job) + "/go") << "";
+}
+
+TEST(Jobs, RunFromRowToArtifact) {
+  World world("echo weights > model/m; echo loss=0.5; echo loss=0.25");
+  const Job job = world.plan("one");
+  world.create(job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::completed) << done.progress.failure;
+  EXPECT_EQ(stages_of(done), "Starting Downloading Training Uploading Completed ");
+  EXPECT_EQ(done.progress.artifact_uri, "s3://bucket/out/one/output/model.tar.gz");
+  EXPECT_FALSE(world.objects.text("out/one/output/model.tar.gz").empty());
+  EXPECT_EQ(world.log(job), "loss=0.5\nloss=0.25\n");
+  ASSERT_EQ(done.progress.metrics.size(), 1U);
+  EXPECT_EQ(done.progress.metrics[0].value, 0.25);
+  for (std::size_t at = 1; at < done.progress.stages.size(); ++at) {
+    EXPECT_EQ(done.progress.stages[at - 1].end, done.progress.stages[at].start);
+  }
+}
+
+TEST(Jobs, GiveTheWorkItsInput) {
+  World world(
+      "n=$(sed 's/.*\"descriptor\":\\([0-9]*\\).*/\\1/' input/config/work.json); cat /dev/fd/$n; "
+      "echo; "
+      "cat input/config/inputdataconfig.json; grep -o '\"offset\":7,\"length\":5' "
+      "input/config/work.json");
+  const Job job = world.plan("inputs");
+  world.create(job);
+  EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+  const std::string log = world.log(job);
+  EXPECT_NE(log.find("1,2,3"), std::string::npos) << log;
+  EXPECT_NE(log.find("\"ContentType\":\"text/csv\""), std::string::npos) << log;
+  EXPECT_NE(log.find("\"offset\":7,\"length\":5"), std::string::npos) << log;
+}
+
+TEST(Jobs, FailWithTheWorksReason) {
+  World world("echo 'ClientError: rows are ragged' > output/failure; exit 1");
+  const Job job = world.plan("bad");
+  world.create(job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::failed);
+  EXPECT_EQ(done.progress.failure, "ClientError: rows are ragged, exit code: 1");
+  EXPECT_EQ(done.progress.artifact_uri, "");
+}
+
+TEST(Jobs, FailWhereTheRoleMayNotRead) {
+  World world("exit 0");
+  world.authority.denied_actions = {"s3:GetObject"};
+  const Job job = world.plan("unread");
+  world.create(job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::failed);
+  EXPECT_TRUE(done.progress.failure.starts_with("ClientError: Data download failed:"))
+      << done.progress.failure;
+  EXPECT_EQ(stages_of(done), "Starting Downloading Failed ");
+}
+
+TEST(Jobs, FailWhereTheArtifactCannotGo) {
+  World world("echo m > model/m");
+  Job job = world.plan("unwritten");
+  job.plan.output_uri = "s3://missing/out";
+  world.create(job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::failed);
+  EXPECT_NE(done.progress.failure.find("NoSuchBucket"), std::string::npos) << done.progress.failure;
+}
+
+TEST(Jobs, StopWithTheModelSoFar) {
+  World world("trap 'echo best > model/m; exit 0' TERM; echo up; while :; do sleep 0.02; done");
+  const Job job = world.plan("stopped");
+  world.create(job);
+  (void)world.until(job, is_training);
+  (void)world.until(job, [](const Job& now) { return now.progress.log_offset > 0; });
+  world.jobs->stop(job.key);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::stopped);
+  EXPECT_EQ(stages_of(done), "Starting Downloading Training Stopping Uploading Stopped ");
+  EXPECT_FALSE(done.progress.artifact_uri.empty());
+}
+
+TEST(Jobs, StopBeforeTheirTurn) {
+  World world(until_told, 1);
+  const Job first = world.plan("first");
+  const Job second = world.plan("second");
+  world.create(first);
+  (void)world.until(first, is_training);
+  world.create(second);
+  world.jobs->stop(second.key);
+  const Job done = world.until_final(second);
+  EXPECT_EQ(stages_of(done), "Starting Stopping Stopped ");
+  EXPECT_FALSE(done.progress.started);
+  tell_to_go(world, first);
+  EXPECT_EQ(world.until_final(first).progress.status, Status::completed);
+}
+
+TEST(Jobs, EndAtTheirRuntimeLimit) {
+  World world("trap 'exit 0' TERM; while :; do sleep 0.02; done");
+  Job job = world.plan("long");
+  job.plan.runtime_limit_s = 1;
+  world.create(job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::stopped);
+  EXPECT_EQ(stages_of(done), "Starting Downloading Training Stopping MaxRuntimeExceeded ");
+}
+
+TEST(Jobs, OutliveTheServer) {
+  World world(std::string("echo before; ") + until_told + "; echo after; echo m > model/m");
+  const Job job = world.plan("adopted");
+  world.create(job);
+  (void)world.until(job, [](const Job& now) { return now.progress.log_offset > 0; });
+  world.restart();
+  EXPECT_EQ(world.jobs->running(), 1U);
+  tell_to_go(world, job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::completed);
+  EXPECT_EQ(world.log(job), "before\nafter\n");
+  EXPECT_EQ(stages_of(done), "Starting Downloading Training Uploading Completed ");
+}
+
+TEST(Jobs, AreFinishedThoughTheyEndedUnseen) {
+  World world(std::string(until_told) + "; echo late; echo m > model/m");
+  const Job job = world.plan("unseen");
+  world.create(job);
+  (void)world.until(job, is_training);
+  const std::string folder = world.work_folder(job);
+  world.leave();
+  std::ofstream(folder + "/go") << "";
+  while (!process::Descriptor(::open((folder + "/output/model.tar.gz").c_str(), O_RDONLY)))
+    std::this_thread::yield();
+  world.restart();
+  EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+  EXPECT_EQ(world.log(job), "late\n");
+}
+
+TEST(Jobs, FailWhenTheirWorkIsLost) {
+  World world("echo $PPID; exec sleep 30");
+  const Job job = world.plan("lost");
+  world.create(job);
+  (void)world.until(job, [](const Job& now) { return now.progress.log_offset > 0; });
+  ::kill(static_cast<pid_t>(std::stol(world.log(job))), SIGKILL);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::failed);
+  EXPECT_TRUE(done.progress.failure.starts_with("InternalServerError")) << done.progress.failure;
+}
+
+TEST(Jobs, WaitThroughARestart) {
+  World world(until_told, 1);
+  const Job first = world.plan("running");
+  const Job second = world.plan("waiting");
+  world.create(first);
+  (void)world.until(first, is_training);
+  world.create(second);
+  world.restart();
+  tell_to_go(world, first);
+  EXPECT_EQ(world.until_final(first).progress.status, Status::completed);
+  (void)world.until(second, is_training);
+  tell_to_go(world, second);
+  EXPECT_EQ(world.until_final(second).progress.status, Status::completed);
+}
+
+TEST(Jobs, EndWithTheServerWhereAsked) {
+  World world("trap '' TERM; while :; do sleep 0.02; done");
+  const Job job = world.plan("ended");
+  world.create(job);
+  (void)world.until(job, is_training);
+  world.jobs->shut_down(true);
+  EXPECT_EQ(world.jobs->find(job.key)->progress.status, Status::stopped);
+}
+
+TEST(Jobs, LeaveNothingBehind) {
+  World world("echo m > model/m");
+  const Job job = world.plan("clean");
+  world.create(job);
+  const std::string folder = world.folder.path() / "jobs";
+  (void)world.until_final(job);
+  world.jobs->shut_down(false);
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  EXPECT_EQ(world.records->list_every("jobs/in-flight").size(), 0U);
+}
+
+TEST(Inputs, FindOnlyWhatTheRoleMayListInTheRegion) {
+  World world("exit 0");
+  const identity::Principal role = world.authority.session_of("r", "s").value();
+  Channel channel{.name = "train", .uri = "s3://bucket/data/"};
+  EXPECT_TRUE(world.jobs->inputs().finds_any(role, channel, "us-east-1"));
+  EXPECT_FALSE(world.jobs->inputs().finds_any(role, channel, "eu-west-1"));
+  channel.uri = "s3://bucket/nothing";
+  EXPECT_FALSE(world.jobs->inputs().finds_any(role, channel, "us-east-1"));
+  channel.uri = "s3://missing/data";
+  EXPECT_FALSE(world.jobs->inputs().finds_any(role, channel, "us-east-1"));
+  channel.uri = "s3://bucket/data/";
+  world.authority.denied_actions = {"s3:ListBucket"};
+  EXPECT_FALSE(world.jobs->inputs().finds_any(role, channel, "us-east-1"));
+}
+
+TEST(Inputs, FollowManifests) {
+  World world("exit 0");
+  world.objects.put_text("list.json", R"([{"prefix": "s3://bucket/data/"}, "train.csv"])");
+  world.objects.put_text("bad.json", R"(["train.csv"])");
+  const identity::Principal role = world.authority.session_of("r", "s").value();
+  std::vector<Channel> channels{
+      {.name = "train", .uri = "s3://bucket/list.json", .manifest = true}};
+  const auto open = world.jobs->inputs().open(role, channels);
+  ASSERT_EQ(open[0].files.size(), 1U);
+  EXPECT_EQ(open[0].files[0].name, "train.csv");
+  channels[0].uri = "s3://bucket/bad.json";
+  EXPECT_THROW((void)world.jobs->inputs().open(role, channels), InputRefused);
+}
+
+}  // namespace
+}  // namespace millrace::jobs

@@ -1,0 +1,232 @@
+// The order of events is here; what each step does is in the files that it calls.
+#include "jobs/run.hpp"
+
+#include "jobs/work_folder.hpp"
+#include "process/folder.hpp"
+
+#include <filesystem>
+
+namespace millrace::jobs {
+namespace {
+
+using process::News;
+using process::Phase;
+using process::State;
+
+// Lines are stored at most so often while the work runs, and at its end at once.
+constexpr std::chrono::milliseconds log_pause{50};
+constexpr std::chrono::hours nothing_due{1};
+constexpr std::string_view session_name = "SageMaker";
+
+std::string stream_name(const Job& job, base::Timestamp now) {
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  return job.key.name + "/algo-1-" + std::to_string(seconds);
+}
+
+Told told_notes(const Plan& plan, base::Timestamp now) {
+  Told told;
+  for (const std::string& note : plan.notes) told.events.push_back({.time = now, .message = note});
+  return told;
+}
+
+}  // namespace
+
+Run::Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox)
+    : parts_(parts),
+      job_(std::move(job)),
+      inbox_(std::move(inbox)),
+      folder_(parts.options.folder + "/" + job_.progress.work_id),
+      intake_(job_) {}
+
+void Run::go(From from) {
+  try {
+    if (from == From::queue && !begin()) return;
+    if (from == From::running) note_started();
+    if (from == From::queue || from == From::running) follow();
+    if (from == From::ended) conclude(process::read_state(folder_).value());
+    if (from == From::lost) lose();
+  } catch (const InputRefused& refused) {
+    fail(failed(refused.what()));
+  } catch (const std::exception& error) {
+    parts_.log.write(base::Level::error, "training job " + job_.arn + ": " + error.what());
+    fail(internal_error());
+  }
+}
+
+// Whether the work now runs.
+bool Run::begin() {
+  const base::Timestamp now = parts_.clock.service();
+  advance([&](Progress& progress) {
+    if (progress.status != Status::in_progress) return;
+    if (progress.stage() == Stage::starting) enter(progress, Stage::downloading, now);
+    if (!progress.started) progress.started = now;
+  });
+  if (!asked_to_stop() && start_work()) return true;
+  // A job that the server leaves here is begun again by the next one.
+  if (!inbox_->look().leave) end({.stage = Stage::stopped, .failure = {}});
+  return false;
+}
+
+bool Run::start_work() {
+  // The blobs stay open until the supervisor has them.
+  const std::vector<OpenChannel> channels = parts_.inputs.open(role(), job_.plan.channels);
+  const process::Spec work =
+      spec(make_work_folder(folder_, job_, channels, parts_.options.threads));
+  if (asked_to_stop()) return false;
+  parts_.supervision.start(folder_, work, [inbox = inbox_](News news) { inbox->tell(news); });
+  note_started();
+  return true;
+}
+
+// Also after a restart that came between the work's start and this.
+void Run::note_started() {
+  if (!job_.progress.log_stream.empty()) return;
+  const base::Timestamp now = parts_.clock.service();
+  advance(
+      [&](Progress& progress) {
+        if (progress.status == Status::in_progress) enter(progress, Stage::training, now);
+        progress.log_stream = stream_name(job_, now);
+      },
+      told_notes(job_.plan, parts_.clock.wall()));
+}
+
+process::Spec Run::spec(const std::vector<int>& descriptors) const {
+  const std::string threads = std::to_string(parts_.options.threads);
+  return {.program = parts_.options.work_program,
+          .arguments = {"train", "--root", folder_},
+          .environment = {{"PATH", "/usr/bin:/bin"},
+                          {"LANG", "C.UTF-8"},
+                          {"TMPDIR", folder_},
+                          {"OMP_WAIT_POLICY", "passive"},
+                          {"OMP_NUM_THREADS", threads}},
+          .descriptors = descriptors,
+          .limits = {.runtime = std::chrono::seconds(job_.plan.runtime_limit_s),
+                     .stop_grace = parts_.options.stop_grace},
+          .pack = true};
+}
+
+identity::Principal Run::role() const {
+  auto session = parts_.authority.session_of(job_.plan.role_arn, session_name);
+  if (!session)
+    throw InputRefused("ClientError: The role " + job_.plan.role_arn + " cannot be assumed");
+  return std::move(*session);
+}
+
+bool Run::asked_to_stop() {
+  const Inbox::Heard heard = inbox_->look();
+  return heard.stop || heard.leave || job_.progress.status != Status::in_progress;
+}
+
+void Run::follow() {
+  bool log_due = true;
+  auto taken = parts_.clock.steady();
+  for (;;) {
+    const Inbox::Heard heard =
+        inbox_->wait(log_due ? log_pause : std::chrono::milliseconds(nothing_due));
+    if (heard.leave) return;
+    if (heard.stop) parts_.supervision.stop(folder_, heard.at_once);
+    const auto state = heard.state || heard.gone ? process::read_state(folder_) : std::nullopt;
+    if (state && state->phase == Phase::ended) return conclude(*state);
+    if (heard.gone) return lose();
+    if (state) note_runtime_exceeded(*state);
+    log_due |= heard.log;
+    if (log_due && parts_.clock.steady() - taken >= log_pause) {
+      take_in(nullptr);
+      log_due = false;
+      taken = parts_.clock.steady();
+    }
+  }
+}
+
+// At the moment at which the supervisor ended it, though the server may have been away.
+void Run::note_runtime_exceeded(const State& state) {
+  if (state.stop_reason != process::StopReason::runtime ||
+      job_.progress.status != Status::in_progress)
+    return;
+  const base::Timestamp then = state.started.value_or(parts_.clock.wall()) +
+                               std::chrono::seconds(job_.plan.runtime_limit_s) + shift();
+  advance([&](Progress& progress) { enter(progress, Stage::stopping, then); });
+}
+
+void Run::take_in(const std::function<void(Progress&)>& change) {
+  for (;;) {
+    const Intake intake = intake_.read(folder_, job_.progress.log_offset, shift());
+    const bool last = !intake.more;
+    if (intake.told.events.empty() && !change) return;
+    advance(
+        [&](Progress& progress) {
+          intake.apply(progress);
+          if (last && change) change(progress);
+        },
+        intake.told);
+    if (last) return;
+  }
+}
+
+void Run::conclude(const State& state) {
+  parts_.supervision.forget(folder_);
+  note_started();
+  note_runtime_exceeded(state);
+  const base::Timestamp work_ended = state.work_ended.value_or(parts_.clock.wall()) + shift();
+  const bool uploads = state.model_bytes || state.output_bytes;
+  take_in([&](Progress& progress) {
+    if (uploads) enter(progress, Stage::uploading, work_ended);
+  });
+  if (!state.error.empty())
+    parts_.log.write(base::Level::error, "training job " + job_.arn + ": " + state.error);
+  std::string artifact;
+  const Outcome outcome = upload(state, outcome_of(state, job_.progress.status), artifact);
+  end(outcome, artifact);
+}
+
+Outcome Run::upload(const State& state, Outcome outcome, std::string& artifact) {
+  const auto put = [&](const char* file) {
+    const std::string uri = artifact_uri(job_.plan.output_uri, job_.key.name, file);
+    parts_.outputs.store(role(), folder_ + "/output/" + file, uri);
+    return uri;
+  };
+  try {
+    if (state.model_bytes) artifact = put("model.tar.gz");
+    if (state.output_bytes) put("output.tar.gz");
+    return outcome;
+  } catch (const OutputRefused& refused) {
+    return failed(refused.what());
+  }
+}
+
+void Run::end(const Outcome& outcome, const std::string& artifact) {
+  const base::Timestamp now = parts_.clock.service();
+  advance([&](Progress& progress) {
+    finish(progress, outcome.stage, now);
+    progress.failure = outcome.failure;
+    progress.artifact_uri = artifact;
+  });
+  std::error_code ignored;  // what is left is swept at the next start
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+// What it wrote until then is kept.
+void Run::lose() {
+  note_started();
+  take_in(nullptr);
+  fail(internal_error());
+}
+
+// The last resort: nothing that goes wrong here may reach the thread's end.
+void Run::fail(const Outcome& outcome) {
+  try {
+    parts_.supervision.stop(folder_, true);
+    parts_.supervision.forget(folder_);
+    end(outcome);
+  } catch (const std::exception& error) {
+    parts_.log.write(base::Level::error,
+                     "training job " + job_.arn + " cannot be ended: " + error.what());
+  }
+}
+
+void Run::advance(const std::function<void(Progress&)>& change, const Told& told) {
+  if (auto after = parts_.store.advance(job_.key, change, told)) job_ = std::move(*after);
+}
+
+}  // namespace millrace::jobs

@@ -1,0 +1,82 @@
+// One job from its slot to its end, as straight code on a thread of its own.
+#pragma once
+
+#include "base/log.hpp"
+#include "jobs/inbox.hpp"
+#include "jobs/inputs.hpp"
+#include "jobs/job_store.hpp"
+#include "jobs/log_intake.hpp"
+#include "jobs/outcome.hpp"
+#include "jobs/outputs.hpp"
+#include "process/supervision.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace millrace::jobs {
+
+struct RunOptions {
+  std::string folder;        // below which each work has its own
+  std::string work_program;  // millrace-work
+  int threads = 1;           // of one work
+  base::Milliseconds stop_grace{120'000};
+};
+
+// What all runs share.
+struct RunParts {
+  JobStore& store;
+  Inputs& inputs;
+  Outputs& outputs;
+  identity::Authority& authority;
+  process::Supervision& supervision;
+  base::Clock& clock;
+  base::Log& log;
+  const RunOptions& options;
+};
+
+class Run {
+ public:
+  enum class From {
+    queue,
+    running,
+    ended,
+    lost
+  };  // the last three: as process::Found says after a restart
+
+  // Shared: the supervision's thread tells the inbox news while the run may be over.
+  Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox);
+  // Returns at the job's end, or when the inbox asks to leave.
+  void go(From from);
+
+ private:
+  [[nodiscard]] bool begin();
+  [[nodiscard]] bool start_work();
+  void note_started();
+  void follow();
+  void conclude(const process::State& state);
+  void end(const Outcome& outcome, const std::string& artifact = {});
+  void lose();
+  void fail(const Outcome& outcome);
+
+  [[nodiscard]] process::Spec spec(const std::vector<int>& descriptors) const;
+  [[nodiscard]] identity::Principal role() const;
+  [[nodiscard]] bool asked_to_stop();
+  void note_runtime_exceeded(const process::State& state);
+  // Stores what the log has; `change`, if any, is part of the last commit.
+  void take_in(const std::function<void(Progress&)>& change);
+  void advance(const std::function<void(Progress&)>& change, const Told& told = {});
+  [[nodiscard]] Outcome upload(const process::State& state, Outcome outcome, std::string& artifact);
+  [[nodiscard]] base::Milliseconds shift() const {
+    return parts_.clock.service() - parts_.clock.wall();
+  }
+
+  const RunParts& parts_;
+  Job job_;  // as last stored by this run
+  std::shared_ptr<Inbox> inbox_;
+  std::string folder_;
+  LogIntake intake_;
+};
+
+}  // namespace millrace::jobs

@@ -1,0 +1,91 @@
+// A world for tests of the engine: a store on disk, objects in memory, an authority that denies on
+// command, and shell scripts for work.
+#pragma once
+
+#include "jobs/jobs.hpp"
+#include "process/test_folder.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace millrace::jobs {
+
+class FakeAuthority final : public identity::Authority {
+ public:
+  identity::Decision decide(const identity::Question& question) override;
+  std::optional<identity::Credential> credential(std::string_view) override { return std::nullopt; }
+  identity::Principal assume(const identity::AssumeRequest& request) override;
+  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
+  std::optional<identity::Principal> session_of(std::string_view role_arn,
+                                                std::string_view session_name) override;
+
+  std::set<std::string> denied_actions;
+};
+
+// Every bucket exists but "missing"; the bytes lie in files, so that works can read them.
+class FakeObjects final : public objects::Objects {
+ public:
+  explicit FakeObjects(std::string folder) : folder_(std::move(folder)) {}
+  void put_text(const std::string& key, const std::string& text);
+  [[nodiscard]] std::string text(const std::string& key);
+
+  std::optional<objects::Bucket> bucket(std::string_view name) override;
+  objects::Listing list(const identity::Permit& permit, const objects::ListQuery& query) override;
+  std::optional<objects::ObjectInfo> head(const identity::Permit& permit, std::string_view bucket,
+                                          std::string_view key) override;
+  objects::OpenObject open(const identity::Permit& permit, std::string_view bucket,
+                           std::string_view key) override;
+  objects::ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
+                          std::string_view key, base::Reader& bytes,
+                          const objects::PutOptions& options) override;
+
+ private:
+  std::string folder_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> texts_;  // by key, of one bucket; guarded by mutex_
+};
+
+class World {
+ public:
+  // `script` is the work's program; it runs in the job's folder.
+  explicit World(const std::string& script, std::size_t slots = 2);
+
+  // A new server on the same data: what was in memory is gone, and what runs goes on.
+  void restart();
+  void leave() { jobs.reset(); }
+  void come_back();
+
+  [[nodiscard]] Job plan(const std::string& name,
+                         const std::string& account = "111111111111") const;
+  void create(const Job& job) { jobs->create(job, {}); }
+  // The job as soon as `holds` is true of it; fails the test when it never is.
+  [[nodiscard]] Job until(const Job& job, const std::function<bool(const Job&)>& holds);
+  [[nodiscard]] Job until_final(const Job& job);
+  [[nodiscard]] std::string log(const Job& job);
+  [[nodiscard]] std::string work_folder(const Job& job);
+
+  process::TestFolder folder;
+  base::SystemFiles files;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  base::StderrLog operator_log{base::Level::error};
+  FakeAuthority authority;
+  FakeObjects objects{folder.path()};
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<store::Records> records;
+  std::unique_ptr<telemetry::Logs> logs;
+  std::unique_ptr<telemetry::Metrics> metrics;
+  store::Changes changes;
+  std::unique_ptr<process::Supervision> supervision;
+  std::unique_ptr<Jobs> jobs;
+
+ private:
+  std::size_t slots_;
+};
+
+}  // namespace millrace::jobs

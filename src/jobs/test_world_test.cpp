@@ -1,0 +1,210 @@
+// The parts of the tests' world, and the program's entry: it is its own supervisor.
+#include "jobs/test_world.hpp"
+
+#include "process/supervise.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+namespace millrace::jobs {
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+
+// A file's bytes from an offset, as a segment's blob would be.
+class FileBlob final : public store::Blob {
+ public:
+  FileBlob(const std::string& path, std::uint64_t offset, std::uint64_t size)
+      : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), offset_(offset), size_(size) {}
+  [[nodiscard]] int descriptor() const override { return file_.get(); }
+  [[nodiscard]] std::uint64_t offset() const override { return offset_; }
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  std::size_t read_at(std::uint64_t at, char* out, std::size_t size) const override {
+    const ssize_t got =
+        ::pread(file_.get(), out, std::min(size, size_ - at), static_cast<off_t>(offset_ + at));
+    return got < 0 ? 0 : static_cast<std::size_t>(got);
+  }
+
+ private:
+  process::Descriptor file_;
+  std::uint64_t offset_;
+  std::uint64_t size_;
+};
+
+constexpr std::string_view before_blob = "before ";
+
+}  // namespace
+
+identity::Decision FakeAuthority::decide(const identity::Question& question) {
+  using Effect = identity::Decision::Effect;
+  return {.effect =
+              denied_actions.contains(question.action) ? Effect::implicit_deny : Effect::allowed};
+}
+
+identity::Principal FakeAuthority::assume(const identity::AssumeRequest& request) {
+  return session_of(request.role_arn, request.session_name).value();
+}
+
+std::optional<identity::Principal> FakeAuthority::session_of(std::string_view role_arn,
+                                                             std::string_view session_name) {
+  return identity::Principal{.kind = identity::Principal::Kind::role_session,
+                             .role_arn = std::string(role_arn),
+                             .session_name = std::string(session_name)};
+}
+
+void FakeObjects::put_text(const std::string& key, const std::string& text) {
+  const std::scoped_lock guard(mutex_);
+  texts_[key] = text;
+}
+
+std::string FakeObjects::text(const std::string& key) {
+  const std::scoped_lock guard(mutex_);
+  return texts_.contains(key) ? texts_[key] : "";
+}
+
+std::optional<objects::Bucket> FakeObjects::bucket(std::string_view name) {
+  if (name == "missing") return std::nullopt;
+  return objects::Bucket{.name = std::string(name), .region = "us-east-1"};
+}
+
+objects::Listing FakeObjects::list(const identity::Permit&, const objects::ListQuery& query) {
+  const std::scoped_lock guard(mutex_);
+  objects::Listing listing;
+  for (const auto& [key, text] : texts_) {
+    if (key.starts_with(query.prefix) && key > query.after)
+      listing.objects.push_back({.key = key, .size = text.size()});
+  }
+  return listing;
+}
+
+std::optional<objects::ObjectInfo> FakeObjects::head(const identity::Permit&, std::string_view,
+                                                     std::string_view) {
+  return std::nullopt;
+}
+
+objects::OpenObject FakeObjects::open(const identity::Permit&, std::string_view,
+                                      std::string_view key) {
+  const std::scoped_lock guard(mutex_);
+  const auto found = texts_.find(std::string(key));
+  if (found == texts_.end()) throw objects::NoSuchKey(key);
+  const std::string path = folder_ + "/blob";
+  std::ofstream(path) << before_blob << found->second;
+  objects::OpenObject object{.info = {.key = found->first, .size = found->second.size()},
+                             .pieces = {}};
+  object.pieces.push_back(
+      std::make_unique<FileBlob>(path, before_blob.size(), found->second.size()));
+  return object;
+}
+
+objects::ObjectInfo FakeObjects::put(const identity::Permit&, std::string_view bucket,
+                                     std::string_view key, base::Reader& bytes,
+                                     const objects::PutOptions&) {
+  if (bucket == "missing") throw objects::NoSuchBucket(bucket);
+  put_text(std::string(key), base::read_all(bytes, 1 << 20));
+  return {};
+}
+
+World::World(const std::string& script, std::size_t slots) : slots_(slots) {
+  const std::string program = folder.path() / "work";
+  std::ofstream(program) << "#!/bin/sh\ncd \"$3\"\n" << script << "\n";
+  ::chmod(program.c_str(), 0700);
+  objects.put_text("data/train.csv", "1,2,3");
+  come_back();
+}
+
+void World::come_back() {
+  database = store::open_database(files, {.path = folder.path() / "db"});
+  records = std::make_unique<store::Records>(*database);
+  logs = std::make_unique<telemetry::Logs>(*database, clock);
+  metrics = std::make_unique<telemetry::Metrics>(*database);
+  supervision = std::make_unique<process::Supervision>("/proc/self/exe");
+  const JobStore::Parts rows{*database, *records, *logs, *metrics, changes, clock};
+  const JobsOptions options{.run = {.folder = folder.path() / "jobs",
+                                    .work_program = folder.path() / "work",
+                                    .threads = 1,
+                                    .stop_grace = std::chrono::seconds(5)},
+                            .slots = slots_};
+  jobs = std::make_unique<Jobs>(
+      Jobs::Parts{rows, objects, authority, *supervision, clock, random, operator_log}, options);
+  jobs->recover();
+}
+
+void World::restart() {
+  leave();
+  supervision.reset();
+  metrics.reset();
+  logs.reset();
+  records.reset();
+  database.reset();
+  come_back();
+}
+
+Job World::plan(const std::string& name, const std::string& account) const {
+  return {
+      .key = {account, "us-east-1", std::string(training_kind), name},
+      .arn = "arn:aws:sagemaker:us-east-1:" + account + ":training-job/" + name,
+      .plan = {
+          .algorithm = "fake",
+          .version = "1",
+          .role_arn = "arn:aws:iam::" + account + ":role/r",
+          .channels = {{.name = "train", .uri = "s3://bucket/data/", .content_type = "text/csv"}},
+          .output_uri = "s3://bucket/out/",
+          .instance_type = "ml.m5.large",
+          .metrics = {{"loss", "loss=([0-9.]+)"}}}};
+}
+
+Job World::until(const Job& job, const std::function<bool(const Job&)>& holds) {
+  std::mutex mutex;
+  std::condition_variable told;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    bool woken = false;
+    const store::Changes::Ticket ticket = changes.wait(job.arn, [&] {
+      const std::scoped_lock guard(mutex);
+      woken = true;
+      told.notify_all();
+    });
+    if (auto now = jobs->find(job.key); now && holds(*now)) {
+      changes.forget(ticket);
+      return *now;
+    }
+    std::unique_lock guard(mutex);
+    told.wait_until(guard, deadline, [&] { return woken; });
+    guard.unlock();
+    changes.forget(ticket);
+  }
+  ADD_FAILURE() << job.key.name << " never came to what was waited for";
+  return jobs->find(job.key).value();
+}
+
+Job World::until_final(const Job& job) {
+  return until(job, [](const Job& now) { return is_final(now.progress.status); });
+}
+
+std::string World::log(const Job& job) {
+  const auto now = jobs->find(job.key).value();
+  std::string text;
+  const telemetry::Scope scope{.account = job.key.account, .region = job.key.region};
+  for (const auto& event :
+       logs->events(scope, {.group = std::string(log_group), .stream = now.progress.log_stream})) {
+    text += event.message + "\n";
+  }
+  return text;
+}
+
+std::string World::work_folder(const Job& job) {
+  return folder.path() / "jobs" / jobs->find(job.key).value().progress.work_id;
+}
+
+}  // namespace millrace::jobs
+
+int main(int argc, char** argv) {
+  if (argc == 4 && std::string(argv[1]) == "supervise") {
+    return millrace::process::supervise(argv[3], millrace::base::SystemClock());
+  }
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
