@@ -1,0 +1,62 @@
+// SageMaker's frame: ARNs, the refusals that its operations share, roles, and the list of its
+// tables.
+#include "service/sagemaker/service.hpp"
+
+#include "base/arn.hpp"
+
+namespace millrace::service::sagemaker {
+namespace {
+
+constexpr std::string_view principal = "sagemaker.amazonaws.com";
+
+}  // namespace
+
+std::string resource_arn(const aws::Call& call, std::string_view kind, std::string_view name) {
+  return base::arn("sagemaker", call.region, call.account,
+                   std::string(kind) + "/" + std::string(name));
+}
+
+std::vector<aws::Need> on_named(const aws::Call& call, const aws::Value& input,
+                                std::string_view kind, std::string_view member) {
+  const aws::Value* name = input.find(member);
+  const std::string_view known =
+      name != nullptr && name->is_text() ? std::string_view(name->text()) : "*";
+  return {{.action = "sagemaker:" + call.operation,
+           .resource = resource_arn(call, kind, known),
+           .conditions = {}}};
+}
+
+aws::Error not_built(std::string_view operation, std::string_view what) {
+  return {"NotImplemented",
+          std::string(operation) + ": Millrace does not implement " + std::string(what) + " yet",
+          501};
+}
+
+aws::Error invalid(std::string message) { return {"ValidationException", std::move(message)}; }
+
+aws::Error no_such_resource() { return invalid("Requested resource not found."); }
+
+identity::Principal take_on_role(Service& service, const aws::Call& call,
+                                 const std::string& role_arn) {
+  (void)call.require("iam:PassRole", role_arn, {{"iam:PassedToService", {std::string(principal)}}});
+  try {
+    return service.authority.assume(
+        {.role_arn = role_arn,
+         .caller = {.kind = identity::Principal::Kind::service, .name = std::string(principal)},
+         .session_name = "SageMaker"});
+  } catch (const identity::CannotAssume&) {
+    throw invalid("Could not assume role " + role_arn +
+                  ". Please ensure that the role exists and allows principal '" +
+                  std::string(principal) + "' to assume the role.");
+  }
+}
+
+aws::ServiceEntry entry(Service& service) {
+  return {.model = "sagemaker",
+          .prefix = "sagemaker",
+          .service = &service,
+          .tables = {training_job_operations, training_job_list_operations, tag_operations},
+          .errors = {}};
+}
+
+}  // namespace millrace::service::sagemaker

@@ -1,0 +1,133 @@
+// Images by the algorithms' contracts; the rest by what the engine can do.
+#include "service/sagemaker/training_plan.hpp"
+
+#include "service/sagemaker/service.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace millrace::service::sagemaker {
+namespace {
+
+using learn::Image;
+
+constexpr std::string_view operation = "CreateTrainingJob";
+constexpr std::array<std::string_view, 2> script_parameters = {"sagemaker_program",
+                                                               "sagemaker_submit_directory"};
+// Tags that AWS's images have and that cannot be served: their code is older than what is
+// published.
+constexpr std::array<std::string_view, 2> old_tags = {"1", "latest"};
+
+std::string registry_of(const std::string& image) { return image.substr(0, image.find('.')); }
+
+aws::Error no_repository(const CreateTrainingJob& ask, const Image& image) {
+  return invalid("Cannot find repository: " + image.repository +
+                 " in registry ID: " + registry_of(ask.image) +
+                 " Please check if your ECR repository exists and role " + ask.role_arn +
+                 " has proper pull permissions for SageMaker: ecr:BatchCheckLayerAvailability, "
+                 "ecr:BatchGetImage, "
+                 "ecr:GetDownloadUrlForLayer");
+}
+
+Image image_of(const CreateTrainingJob& ask) {
+  const auto image = learn::parse_image(ask.image);
+  if (!image) {
+    throw invalid(
+        "Invalid training image. Please provide a valid Amazon Elastic Container Registry path of "
+        "the Docker image to "
+        "run.");
+  }
+  if (image->contract == nullptr) throw no_repository(ask, *image);
+  if (image->tag_known) return *image;
+  if (std::ranges::find(old_tags, image->tag) != old_tags.end()) {
+    throw not_built(operation,
+                    "AlgorithmSpecification.TrainingImage " + image->repository + ":" + image->tag);
+  }
+  throw invalid("Requested image " + ask.image + " not found.");
+}
+
+void refuse_scripts(const CreateTrainingJob& ask) {
+  for (const auto& [name, value] : ask.hyperparameters) {
+    if (std::ranges::find(script_parameters, name) != script_parameters.end()) {
+      throw not_built(operation, "HyperParameters." + name + " (training scripts)");
+    }
+  }
+}
+
+void refuse_unbuilt(const CreateTrainingJob& ask) {
+  if (ask.instance_count > 1) throw not_built(operation, "ResourceConfig.InstanceCount above 1");
+  if (!ask.output_key.empty()) throw not_built(operation, "OutputDataConfig.KmsKeyId");
+  if (ask.output_compression != "GZIP")
+    throw not_built(operation, "OutputDataConfig.CompressionType " + ask.output_compression);
+  if (ask.collects_tensors)
+    throw not_built(operation, "DebugHookConfig with collections or parameters");
+  if (ask.input_mode == "Pipe")
+    throw not_built(operation, "AlgorithmSpecification.TrainingInputMode Pipe");
+  for (const TrainingInput& input : ask.inputs) {
+    const std::string member = "InputDataConfig of channel " + input.channel.name + ": ";
+    if (input.channel.input_mode == "Pipe") throw not_built(operation, member + "InputMode Pipe");
+    if (input.channel.record_wrapper != "None")
+      throw not_built(operation, member + "RecordWrapperType RecordIO");
+    if (input.has_s3 && input.data_type != "S3Prefix" && input.data_type != "ManifestFile") {
+      throw not_built(operation, member + "S3DataType " + input.data_type);
+    }
+  }
+}
+
+void check_members(const CreateTrainingJob& ask) {
+  if (ask.image.empty()) {
+    throw invalid(
+        "You must specify either AlgorithmName or TrainingImage in AlgorithmSpecification.");
+  }
+  if (ask.instance_type.empty())
+    throw invalid("InstanceType and InstanceCount must be specified in ResourceConfig.");
+  if (ask.instance_count < 1) throw invalid("InstanceCount must be at least 1.");
+  if (ask.defines_metrics) {
+    throw invalid(
+        "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry "
+        "your request without "
+        "specifying metric definitions.");
+  }
+  std::vector<std::string> names;
+  for (const TrainingInput& input : ask.inputs) {
+    const std::string& name = input.channel.name;
+    if (!input.has_s3) throw invalid("A data source must be specified for channel " + name + ".");
+    if (std::ranges::find(names, name) != names.end())
+      throw invalid("Duplicate channel name: " + name);
+    names.push_back(name);
+  }
+}
+
+}  // namespace
+
+jobs::Plan plan_of(const CreateTrainingJob& ask) {
+  check_members(ask);
+  refuse_scripts(ask);
+  const Image image = image_of(ask);
+  refuse_unbuilt(ask);
+  jobs::Plan plan{.algorithm = std::string(image.contract->name),
+                  .version = image.tag,
+                  .role_arn = ask.role_arn,
+                  .hyperparameters = {ask.hyperparameters.begin(), ask.hyperparameters.end()},
+                  .channels = {},
+                  .output_uri = ask.output_uri,
+                  .instance_type = ask.instance_type,
+                  .runtime_limit_s = ask.runtime_limit_s,
+                  .metrics = {},
+                  .notes = {}};
+  for (const TrainingInput& input : ask.inputs) plan.channels.push_back(input.channel);
+  for (const learn::MetricDoc& metric : image.contract->metrics) {
+    plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});
+  }
+  return plan;
+}
+
+base::List metric_definitions(const jobs::Plan& plan) {
+  base::List list;
+  for (const jobs::MetricRule& rule : plan.metrics) {
+    list.emplace_back(base::Map{{"Name", rule.name}, {"Regex", rule.regex}});
+  }
+  return list;
+}
+
+}  // namespace millrace::service::sagemaker

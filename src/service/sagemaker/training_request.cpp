@@ -1,0 +1,153 @@
+// Member by member: what is acted upon is taken, what clients send unasked is inert, the rest is
+// left for dispatch to refuse.
+#include "service/sagemaker/training_request.hpp"
+
+#include "service/sagemaker/service.hpp"
+
+namespace millrace::service::sagemaker {
+namespace {
+
+using aws::Member;
+using aws::View;
+using base::List;
+using base::Map;
+using base::Value;
+
+constexpr std::int64_t default_runtime_limit_s = 86'400;
+
+void show_hyperparameters(CreateTrainingJob& ask) {
+  Map map;
+  for (const auto& [name, value] : ask.hyperparameters) map.set(name, value);
+  if (!map.empty()) ask.shown.set("HyperParameters", std::move(map));
+}
+
+void read_algorithm(const View& in, CreateTrainingJob& ask) {
+  const View algorithm = in.take("AlgorithmSpecification").view();
+  ask.image = algorithm.take("TrainingImage").text_or("");
+  ask.input_mode = algorithm.take("TrainingInputMode").text();
+  ask.defines_metrics = !algorithm.take("MetricDefinitions").views().empty();
+  ask.shown.set("AlgorithmSpecification", Map{{"TrainingImage", ask.image},
+                                              {"TrainingInputMode", ask.input_mode},
+                                              {"EnableSageMakerMetricsTimeSeries", false}});
+}
+
+TrainingInput read_input(const View& in, const std::string& input_mode) {
+  TrainingInput input;
+  jobs::Channel& channel = input.channel;
+  channel.name = in.take("ChannelName").text();
+  const Member source = in.take("DataSource").view().take("S3DataSource");
+  input.has_s3 = source.present();
+  const View s3 = source.view();
+  input.data_type = s3.take("S3DataType").text_or("");
+  channel.manifest = input.data_type == "ManifestFile";
+  channel.uri = s3.take("S3Uri").text_or("");
+  channel.sharded =
+      s3.take("S3DataDistributionType").text_or("FullyReplicated") == "ShardedByS3Key";
+  channel.content_type = in.take("ContentType").text_or("");
+  channel.compression = in.take("CompressionType").text_or("None");
+  channel.record_wrapper = in.take("RecordWrapperType").text_or("None");
+  channel.input_mode = in.take("InputMode").text_or(input_mode);
+  return input;
+}
+
+Value shown_input(const View& in, const TrainingInput& input) {
+  const jobs::Channel& channel = input.channel;
+  const Map s3{{"S3DataType", input.data_type},
+               {"S3Uri", channel.uri},
+               {"S3DataDistributionType", channel.sharded ? "ShardedByS3Key" : "FullyReplicated"}};
+  Map shown{{"ChannelName", channel.name}, {"DataSource", Map{{"S3DataSource", s3}}}};
+  if (!channel.content_type.empty()) shown.set("ContentType", channel.content_type);
+  shown.set("CompressionType", channel.compression);
+  shown.set("RecordWrapperType", channel.record_wrapper);
+  shown.set_if("InputMode", in.take("InputMode").optional_text());
+  return shown;
+}
+
+void read_inputs(const View& in, CreateTrainingJob& ask) {
+  List shown;
+  for (const View& one : in.take("InputDataConfig").views()) {
+    ask.inputs.push_back(read_input(one, ask.input_mode));
+    shown.push_back(shown_input(one, ask.inputs.back()));
+  }
+  if (!shown.empty()) ask.shown.set("InputDataConfig", std::move(shown));
+}
+
+void read_output(const View& in, CreateTrainingJob& ask) {
+  const View output = in.take("OutputDataConfig").view();
+  ask.output_uri = output.take("S3OutputPath").text();
+  ask.output_key = output.take("KmsKeyId").text_or("");
+  const auto compression = output.take("CompressionType").optional_text();
+  ask.output_compression = compression.value_or("GZIP");
+  // AWS shows an empty key where none was given, and SDKs rely on it.
+  Map shown{{"KmsKeyId", ask.output_key}, {"S3OutputPath", ask.output_uri}};
+  shown.set_if("CompressionType", compression);
+  ask.shown.set("OutputDataConfig", std::move(shown));
+}
+
+void read_resources(const View& in, CreateTrainingJob& ask) {
+  const View resources = in.take("ResourceConfig").view();
+  ask.instance_type = resources.take("InstanceType").text_or("");
+  ask.instance_count = resources.take("InstanceCount").integer_or(1);
+  const auto volume =
+      resources.inert("VolumeSizeInGB", "a job's files lie on the server's own disk")
+          .optional_integer();
+  Map shown{{"InstanceType", ask.instance_type}, {"InstanceCount", ask.instance_count}};
+  shown.set_if("VolumeSizeInGB", volume);
+  ask.shown.set("ResourceConfig", std::move(shown));
+}
+
+void read_limits(const View& in, CreateTrainingJob& ask) {
+  const View condition = in.take("StoppingCondition").view();
+  ask.runtime_limit_s = condition.take("MaxRuntimeInSeconds").integer_or(default_runtime_limit_s);
+  ask.shown.set("StoppingCondition", Map{{"MaxRuntimeInSeconds", ask.runtime_limit_s}});
+}
+
+bool is_filled(const Value* structure, std::string_view name) {
+  const Value* member = structure == nullptr ? nullptr : structure->find(name);
+  if (member == nullptr) return false;
+  return (member->is_list() && !member->list().empty()) ||
+         (member->is_map() && !member->map().empty());
+}
+
+void show_inert(const View& in, CreateTrainingJob& ask, const char* name, std::string_view reason) {
+  const Member member = in.inert(name, reason);
+  if (member.present()) ask.shown.set(name, *member.whole());
+}
+
+void read_inert(const View& in, CreateTrainingJob& ask) {
+  show_inert(in, ask, "DebugHookConfig", "built-in algorithms save no tensors");
+  show_inert(in, ask, "ProfilerConfig", "there is no profiler");
+  const bool isolated =
+      in.inert("EnableNetworkIsolation", "built-in algorithms open no network connection")
+          .flag_or(false);
+  const bool encrypted = in.inert("EnableInterContainerTrafficEncryption",
+                                  "one instance has no traffic between containers")
+                             .flag_or(false);
+  ask.shown.set("EnableNetworkIsolation", isolated);
+  ask.shown.set("EnableInterContainerTrafficEncryption", encrypted);
+  ask.shown.set("EnableManagedSpotTraining", false);
+  const Value* hook = ask.shown.find("DebugHookConfig");
+  ask.collects_tensors =
+      is_filled(hook, "CollectionConfigurations") || is_filled(hook, "HookParameters");
+}
+
+}  // namespace
+
+CreateTrainingJob read_create_training_job(const View& in) {
+  CreateTrainingJob ask;
+  ask.name = in.take("TrainingJobName").text();
+  ask.role_arn = in.take("RoleArn").text();
+  ask.hyperparameters = in.take("HyperParameters").text_map();
+  ask.tags = read_tags(in);
+  ask.shown.set("RoleArn", ask.role_arn);
+  show_hyperparameters(ask);
+  read_algorithm(in, ask);
+  read_inputs(in, ask);
+  read_output(in, ask);
+  read_resources(in, ask);
+  read_limits(in, ask);
+  read_inert(in, ask);
+  return ask;
+}
+
+}  // namespace millrace::service::sagemaker
