@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(Survival, EveryCall,
 
 TEST(Survival, LossesOfPower) {
   const std::uint64_t calls = calls_of_workload();
-  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     MemoryFiles memory;
     make_data_folder(memory);
@@ -217,7 +217,7 @@ TEST(Survival, EverySyncMayLoseWhatItWasToKeep) {
   make_data_folder(memory);
   base::SeededRandom first(1);
   Expected nothing;
-  run_workload(memory, first, nothing, 3 * fault_steps, [] {});
+  run_workload(memory, first, nothing, 2 * fault_steps, [] {});
   const std::uint64_t syncs = memory.syncs();
   ASSERT_GT(syncs, 50U);
   for (std::uint64_t n = 1; n <= syncs; ++n) {
@@ -227,7 +227,7 @@ TEST(Survival, EverySyncMayLoseWhatItWasToKeep) {
     base::SeededRandom random(n);
     Expected expected;
     files.lose_sync(n);
-    run_workload(files, random, expected, 3 * fault_steps, [&] { files.power_off(); });
+    run_workload(files, random, expected, 2 * fault_steps, [&] { files.power_off(); });
     files.power_on(random);
     expect_sound(files, random, expected);
     if (testing::Test::HasFailure()) return;
@@ -238,7 +238,7 @@ TEST(Survival, EverySyncMayLoseWhatItWasToKeep) {
 // sync, the second has to.
 TEST(Survival, LossesOfPowerAfterKills) {
   const std::uint64_t calls = calls_of_workload();
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 80; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     MemoryFiles memory;
     make_data_folder(memory);
