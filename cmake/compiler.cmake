@@ -40,7 +40,8 @@ if(MILLRACE_SANITIZE)
   add_link_options(-fsanitize=${MILLRACE_SANITIZE})
   # The sanitizers' checks confuse g++ 12's flow analysis, which then warns inside the standard library.
   target_compile_options(millrace_options INTERFACE
-    -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-nonnull)
+    -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-nonnull
+    -Wno-format-truncation -Wno-null-dereference -Wno-free-nonheap-object -Wno-use-after-free)
 endif()
 
 # One compiler cache for all checkouts: paths below the checkout are hashed relative to it.
