@@ -1,5 +1,6 @@
 #include "aws/authentication.hpp"
 
+#include "aws/sigv2.hpp"
 #include "base/hash.hpp"
 
 #include <algorithm>
@@ -127,6 +128,14 @@ void check_signature(const http::Request& request, const Signature& signature,
   const std::string expected =
       sign(signing_key,
            string_to_sign(signature, canonical_request(request, signature, style, payload)));
+  if (!base::equal_in_constant_time(expected, signature.signature)) {
+    throw SignatureError(SignatureFault::mismatch, std::string(mismatch_words));
+  }
+}
+
+void check_old_signature(const http::Request& request, const Signature& signature,
+                         std::string_view secret) {
+  const std::string expected = old_sign(secret, old_string_to_sign(request));
   if (!base::equal_in_constant_time(expected, signature.signature)) {
     throw SignatureError(SignatureFault::mismatch, std::string(mismatch_words));
   }

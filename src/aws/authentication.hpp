@@ -24,6 +24,10 @@ namespace millrace::aws {
 void check_signature(const http::Request& request, const Signature& signature,
                      std::string_view signing_key, std::string_view payload);
 
+// The same for S3's older presigned URLs.
+void check_old_signature(const http::Request& request, const Signature& signature,
+                         std::string_view secret);
+
 // With checks off: an access key of twelve digits names its account, any other is the default
 // account's.
 [[nodiscard]] identity::Principal unchecked_principal(std::string_view access_key_id,

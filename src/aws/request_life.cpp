@@ -5,6 +5,7 @@
 #include "aws/bad_input.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_query.hpp"
+#include "aws/sigv2.hpp"
 #include "base/hash.hpp"
 
 namespace millrace::aws {
@@ -30,7 +31,8 @@ RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
 
 void RequestLife::identify() {
   try {
-    signature_ = parse_signature(request());
+    signature_ =
+        is_old_presigned(request()) ? parse_old_presigned(request()) : parse_signature(request());
   } catch (const SignatureError&) {
     if (parts_.options.check_signatures) throw;
   }
@@ -52,7 +54,8 @@ void RequestLife::set_caller(identity::Principal principal) {
   RequestCall& call = *call_;
   call.account = principal.account.empty() ? parts_.options.default_account : principal.account;
   call.principal = std::move(principal);
-  call.region = signature_ ? signature_->scope.region : parts_.options.default_region;
+  const bool has_region = signature_ && !signature_->scope.region.empty();
+  call.region = has_region ? signature_->scope.region : parts_.options.default_region;
   if (signature_) call.access_key_id = signature_->access_key_id;
   call.request_id = wire_.request_id;
   call.now = parts_.clock.service();
@@ -85,10 +88,19 @@ void RequestLife::admit_unsigned() const {
 
 void RequestLife::authenticate_signed() {
   identity::Credential credential = find_credential(*signature_, parts_.authority, parts_.clock);
+  if (signature_->is_old) {
+    check_old_signature(request(), *signature_, credential.secret);
+    return set_caller(std::move(credential.principal));
+  }
   signing_key_ =
       parts_.signing_keys.key(signature_->access_key_id, credential.secret, signature_->scope);
   const std::string* said = request().headers.find("x-amz-content-sha256");
   if (said) {
+    const bool may_be_open =
+        signature_->scope.service == "s3" || (target_.shape && target_.shape->unsigned_body);
+    if (body_plan_.digest.empty() && !may_be_open) {
+      throw SignatureError(SignatureFault::mismatch, "the payload is not signed");
+    }
     check_signature(request(), *signature_, signing_key_, *said);
   } else if (signature_->in_query && signature_->scope.service == "s3") {
     check_signature(request(), *signature_, signing_key_, "UNSIGNED-PAYLOAD");

@@ -131,6 +131,10 @@ std::string SigningKeys::key(std::string_view access_key_id, std::string_view se
 }
 
 void check_time(const Signature& signature, base::Timestamp now) {
+  if (signature.is_old) {
+    if (base::epoch_seconds(now) <= static_cast<double>(signature.expires_at_seconds)) return;
+    throw SignatureError(SignatureFault::request_expired, "Request has expired");
+  }
   const auto signed_at = base::parse_basic_iso8601(signature.timestamp);
   if (!signed_at)
     incomplete("Date must be in ISO-8601 'basic format'. Got '" + signature.timestamp + "'.");

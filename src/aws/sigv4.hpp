@@ -58,6 +58,8 @@ struct Signature {
   std::string timestamp;                        // 20261121T100000Z
   std::optional<std::int64_t> expires_seconds;  // presigned only
   std::string session_token;                    // empty when there is none
+  bool is_old = false;  // S3's presigned URLs of version 2 (sigv2.hpp): no scope but its service
+  std::int64_t expires_at_seconds = 0;  // of these, since the epoch
 };
 
 // Nothing for an unsigned request; throws SignatureError for a broken or foreign one.
