@@ -1,0 +1,115 @@
+"""Inline and managed policies: as they were put, their versions and attachments, and AWS's words for broken ones."""
+
+import json
+import re
+
+import botocore.exceptions
+import pytest
+
+READ = {"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject"],
+                                                "Resource": "arn:aws:s3:::b/*"}]}
+
+
+def refused(call, *args, **kwargs) -> tuple[str, str]:
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        call(*args, **kwargs)
+    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]
+
+
+def statement(**members) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **members}]})
+
+
+def test_inline_policies_come_back_as_put(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    iam.put_user_policy(UserName="ann", PolicyName="p", PolicyDocument=json.dumps(READ))
+    assert iam.get_user_policy(UserName="ann", PolicyName="p")["PolicyDocument"] == READ
+    assert iam.list_user_policies(UserName="ann")["PolicyNames"] == ["p"]
+    iam.delete_user_policy(UserName="ann", PolicyName="p")
+    assert refused(iam.get_user_policy, UserName="ann", PolicyName="p") == (
+        "NoSuchEntity", "The user policy with name p cannot be found.")
+
+
+def test_managed_policy_and_its_versions(aws):
+    iam = aws.client("iam")
+    made = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READ), Description="d")["Policy"]
+    arn = made["Arn"]
+    assert arn == f"arn:aws:iam::{aws.account}:policy/p"
+    assert re.fullmatch("ANPA[A-Z2-7]{17}", made["PolicyId"])
+    assert (made["DefaultVersionId"], made["AttachmentCount"], made["IsAttachable"]) == ("v1", 0, True)
+    second = iam.create_policy_version(PolicyArn=arn, PolicyDocument=statement(Action="s3:*", Resource="*"))
+    assert (second["PolicyVersion"]["VersionId"], second["PolicyVersion"]["IsDefaultVersion"]) == ("v2", False)
+    iam.set_default_policy_version(PolicyArn=arn, VersionId="v2")
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"] == "v2"
+    assert [version["VersionId"] for version in iam.list_policy_versions(PolicyArn=arn)["Versions"]] == ["v2", "v1"]
+    assert iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]["Document"] == READ
+    assert refused(iam.delete_policy, PolicyArn=arn)[0] == "DeleteConflict"
+    assert refused(iam.delete_policy_version, PolicyArn=arn, VersionId="v2") == (
+        "DeleteConflict", "Cannot delete the default version of a policy.")
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
+    iam.delete_policy(PolicyArn=arn)
+    assert refused(iam.get_policy, PolicyArn=arn) == ("NoSuchEntity", f"Policy {arn} was not found.")
+
+
+def test_attachments_are_counted_and_listed(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READ))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    assert iam.list_attached_user_policies(UserName="ann")["AttachedPolicies"] == [{"PolicyName": "p", "PolicyArn": arn}]
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
+    assert [user["UserName"] for user in iam.list_entities_for_policy(PolicyArn=arn)["PolicyUsers"]] == ["ann"]
+    assert refused(iam.delete_policy, PolicyArn=arn) == (
+        "DeleteConflict", "Cannot delete a policy attached to entities.")
+    iam.detach_user_policy(UserName="ann", PolicyArn=arn)
+    assert refused(iam.detach_user_policy, UserName="ann", PolicyArn=arn)[0] == "NoSuchEntity"
+    assert refused(iam.attach_user_policy, UserName="ann", PolicyArn=arn + "x") == (
+        "NoSuchEntity", f"Policy {arn}x does not exist or is not attachable.")
+
+
+@pytest.mark.parametrize("name", ["AmazonSageMakerFullAccess", "AmazonS3FullAccess", "AdministratorAccess",
+                                  "CloudWatchLogsFullAccess", "IAMReadOnlyAccess", "PowerUserAccess"])
+def test_aws_policies_exist_in_every_account(aws, name):
+    iam, arn = aws.client("iam"), f"arn:aws:iam::aws:policy/{name}"
+    policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]["Document"]
+    assert document["Version"] == "2012-10-17"
+    assert name in [one["PolicyName"] for one in iam.list_policies(Scope="AWS")["Policies"]]
+    assert name not in [one["PolicyName"] for one in iam.list_policies(Scope="Local")["Policies"]]
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ("nonsense", "Syntax errors in policy."),
+        (statement(Resource="*"), "Policy statement must contain actions."),
+        (statement(Action="s3:*"), "Policy statement must contain resources."),
+        (statement(Action="GetObject", Resource="*"),
+         "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."),
+        (statement(Action="s3:*", Resource="b"), 'Resource b must be in ARN format or "*".'),
+        (statement(Action="s3:*", Resource="*", Principal="*"), "Policy document should not specify a principal."),
+        (json.dumps({"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
+         "Policy document must be version 2012-10-17 or greater."),
+    ],
+)
+def test_broken_policies_are_refused_in_aws_words(aws, document, message):
+    iam = aws.client("iam")
+    assert refused(iam.create_policy, PolicyName="p", PolicyDocument=document) == ("MalformedPolicyDocument", message)
+    assert iam.list_policies(Scope="Local")["Policies"] == []
+
+
+def test_a_condition_key_that_is_not_decided_on_is_refused_by_name(aws):
+    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})
+    code, message = refused(aws.client("iam").create_policy, PolicyName="p", PolicyDocument=document)
+    assert code == "NotImplemented"
+    assert "aws:SourceVpce" in message
+
+
+def test_inline_policies_have_a_size(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    document = statement(Action="s3:*", Resource=[f"arn:aws:s3:::bucket-number-{number}" for number in range(100)])
+    assert refused(iam.put_user_policy, UserName="ann", PolicyName="p", PolicyDocument=document) == (
+        "LimitExceeded", "Maximum policy size of 2048 bytes exceeded for user ann")

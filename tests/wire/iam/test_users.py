@@ -1,0 +1,119 @@
+"""Users and access keys: what AWS's answers hold, that a key works at once and no longer when it is inactive, and conflicts."""
+
+import json
+import re
+
+import botocore.exceptions
+import pytest
+
+
+def refused(call, *args, **kwargs) -> tuple[str, str, int]:
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        call(*args, **kwargs)
+    answer = error.value.response
+    return answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def allow(action, resource="*"):
+    return json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": action, "Resource": resource}})
+
+
+def test_user_is_made_shown_listed_and_deleted(aws):
+    iam = aws.client("iam")
+    made = iam.create_user(UserName="ann", Path="/team/", Tags=[{"Key": "a", "Value": "b"}])["User"]
+    assert made["Arn"] == f"arn:aws:iam::{aws.account}:user/team/ann"
+    assert re.fullmatch("AIDA[A-Z2-7]{17}", made["UserId"])
+    shown = iam.get_user(UserName="ann")["User"]
+    assert shown == made
+    assert shown["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert "Tags" not in iam.list_users()["Users"][0]
+    assert [user["UserName"] for user in iam.list_users(PathPrefix="/team/")["Users"]] == ["ann"]
+    assert iam.list_users(PathPrefix="/other/")["Users"] == []
+    iam.delete_user(UserName="ann")
+    assert refused(iam.get_user, UserName="ann") == ("NoSuchEntity", "The user with name ann cannot be found.", 404)
+
+
+def test_names_are_taken_once(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    assert refused(iam.create_user, UserName="ann") == ("EntityAlreadyExists", "User with name ann already exists.", 409)
+
+
+def test_a_key_works_until_it_is_inactive(aws):
+    user = aws.user({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}})
+    iam, name = aws.client("iam"), aws.client("iam").list_users()["Users"][0]["UserName"]
+    assert user.client("sts").get_caller_identity()["Arn"] == f"arn:aws:iam::{aws.account}:user/{name}"
+    assert user.client("iam").list_users()["Users"][0]["UserName"] == name
+    (key,) = iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
+    assert (key["AccessKeyId"], key["Status"]) == (user.key, "Active")
+    iam.update_access_key(UserName=name, AccessKeyId=user.key, Status="Inactive")
+    assert refused(user.client("sts").get_caller_identity)[2] == 403
+    iam.delete_access_key(UserName=name, AccessKeyId=user.key)
+    assert refused(iam.delete_access_key, UserName=name, AccessKeyId=user.key) == (
+        "NoSuchEntity", f"The Access Key with id {user.key} cannot be found.", 404)
+
+
+def test_a_user_has_two_keys(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    for _ in range(2):
+        iam.create_access_key(UserName="ann")
+    assert refused(iam.create_access_key, UserName="ann") == (
+        "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2", 409)
+
+
+def test_what_hangs_on_a_user_keeps_it(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    iam.put_user_policy(UserName="ann", PolicyName="p", PolicyDocument=allow("s3:*"))
+    assert refused(iam.delete_user, UserName="ann") == (
+        "DeleteConflict", "Cannot delete entity, must delete policies first.", 409)
+    iam.delete_user_policy(UserName="ann", PolicyName="p")
+    iam.attach_user_policy(UserName="ann", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    assert refused(iam.delete_user, UserName="ann")[1] == "Cannot delete entity, must detach all policies first."
+    iam.detach_user_policy(UserName="ann", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    iam.create_access_key(UserName="ann")
+    assert refused(iam.delete_user, UserName="ann")[1] == "Cannot delete entity, must delete access keys first."
+
+
+def test_a_renamed_user_keeps_its_key(aws):
+    iam, user = aws.client("iam"), aws.user()
+    name = iam.list_users()["Users"][0]["UserName"]
+    iam.update_user(UserName=name, NewUserName="eve", NewPath="/x/")
+    assert user.client("sts").get_caller_identity()["Arn"] == f"arn:aws:iam::{aws.account}:user/x/eve"
+
+
+def test_root_and_user_see_themselves(aws):
+    root = aws.client("iam").get_user()["User"]
+    assert root["Arn"] == f"arn:aws:iam::{aws.account}:root"
+    user = aws.user({"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Action": "iam:GetUser", "Resource": "arn:aws:iam::*:user/${aws:username}"}})
+    assert user.client("iam").get_user()["User"]["Arn"] == user.client("sts").get_caller_identity()["Arn"]
+    code, message, status = refused(user.client("iam").get_user, UserName="other")
+    arn = user.client("sts").get_caller_identity()["Arn"]
+    assert (code, status) == ("AccessDenied", 403)
+    assert message == (f"User: {arn} is not authorized to perform: iam:GetUser on resource: "
+                       f"arn:aws:iam::{aws.account}:user/other because no identity-based policy allows the iam:GetUser action")
+
+
+def test_lists_come_in_pages(aws):
+    iam = aws.client("iam")
+    for number in range(5):
+        iam.create_user(UserName=f"user{number}")
+    first = iam.list_users(MaxItems=2)
+    assert first["IsTruncated"] and [user["UserName"] for user in first["Users"]] == ["user0", "user1"]
+    pages = iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": 2})
+    assert [len(page["Users"]) for page in pages] == [2, 2, 1]
+    assert refused(iam.list_users, Marker="bad")[0] == "ValidationError"
+
+
+def test_bad_names_are_refused(aws):
+    code, message, status = refused(aws.client("iam").create_user, UserName="a b")
+    assert (code, status) == ("ValidationError", 400)
+    assert "userName" in message
+
+
+def test_what_is_not_built_is_refused_by_name(aws):
+    code, message, status = refused(aws.client("iam").create_group, GroupName="g")
+    assert (code, status) == ("NotImplemented", 501)
+    assert "CreateGroup" in message

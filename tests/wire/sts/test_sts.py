@@ -1,0 +1,143 @@
+"""STS: who calls, and roles taken on: trust, external ids, session policies and tags, durations."""
+
+import datetime
+import json
+
+import botocore.exceptions
+import pytest
+from botocore.config import Config
+
+
+def refused(call, *args, **kwargs) -> tuple[str, str]:
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        call(*args, **kwargs)
+    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]
+
+
+def policy(effect, action, resource="*"):
+    return {"Version": "2012-10-17", "Statement": [{"Effect": effect, "Action": action, "Resource": resource}]}
+
+
+def trust(principal, actions=("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"), **more):
+    return {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": principal, "Action": list(actions), **more}]}
+
+
+def session(aws, user, role, **changes):
+    """Clients with the credentials of a session of the role."""
+    answer = user.client("sts").assume_role(RoleArn=role, RoleSessionName="ss", **changes)
+    keys = answer["Credentials"]
+
+    def client(service):
+        return aws.client(service, aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
+                          aws_session_token=keys["SessionToken"])
+
+    return client, answer
+
+
+def test_root_and_user_are_told_who_they_are(aws):
+    identity = aws.client("sts").get_caller_identity()
+    assert (identity["Account"], identity["UserId"], identity["Arn"]) == (
+        aws.account, aws.account, f"arn:aws:iam::{aws.account}:root")
+    user = aws.user(policy("Deny", "*"))
+    assert user.client("sts").get_caller_identity()["UserId"].startswith("AIDA")
+
+
+def test_a_session_is_its_role(aws):
+    role = aws.role(policy("Allow", "iam:ListUsers"), trust({"AWS": aws.account}))
+    user = aws.user(policy("Allow", "sts:AssumeRole"))
+    client, answer = session(aws, user, role)
+    name = role.rpartition("/")[2]
+    assert answer["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{aws.account}:assumed-role/{name}/ss"
+    assert answer["Credentials"]["AccessKeyId"].startswith("ASIA")
+    left = answer["Credentials"]["Expiration"] - datetime.datetime.now(datetime.timezone.utc)
+    assert 3500 < left.total_seconds() <= 3601
+    identity = client("sts").get_caller_identity()
+    assert identity["Arn"] == answer["AssumedRoleUser"]["Arn"]
+    assert identity["UserId"] == answer["AssumedRoleUser"]["AssumedRoleId"]
+    assert len(client("iam").list_users()["Users"]) == 1
+    assert refused(client("iam").list_roles)[0] == "AccessDenied"
+
+
+def test_who_is_not_trusted_or_not_allowed_is_refused(aws):
+    user = aws.user()
+    arn = user.client("sts").get_caller_identity()["Arn"]
+    for role in (aws.role(), aws.role(trust=trust({"AWS": aws.account})), f"arn:aws:iam::{aws.account}:role/none"):
+        assert refused(user.client("sts").assume_role, RoleArn=role, RoleSessionName="ss") == (
+            "AccessDenied", f"User: {arn} is not authorized to perform: sts:AssumeRole on resource: {role}")
+
+
+def test_root_takes_on_no_role(aws):
+    role = aws.role(trust=trust("*"))
+    assert refused(aws.client("sts").assume_role, RoleArn=role, RoleSessionName="ss") == (
+        "AccessDenied", "Roles may not be assumed by root accounts.")
+
+
+def test_external_id_is_asked_for(aws):
+    role = aws.role(trust=trust({"AWS": aws.account}, Condition={"StringEquals": {"sts:ExternalId": "secret"}}))
+    sts = aws.user(policy("Allow", "sts:*")).client("sts")
+    assert refused(sts.assume_role, RoleArn=role, RoleSessionName="ss")[0] == "AccessDenied"
+    sts.assume_role(RoleArn=role, RoleSessionName="ss", ExternalId="secret")
+
+
+def test_a_session_policy_narrows(aws):
+    role = aws.role(policy("Allow", "iam:*"), trust({"AWS": aws.account}))
+    user = aws.user(policy("Allow", "sts:*"))
+    client, _ = session(aws, user, role, Policy=json.dumps(policy("Allow", "iam:ListUsers")))
+    client("iam").list_users()
+    code, message = refused(client("iam").list_roles)
+    assert code == "AccessDenied"
+    assert message.endswith("because no session policy allows the iam:ListRoles action")
+    assert refused(user.client("sts").assume_role, RoleArn=role, RoleSessionName="ss", Policy="{")[0] == (
+        "MalformedPolicyDocument")
+
+
+def test_session_tags_decide(aws):
+    allowed = policy("Allow", "iam:ListUsers")
+    allowed["Statement"][0]["Condition"] = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
+    role = aws.role(allowed, trust({"AWS": aws.account}))
+    user = aws.user(policy("Allow", "sts:*"))
+    client, _ = session(aws, user, role, Tags=[{"Key": "team", "Value": "blue"}])
+    client("iam").list_users()
+    client, _ = session(aws, user, role)
+    assert refused(client("iam").list_users)[0] == "AccessDenied"
+
+
+def test_durations_have_limits(aws):
+    role = aws.role(policy("Allow", "sts:*"), trust({"AWS": aws.account}))
+    user = aws.user(policy("Allow", "sts:*"))
+    sts = user.client("sts")
+    assert refused(sts.assume_role, RoleArn=role, RoleSessionName="ss", DurationSeconds=7200) == (
+        "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+    unchecked = user.client("sts", config=Config(parameter_validation=False))
+    assert refused(unchecked.assume_role, RoleArn=role, RoleSessionName="ss", DurationSeconds=60) == (
+        "ValidationError", "1 validation error detected: Value '60' at 'durationSeconds' failed to satisfy constraint: "
+        "Member must have value greater than or equal to 900")
+    aws.client("iam").update_role(RoleName=role.rpartition("/")[2], MaxSessionDuration=43200)
+    client, _ = session(aws, user, role, DurationSeconds=43200)
+    assert refused(client("sts").assume_role, RoleArn=role, RoleSessionName="tt", DurationSeconds=7200) == (
+        "ValidationError",
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
+
+
+def test_a_session_without_its_token_is_nobody(aws):
+    role = aws.role(trust=trust({"AWS": aws.account}))
+    keys = aws.user(policy("Allow", "sts:*")).client("sts").assume_role(RoleArn=role, RoleSessionName="ss")["Credentials"]
+    client = aws.client("sts", aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"])
+    assert refused(client.get_caller_identity)[0] == "InvalidClientTokenId"
+
+
+def test_source_identity_is_kept_and_shown(aws):
+    role = aws.role(trust=trust({"AWS": aws.account}))
+    _, answer = session(aws, aws.user(policy("Allow", "sts:*")), role, SourceIdentity="ann")
+    assert answer["SourceIdentity"] == "ann"
+
+
+def test_a_key_tells_its_account(aws):
+    assert aws.client("sts").get_access_key_info(AccessKeyId=aws.key)["Account"] == aws.account
+
+
+def test_what_is_not_built_is_refused_by_name(aws):
+    code, message = refused(aws.client("sts").get_session_token)
+    assert code == "NotImplemented"
+    assert "GetSessionToken" in message
