@@ -15,7 +15,7 @@ struct JsonError : std::runtime_error {
 
 constexpr std::size_t json_depth_limit = 128;
 
-// Throws JsonError with the place. Integers that fit become integers, other numbers doubles.
+// Throws JsonError with the reason. Integers that fit become integers, other numbers doubles.
 [[nodiscard]] Value parse_json(std::string_view text);
 // Compact; a time as epoch seconds, a blob as base64. Doubles in the shortest form that reads back
 // to the same.

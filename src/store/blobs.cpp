@@ -123,6 +123,7 @@ class StoredBlobs final : public Blobs, public GroupMember {
   [[nodiscard]] static std::uint32_t first_segment(Database& database);
   void recover();
   void remove_by_name(const std::string& name);
+  [[nodiscard]] bool is_removed(const std::string& name) noexcept;
   [[nodiscard]] Opened opened(const BlobPlace& place);
   void keep_small(Connection& connection, const SmallPlace& place);
   void find_removable(Connection& connection);
@@ -314,18 +315,12 @@ void StoredBlobs::find_removable(Connection& connection) {
 
 void StoredBlobs::settle(bool is_durable) noexcept {
   if (is_durable) {
-    cleared_.clear();
     has_erased_ = false;
     for (const SmallPlace& place : kept_) segments_.settled(place);
     files_.reserved(std::move(reserved_));
-    for (std::string& name : removed_) {
-      try {
-        remove_by_name(name);
-        cleared_.push_back(std::move(name));
-      } catch (const std::exception&) {
-        // The row stays, and the next start tries again.
-      }
-    }
+    // The row of one that cannot be removed stays, and the next start tries again.
+    std::erase_if(removed_, [&](const std::string& name) { return !is_removed(name); });
+    cleared_ = std::move(removed_);
   }
   kept_.clear();
   reserved_.clear();
@@ -351,14 +346,19 @@ std::string StoredBlobs::reserved_name() {
   return name;
 }
 
-// The name stays reserved and is used again.
-void StoredBlobs::drop(const std::string& name) noexcept {
+bool StoredBlobs::is_removed(const std::string& name) noexcept {
   try {
-    files_.remove(name);
-    files_.give_name_back(name);
+    remove_by_name(name);
+    return true;
   } catch (const std::exception&) {
-    // The next start removes the file, as its name is reserved.
+    return false;
   }
+}
+
+// The name stays reserved: it is used again, or where the file cannot be removed the next start
+// does it.
+void StoredBlobs::drop(const std::string& name) noexcept {
+  if (is_removed(to_text(LargePlace{.name = name}))) files_.give_name_back(name);
 }
 
 std::uint32_t StoredBlobs::first_segment(Database& database) {

@@ -149,6 +149,11 @@ bool SqliteConnection::in_transaction() const {
   return sqlite3_get_autocommit(connection_.get()) == 0;
 }
 
+bool SqliteConnection::roll_back() noexcept {
+  return !in_transaction() ||
+         sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK;
+}
+
 void SqliteConnection::reserve_page_bytes(int count) {
   check(sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_RESERVE_BYTES, &count));
 }

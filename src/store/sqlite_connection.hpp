@@ -30,6 +30,8 @@ class SqliteConnection final : public Connection {
 
   void script(std::string_view sql);  // any number of statements, without parameters
   [[nodiscard]] bool in_transaction() const;
+  // Ends the transaction, if there is one, without its changes; whether that worked.
+  bool roll_back() noexcept;
   // Bytes at the end of each page that SQLite leaves alone; to be set before the file has a page.
   void reserve_page_bytes(int count);
   [[nodiscard]] int reserved_page_bytes();

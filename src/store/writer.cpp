@@ -85,7 +85,7 @@ std::exception_ptr Writer::commit(const Group& group, const Members& members) {
   } catch (...) {
     failure = std::current_exception();
   }
-  roll_back();
+  if (!connection_.roll_back()) stop_for_good();
   return failure;
 }
 
@@ -100,14 +100,6 @@ void Writer::run_change(Submission& submission) {
     connection_.run("ROLLBACK TO change");
   }
   connection_.run("RELEASE change");
-}
-
-void Writer::roll_back() noexcept {
-  try {
-    if (connection_.in_transaction()) connection_.run("ROLLBACK");
-  } catch (...) {
-    stop_for_good();
-  }
 }
 
 void Writer::answer(const Group& group, const std::exception_ptr& failure) {

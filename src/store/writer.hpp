@@ -51,7 +51,6 @@ class Writer {
   [[nodiscard]] std::pair<Group, Members> take_waiting();
   [[nodiscard]] std::exception_ptr commit(const Group& group, const Members& members);
   void run_change(Submission& submission);
-  void roll_back() noexcept;
   void answer(const Group& group, const std::exception_ptr& failure);
   void stop_for_good();
 
