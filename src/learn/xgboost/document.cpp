@@ -1,6 +1,5 @@
 #include "learn/xgboost/document.hpp"
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "learn/model.hpp"
 
@@ -14,37 +13,6 @@ template <class Kind, class Data>
 const Kind& as(const Data& data, const char* name) {
   if (const Kind* found = std::get_if<Kind>(&data)) return *found;
   throw ModelError(std::string("the model is damaged: a part is no ") + name);
-}
-
-double number_of(const base::Value& value) {
-  return value.is_flag() ? (value.flag() ? 1 : 0) : value.number();
-}
-
-Document convert(const base::Value& value);
-
-Document convert_list(const base::List& list) {
-  const auto numeric = [](const base::Value& item) { return item.is_number() || item.is_flag(); };
-  if (std::ranges::all_of(list, numeric)) {
-    Document::Numbers numbers;
-    numbers.reserve(list.size());
-    std::ranges::transform(list, std::back_inserter(numbers), number_of);
-    return numbers;
-  }
-  Document::Items items;
-  items.reserve(list.size());
-  std::ranges::transform(list, std::back_inserter(items), convert);
-  return items;
-}
-
-// Depth is bounded by the JSON parser.
-Document convert(const base::Value& value) {
-  if (value.is_text()) return value.text();
-  if (value.is_number() || value.is_flag()) return number_of(value);
-  if (value.is_list()) return convert_list(value.list());
-  if (!value.is_map()) return {};
-  Document::Members members;
-  for (const auto& [name, member] : value.map()) members.emplace_back(name, convert(member));
-  return members;
 }
 
 }  // namespace
@@ -87,12 +55,12 @@ const Document::Numbers& Document::numbers() const {
   return as<Numbers>(data_, "list of numbers");
 }
 
-Document parse_json_document(std::string_view text) {
-  try {
-    return convert(base::parse_json(text));
-  } catch (const base::JsonError& error) {
-    throw ModelError(std::string("the model is no valid JSON: ") + error.what());
-  }
+Document compact_list(Document::Items items) {
+  if (!std::ranges::all_of(items, &Document::is_number)) return items;
+  Document::Numbers numbers;
+  numbers.reserve(items.size());
+  for (const Document& item : items) numbers.push_back(item.number());
+  return numbers;
 }
 
 }  // namespace millrace::learn::xgboost

@@ -38,6 +38,10 @@ class Document {
   std::variant<std::monostate, double, std::string, Members, Items, Numbers> data_;
 };
 
+// A list of plain numbers is the same as a typed array.
+[[nodiscard]] Document compact_list(Document::Items items);
+
+// Both throw ModelError. JSON may hold NaN and Infinity, as XGBoost writes them.
 [[nodiscard]] Document parse_json_document(std::string_view text);
 [[nodiscard]] Document parse_ubjson_document(std::string_view bytes);
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint32_t default_left = 1U << 31;
 constexpr std::uint32_t by_category = 1U << 30;
 constexpr std::uint32_t column_mask = by_category - 1;
+constexpr std::size_t category_words_limit = std::size_t{1} << 26;
 static_assert(table::column_limit <= column_mask);
 
 [[noreturn]] void damaged(const std::string& why) {
@@ -82,6 +83,8 @@ Forest::Node Forest::convert(const StoredNode& stored, const StoredModel& model)
 std::uint32_t Forest::add_categories(const std::vector<std::uint32_t>& chosen) {
   const auto place = static_cast<std::uint32_t>(categories_.size());
   const std::uint32_t words = std::ranges::max(chosen) / 32 + 1;
+  if (categories_.size() + words > category_words_limit)
+    throw ModelError("the model has too many categories");
   categories_.push_back(words);
   categories_.resize(categories_.size() + words);
   for (const std::uint32_t category : chosen)

@@ -125,6 +125,8 @@ class XgboostModel final : public Model {
 
   static std::vector<float> base_margins(const StoredModel& stored) {
     std::vector<float> margins = stored.base_score;
+    // The library begins every output of a linear model with the first score.
+    if (stored.booster == BoosterKind::linear && !margins.empty()) margins.resize(1);
     if (margins.size() == 1) margins.resize(stored.groups, margins[0]);
     if (margins.size() != stored.groups)
       throw ModelError("the model is damaged: base_score has not one number an output");

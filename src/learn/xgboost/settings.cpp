@@ -101,6 +101,8 @@ Settings read_settings(const HyperparameterMap& aliased, std::string_view versio
   if (const auto wrong = check_hyperparameters(contract(), aliased)) throw ClientError(*wrong);
   const HyperparameterMap given = without_aliases(aliased);
   Settings settings{.rounds = integer_of(given, "num_round").value_or(0),
+                    .objective = text_of(given, "objective"),
+                    .classes = integer_of(given, "num_class").value_or(0),
                     .csv_weights = integer_of(given, "csv_weights") == 1,
                     .threads = std::min(threads, integer_of(given, "nthread").value_or(threads)),
                     .early_stopping_rounds = integer_of(given, "early_stopping_rounds")};

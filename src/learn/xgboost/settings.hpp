@@ -13,6 +13,8 @@ namespace millrace::learn::xgboost {
 
 struct Settings {
   int rounds = 0;
+  std::string objective;
+  int classes = 0;  // num_class, 0 where it was not given
   bool csv_weights = false;
   int threads = 1;
   std::optional<int> early_stopping_rounds;

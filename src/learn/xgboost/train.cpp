@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "learn/xgboost/contract.hpp"
 #include "learn/xgboost/early_stopping.hpp"
+#include "learn/xgboost/labels.hpp"
 #include "learn/xgboost/library.hpp"
 #include "learn/xgboost/metrics.hpp"
 #include "learn/xgboost/settings.hpp"
@@ -93,6 +94,7 @@ std::vector<Part> read_parts(const std::vector<Channel>& channels, const Setting
     if (!channel) continue;
     const std::string& own = channel->content_type.empty() ? content_type : channel->content_type;
     parts.push_back({name, read_channel(*channel, own, settings, training.threads)});
+    check_labels(settings.objective, settings.classes, parts.back().rows.labels);
   }
   return parts;
 }

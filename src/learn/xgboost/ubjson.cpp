@@ -97,17 +97,7 @@ class UbjsonParser {
     } else {
       while (!take_if(']')) items.push_back(parse(take(1)[0], depth));
     }
-    return compact(std::move(items));
-  }
-
-  // A list of plain numbers, such as tree_info, is the same as a typed array.
-  static Document compact(Document::Items items) {
-    Document::Numbers numbers;
-    for (const Document& item : items) {
-      if (!item.is_number()) return items;
-      numbers.push_back(item.number());
-    }
-    return numbers;
+    return compact_list(std::move(items));
   }
 
   Document object(int depth) {

@@ -1,0 +1,140 @@
+// Models that xgboost 1.7 wrote (tests/golden/xgboost), and what damaged ones are told. The
+// predictions are equal bit for bit.
+#include "learn/xgboost/model.hpp"
+
+#include "table/csv.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace millrace::learn::xgboost {
+namespace {
+
+const std::filesystem::path golden =
+    std::filesystem::path(MILLRACE_SOURCE_DIR) / "tests/golden/xgboost";
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::filesystem::path> models() {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(golden)) {
+    const auto suffix = entry.path().extension();
+    if (suffix == ".bin" || suffix == ".json" || suffix == ".ubj") found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<float> predict(const Model& model, const table::Matrix& rows) {
+  std::vector<float> out(rows.rows * model.width());
+  model.predict(rows, out);
+  return out;
+}
+
+std::string complaint(std::string_view bytes) {
+  try {
+    (void)parse_model(bytes);
+  } catch (const ModelError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+table::Matrix sparse(const table::Matrix& dense) {
+  table::Matrix made{.rows = dense.rows, .columns = dense.columns, .sparse = true, .offsets = {0}};
+  for (std::size_t i = 0; i < dense.values.size(); ++i) {
+    if (dense.values[i] == dense.values[i]) {
+      made.indices.push_back(static_cast<std::uint32_t>(i % dense.columns));
+      made.values.push_back(dense.values[i]);
+    }
+    if ((i + 1) % dense.columns == 0) made.offsets.push_back(made.values.size());
+  }
+  return made;
+}
+
+TEST(Model, OfEveryFormatPredictsWhatXgboostPredicted) {
+  const table::Matrix rows = table::parse_csv(read(golden / "rows.csv"));
+  ASSERT_GE(models().size(), 50U);
+  for (const auto& path : models()) {
+    const auto model = parse_model(read(path));
+    const std::string name = path.stem().string();
+    const table::Matrix expected = table::parse_csv(read(golden / (name + ".predictions.csv")));
+    ASSERT_EQ(model->width(), expected.columns) << path;
+    EXPECT_EQ(predict(*model, rows), expected.values) << path;
+    EXPECT_EQ(predict(*model, sparse(rows)), expected.values) << path << " with sparse rows";
+  }
+}
+
+TEST(Model, TreatsColumnsThatAreNotThereAsMissing) {
+  const auto model = parse_model(read(golden / "squarederror.bin"));
+  table::Matrix narrow{.rows = 1, .columns = 2, .values = {0.5F, -1}};
+  table::Matrix wide{.rows = 1,
+                     .columns = 5,
+                     .values = {0.5F, -1, table::missing, table::missing, table::missing}};
+  EXPECT_EQ(predict(*model, narrow), predict(*model, wide));
+}
+
+TEST(Model, RefusesMoreColumnsThanItKnows) {
+  const auto model = parse_model(read(golden / "squarederror.bin"));
+  const table::Matrix rows{.rows = 1, .columns = 6, .values = {1, 2, 3, 4, 5, 6}};
+  EXPECT_THROW((void)predict(*model, rows), PredictionError);
+}
+
+TEST(Model, RefusesByNameWhatItDoesNotRead) {
+  EXPECT_TRUE(complaint("\x80\x04\x95").starts_with("pickled models are not supported"));
+  EXPECT_TRUE(complaint("").starts_with("the file is no model of XGBoost"));
+  EXPECT_TRUE(complaint("hello world").starts_with("the file is no model of XGBoost"));
+  EXPECT_TRUE(
+      complaint("{\"learner\": {}}").starts_with("the model is damaged: there is no 'version'"));
+  EXPECT_TRUE(complaint("{\"learner\": ").starts_with("the model is no valid JSON"));
+}
+
+// Whatever is cut off or changed, the model loads and predicts without harm, or is refused.
+TEST(Model, SurvivesDamage) {
+  const table::Matrix rows = table::parse_csv(read(golden / "rows.csv"));
+  const auto try_model = [&](const std::string& bytes) {
+    try {
+      (void)predict(*parse_model(bytes), rows);
+    } catch (const ModelError&) {
+    } catch (const PredictionError&) {
+    }
+  };
+  std::mt19937 random(5);
+  for (const char* name : {"softprob.bin", "dart.bin", "linear.bin", "softprob.ubj",
+                           "categorical.ubj", "logistic.json"}) {
+    const std::string whole = read(golden / name);
+    for (int i = 0; i < 200; ++i) {
+      try_model(whole.substr(0, random() % whole.size()));
+      std::string changed = whole;
+      for (int j = 0; j < 3; ++j) changed[random() % changed.size()] = static_cast<char>(random());
+      try_model(changed);
+    }
+  }
+}
+
+TEST(Model, IsTheOneFileOfItsFolder) {
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("millrace-model-test-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  EXPECT_THROW((void)load_model(folder), ModelError);
+  std::filesystem::copy_file(golden / "logistic.bin", folder / "xgboost-model");
+  std::ofstream(folder / ".hidden") << "x";
+  EXPECT_EQ(load_model(folder)->objective(), "binary:logistic");
+  std::filesystem::copy_file(golden / "logistic.bin", folder / "another");
+  EXPECT_THROW((void)load_model(folder), ModelError);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace millrace::learn::xgboost
