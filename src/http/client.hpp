@@ -1,12 +1,13 @@
-// An HTTP/1.1 client for model servers and supervisors on local sockets: persistent connections, answers by callback.
+// An HTTP/1.1 client for model servers and supervisors on local sockets: persistent connections,
+// answers by callback.
 #pragma once
+
+#include "http/message.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "http/message.hpp"
 
 namespace millrace::http {
 
@@ -35,8 +36,11 @@ struct Ask {
 class Client {
  public:
   virtual ~Client() = default;
-  // `done` is called once on a thread of the client's own; exactly one of the two is set. Must not block.
-  virtual void send(Ask ask, std::function<void(std::optional<ClientReply>, std::optional<ClientError>)> done) = 0;
+  // `done` is called once on a thread of the client's own; exactly one of the two is set. Must not
+  // block.
+  virtual void send(
+      Ask ask,
+      std::function<void(std::optional<ClientReply>, std::optional<ClientError>)> done) = 0;
   // Waits for the answer; for workers. Throws std::runtime_error with the reason.
   [[nodiscard]] ClientReply send_and_wait(Ask ask);
 };

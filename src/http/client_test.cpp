@@ -4,6 +4,7 @@
 #include "http/local_server.hpp"
 #include "http/raw_client_for_test.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -82,6 +83,23 @@ TEST_F(Local, CarriesLargeBodiesBothWays) {
   EXPECT_EQ(client_->send_and_wait(ask("/", body)).body, body);
   EXPECT_EQ(client_->send_and_wait(ask("/", body + "x")).status, 413);
   EXPECT_EQ(client_->send_and_wait(ask("/", "again")).body, "again");
+}
+
+TEST_F(Local, SendsFilesAndOutlivesAClientThatLeaves) {
+  const int file = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  ASSERT_EQ(::ftruncate(file, 8 << 20), 0);
+  serve([&](const Request&, const std::string&) {
+    Reply reply = text_reply("");
+    reply.body = FileSlice{file, 0, 8 << 20, nullptr};
+    return reply;
+  });
+  for (int i = 0; i < 3; ++i) {
+    Ask hasty = ask("/");
+    hasty.reply_limit = 1;
+    EXPECT_THROW(static_cast<void>(client_->send_and_wait(hasty)), std::runtime_error);
+    EXPECT_EQ(client_->send_and_wait(ask("/")).body.size(), 8 << 20);
+  }
+  ::close(file);
 }
 
 TEST_F(Local, TurnsWhatIsThrownInto500WithTheText) {

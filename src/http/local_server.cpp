@@ -21,6 +21,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -89,6 +90,32 @@ struct Peer {
   Outgoing outgoing;
   std::optional<Request> request;  // while its body is coming in
   std::string body;
+};
+
+// sendfile cannot be told to leave the signal out. Blocked only while it runs: children that a
+// handler makes inherit the thread's mask.
+class NoBrokenPipeSignal {
+ public:
+  NoBrokenPipeSignal() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signals, &former_);
+  }
+  ~NoBrokenPipeSignal() {
+    // One that is pending would be delivered now.
+    const timespec at_once{};
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    ::sigtimedwait(&signals, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &former_, nullptr);
+  }
+  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
+  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
+
+ private:
+  sigset_t former_{};
 };
 
 enum class Next { wait, close };
@@ -180,7 +207,10 @@ class Conversation {
     bytes.reserve(512);
     write_head(bytes, reply, framing, old, {});
     peer.outgoing.begin(std::move(bytes));
+    const bool file = framing.body && std::holds_alternative<FileSlice>(reply.body);
     if (framing.body) peer.outgoing.add_body(std::move(reply.body), framing.chunked);
+    std::optional<NoBrokenPipeSignal> shield;
+    if (file) shield.emplace();
     const bool sent = send_all(peer);
     peer.outgoing.clear();
     return sent && !framing.close;
@@ -241,17 +271,7 @@ class EpollServer final : public LocalServer {
       fail(options_.socket_path);
   }
 
-  // A thread of this server's own: only sendfile could raise the signal, and a client that left
-  // must not end the program.
-  static void block_broken_pipe_signal() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  }
-
   void serve() {
-    block_broken_pipe_signal();
     std::vector<char> scratch(scratch_bytes);
     const Conversation conversation(options_, handler_, scratch);
     while (true) {

@@ -1,17 +1,17 @@
 // A plain blocking-handler HTTP/1.1 server on a Unix socket, for model servers and supervisors.
 #pragma once
 
+#include "http/message.hpp"
+
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "http/message.hpp"
-
 namespace millrace::http {
 
 struct LocalServerOptions {
-  std::string socket_path;   // made with mode 0600; a former file of that name is replaced
-  int threads = 1;           // handlers that run at once
+  std::string socket_path;  // made with mode 0600; a former file of that name is replaced
+  int threads = 1;          // handlers that run at once
   std::size_t body_limit = 64 * 1024 * 1024;  // 413 over it
 };
 
@@ -25,6 +25,7 @@ class LocalServer {
   virtual void stop() = 0;  // from any thread or a handler
 };
 
-[[nodiscard]] std::unique_ptr<LocalServer> make_local_server(const LocalServerOptions& options, LocalHandler handler);
+[[nodiscard]] std::unique_ptr<LocalServer> make_local_server(const LocalServerOptions& options,
+                                                             LocalHandler handler);
 
 }  // namespace millrace::http

@@ -1,6 +1,8 @@
 // What an HTTP request and a reply are made of, without a network library in sight.
 #pragma once
 
+#include "base/stream.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,14 +13,14 @@
 #include <variant>
 #include <vector>
 
-#include "base/stream.hpp"
-
 namespace millrace::http {
 
 // In the order received; names compare without case.
 class Headers {
  public:
-  void add(std::string name, std::string value) { entries_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    entries_.emplace_back(std::move(name), std::move(value));
+  }
   void set(std::string_view name, std::string value);
   void erase(std::string_view name);
   [[nodiscard]] const std::string* find(std::string_view name) const;
@@ -40,14 +42,15 @@ struct Request {
   Headers headers;
   std::string remote_address;  // without port
   bool tls = false;
-  std::string proxied_host;    // the host of the CONNECT through which it came, empty otherwise
+  std::string proxied_host;  // the host of the CONNECT through which it came, empty otherwise
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
 
   [[nodiscard]] bool has_body() const { return chunked || (content_length && *content_length > 0); }
 };
 
-// A part of an open file, sent by sendfile where there is no TLS. `owner` keeps the descriptor open.
+// A part of an open file, sent by sendfile where there is no TLS. `owner` keeps the descriptor
+// open.
 struct FileSlice {
   int descriptor = -1;
   std::uint64_t offset = 0;

@@ -1,6 +1,11 @@
-// The HTTP/1.1 server: event loops that own connections, TLS on the same port, CONNECT for a proxy's clients, and a bounded pool
-// of workers for what blocks.
+// The HTTP/1.1 server: event loops that own connections, TLS on the same port, CONNECT for a
+// proxy's clients, and a bounded pool of workers for what blocks.
 #pragma once
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "http/message.hpp"
+#include "http/tls.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -11,43 +16,44 @@
 #include <string>
 #include <vector>
 
-#include "base/log.hpp"
-#include "base/time.hpp"
-#include "http/message.hpp"
-#include "http/tls.hpp"
-
 namespace millrace::http {
 
 struct Limits {
-  std::size_t head_bytes = 64 * 1024;        // 431 over it
+  std::size_t head_bytes = 64 * 1024;  // 431 over it
   std::size_t head_fields = 100;
-  std::size_t gathered_bytes = 16 * 1024 * 1024;  // a control body; `gather` callers may ask for less
+  std::size_t gathered_bytes =
+      16 * 1024 * 1024;  // a control body; `gather` callers may ask for less
   std::size_t connections = 20'000;
   std::size_t workers = 64;
-  std::size_t waiting = 1024;                // jobs queued for workers; then the handler's work is refused
+  std::size_t waiting = 1024;  // jobs queued for workers; then the handler's work is refused
   std::chrono::seconds head_timeout{20};
   std::chrono::seconds idle_timeout{75};
-  std::chrono::seconds body_timeout{30};     // without progress, in either direction
+  std::chrono::seconds body_timeout{30};  // without progress, in either direction
   std::chrono::seconds tls_timeout{10};
 };
 
-// One request and its reply. The loop owns it and a handler may hold it for as long as it needs; if it is let go without a reply, the
-// client gets 500. Member functions may be called from any thread unless said otherwise.
+// One request and its reply. The loop owns it and a handler may hold it for as long as it needs; if
+// it is let go without a reply, the client gets 500. Member functions may be called from any thread
+// unless said otherwise.
 class Exchange {
  public:
   virtual ~Exchange() = default;
   [[nodiscard]] virtual const Request& request() const = 0;
 
-  // Takes in the whole body (answering Expect: 100-continue first), then calls `done` on the loop with it, or with nothing when it is
-  // larger than `limit`. Where the client fails or is too slow, `done` is never called and the exchange ends by itself.
+  // Takes in the whole body (answering Expect: 100-continue first), then calls `done` on the loop
+  // with it, or with nothing when it is larger than `limit`. Where the client fails or is too slow,
+  // `done` is never called and the exchange ends by itself.
   virtual void gather(std::size_t limit, std::function<void(std::optional<std::string>)> done) = 0;
-  // The body as it arrives, for a worker thread: reads block, never on a loop. Throws BodyError when the client fails or is too slow.
+  // The body as it arrives, for a worker thread: reads block, never on a loop. Throws BodyError
+  // when the client fails or is too slow.
   [[nodiscard]] virtual base::Reader& body() = 0;
 
-  // Sends the answer, once. An unread body is drained up to 64 KiB, else the connection closes.
+  // Sends the answer; a second one is ignored. An unread body is drained up to 64 KiB, else the
+  // connection closes.
   virtual void reply(Reply reply) = 0;
 
-  // Runs `work` on a worker; false when the queue is full (the caller then replies with its protocol's throttling error).
+  // Runs `work` on a worker; false when the queue is full (the caller then replies with its
+  // protocol's throttling error).
   [[nodiscard]] virtual bool work(std::function<void()> work) = 0;
   // Runs `then` on the exchange's loop after `delay`, unless the exchange has been answered.
   virtual void after(base::Milliseconds delay, std::function<void()> then) = 0;
@@ -67,8 +73,9 @@ using ExchangePtr = std::shared_ptr<Exchange>;
 using Handler = std::function<void(ExchangePtr)>;
 
 struct ServerOptions {
-  std::vector<std::string> addresses = {"127.0.0.1", "::1"};  // ::1 is skipped with a log line where IPv6 is off
-  std::uint16_t port = 4566;  // 0 picks one, the same for all addresses
+  std::vector<std::string> addresses = {"127.0.0.1",
+                                        "::1"};  // ::1 is skipped with a log line where IPv6 is off
+  std::uint16_t port = 4566;                     // 0 picks one, the same for all addresses
   int loops = 1;
   Limits limits;
   CertificateSource* certificates = nullptr;  // null: TLS and CONNECT are refused
@@ -82,7 +89,8 @@ class Server {
   // Binds and listens; throws std::system_error with address and port.
   virtual void start() = 0;
   [[nodiscard]] virtual std::uint16_t port() const = 0;
-  // No new connections; requests in flight get until the deadline; returns when all threads are done. Safe to call twice.
+  // No new connections; requests in flight get until the deadline; returns when all threads are
+  // done. Safe to call twice; not from a handler.
   virtual void stop(std::chrono::milliseconds deadline) = 0;
   // Connections open, requests answered: for /_millrace/metrics.
   struct Counters {
@@ -92,7 +100,7 @@ class Server {
   [[nodiscard]] virtual Counters counters() const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Server> make_server(const ServerOptions& options, Handler handler, base::Clock& clock,
-                                                  base::Log& log);
+[[nodiscard]] std::unique_ptr<Server> make_server(const ServerOptions& options, Handler handler,
+                                                  base::Clock& clock, base::Log& log);
 
 }  // namespace millrace::http

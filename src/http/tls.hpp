@@ -1,12 +1,13 @@
-// Certificates: the server's own authority, made at first start, and a certificate of it for each host that a client names.
+// Certificates: the server's own authority, made at first start, and a certificate of it for each
+// host that a client names.
 #pragma once
+
+#include "base/files.hpp"
+#include "base/time.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "base/files.hpp"
-#include "base/time.hpp"
 
 namespace millrace::http {
 
@@ -18,13 +19,16 @@ struct Certificate {
 class CertificateSource {
  public:
   virtual ~CertificateSource() = default;
-  // For a host name or address; the default (localhost, 127.0.0.1, ::1) when empty. Kept in memory, bounded.
+  // For a host name or address; the default (localhost, 127.0.0.1, ::1) when empty. Kept in memory,
+  // bounded.
   [[nodiscard]] virtual Certificate certificate(std::string_view host) = 0;
   [[nodiscard]] virtual const std::string& authority_pem() const = 0;
 };
 
-// Reads or makes FOLDER/authority.pem and authority-key.pem (0600), written so that a crash leaves both or neither.
-[[nodiscard]] std::unique_ptr<CertificateSource> open_authority(base::Files& files, const std::string& folder,
+// Reads or makes FOLDER/authority.pem and authority-key.pem (0600), written so that a crash leaves
+// both or neither.
+[[nodiscard]] std::unique_ptr<CertificateSource> open_authority(base::Files& files,
+                                                                const std::string& folder,
                                                                 base::Clock& clock);
 
 }  // namespace millrace::http
