@@ -1,0 +1,230 @@
+// Model servers are watched: their logs are taken in, what is lost is started again, and a new
+// server takes over from the last one.
+#include "hosting/endpoints.hpp"
+#include "process/log_file.hpp"
+
+#include <algorithm>
+
+namespace millrace::hosting {
+
+namespace {
+constexpr std::size_t log_part_bytes = 256 * 1024;
+constexpr std::size_t restarts_limit = 5;
+constexpr auto restarts_window = std::chrono::minutes(1);
+constexpr std::string_view replica_prefix = "endpoint-";
+constexpr std::size_t instance_digits = 16;
+
+std::string group_of(const std::string& endpoint) { return "/aws/sagemaker/Endpoints/" + endpoint; }
+
+store::Key offset_key(const store::Key& endpoint, const std::string& replica) {
+  return {.account = endpoint.account,
+          .region = endpoint.region,
+          .kind = "hosting/log-offset",
+          .name = replica};
+}
+
+std::string stream_of(const Variant& variant, const std::string& replica) {
+  return variant.name + "/i-0" + replica.substr(replica_prefix.size(), instance_digits);
+}
+}  // namespace
+
+void Endpoints::watch(const Endpoint& endpoint, const Variant& variant,
+                      const std::string& replica) {
+  const std::lock_guard lock(mutex_);
+  live_[replica] = Live{.endpoint = key_of(endpoint.account, endpoint.region, endpoint.name),
+                        .endpoint_arn = endpoint.arn,
+                        .variant = variant,
+                        .socket = std::make_shared<const SocketName>(replicas_.folder(replica))};
+}
+
+process::Supervision::Listener Endpoints::listener(const std::string& replica) {
+  return [this, replica](process::News news) {
+    if (news == process::News::log) tasks_.add([this, replica] { take_logs(replica); });
+    if (news == process::News::gone) tasks_.add([this, replica] { on_gone(replica); });
+  };
+}
+
+// The live row, when nobody else takes this replica's logs; else that one is told to look again.
+std::optional<Endpoints::Live> Endpoints::begin_logs(const std::string& replica) {
+  const std::lock_guard lock(mutex_);
+  const auto found = live_.find(replica);
+  if (found == live_.end()) return std::nullopt;
+  if (found->second.taking_logs) {
+    found->second.more_logs = true;
+    return std::nullopt;
+  }
+  found->second.taking_logs = true;
+  found->second.more_logs = false;
+  return found->second;
+}
+
+// True when there may be more.
+bool Endpoints::end_logs(const std::string& replica) {
+  const std::lock_guard lock(mutex_);
+  const auto found = live_.find(replica);
+  if (found == live_.end()) return false;
+  found->second.taking_logs = false;
+  return found->second.more_logs;
+}
+
+void Endpoints::take_logs(const std::string& replica) {
+  do {
+    const auto live = begin_logs(replica);
+    if (!live) return;
+    while (take_log_part(*live, replica)) {
+    }
+  } while (end_logs(replica));
+}
+
+// The events and the offset behind them are kept in one commit, so that no line is taken in twice.
+// False at the end of the log.
+bool Endpoints::take_log_part(const Live& live, const std::string& replica) {
+  const store::Key key = offset_key(live.endpoint, replica);
+  const auto before = parts_.records.find(key);
+  const std::int64_t offset = before ? before->document.find("offset")->integer() : 0;
+  const process::LogPart part = process::read_log(
+      replicas_.folder(replica), static_cast<std::uint64_t>(offset), log_part_bytes);
+  if (part.lines.empty()) return false;
+  std::vector<telemetry::LogEvent> events;
+  for (const process::LogLine& line : part.lines)
+    events.push_back({.time = line.time, .message = line.text});
+  const base::Timestamp now = parts_.clock.service();
+  const base::Value document = base::Map{{"offset", static_cast<std::int64_t>(part.next)}};
+  parts_.database.write([&](store::Connection& connection) {
+    const auto known = parts_.records.update_in(
+        connection, key, now, [&](store::Record& record) { record.document = document; });
+    if (!known)
+      parts_.records.create_in(connection,
+                               {.key = key, .document = document, .created = now, .modified = now});
+    parts_.logs.append_in(connection,
+                          {.account = live.endpoint.account, .region = live.endpoint.region},
+                          group_of(live.endpoint.name), stream_of(live.variant, replica), events);
+  });
+  return true;
+}
+
+void Endpoints::forget_logs(const std::string& replica, const store::Key& endpoint) {
+  static_cast<void>(parts_.records.erase(offset_key(endpoint, replica)));
+}
+
+void Endpoints::on_gone(const std::string& replica) {
+  take_logs(replica);
+  std::unique_lock lock(mutex_);
+  const auto found = live_.find(replica);
+  if (found == live_.end()) return;
+  const Live live = std::move(found->second);
+  live_.erase(found);
+  const bool lost = !live.ending && !stopping_;
+  lock.unlock();
+  ended_.notify_all();
+  routes_.remove_socket(live.endpoint_arn, live.socket->path());
+  if (live.removing) replicas_.remove(replica);
+  if (live.removing || lost) forget_logs(replica, live.endpoint);
+  if (lost) restart(live, replica);
+}
+
+bool Endpoints::may_restart(const std::string& endpoint_arn) {
+  const std::lock_guard lock(mutex_);
+  auto& times = restarts_[endpoint_arn];
+  const auto now = std::chrono::steady_clock::now();
+  while (!times.empty() && times.front() < now - restarts_window) times.pop_front();
+  if (times.size() >= restarts_limit) return false;
+  times.push_back(now);
+  return true;
+}
+
+// A replica that has served and ended by itself; one that is still being brought up fails its
+// endpoint instead.
+void Endpoints::restart(const Live& lost, const std::string& replica) {
+  const auto endpoint = find(lost.endpoint);
+  if (!endpoint) return;
+  for (const Variant& variant : endpoint->variants) {
+    const bool is_its_own = std::find(variant.replicas.begin(), variant.replicas.end(), replica) !=
+                            variant.replicas.end();
+    if (!is_its_own) continue;
+    parts_.log.write(base::Level::warning,
+                     lost.endpoint_arn + ": a model server of variant " + variant.name + " ended");
+    if (!may_restart(lost.endpoint_arn)) {
+      parts_.log.write(base::Level::error,
+                       lost.endpoint_arn + ": too many model servers ended; not started again");
+      return;
+    }
+    const std::string fresh = revive(*endpoint, variant, replica);
+    if (!fresh.empty()) routes_.add_socket(lost.endpoint_arn, variant.name, socket_of(fresh));
+    return;
+  }
+}
+
+// Starts a model server with the model of one that is gone; its name, which the record then has, or
+// nothing when it does not come up.
+std::string Endpoints::revive(const Endpoint& endpoint, const Variant& variant,
+                              const std::string& replica) try {
+  const std::string fresh = replicas_.renew(replica);
+  put(key_of(endpoint.account, endpoint.region, endpoint.name), [&](Endpoint& stored) {
+    for (Variant& one : stored.variants)
+      std::replace(one.replicas.begin(), one.replicas.end(), replica, fresh);
+  });
+  start_replica(endpoint, variant, fresh);
+  return fresh;
+} catch (const std::exception& error) {
+  parts_.log.write(base::Level::error, endpoint.arn + ": " + error.what());
+  return {};
+}
+
+void Endpoints::restore() {
+  for (const store::Record& record : parts_.records.list_every(endpoint_kind))
+    restore_one(endpoint_from(record));
+}
+
+void Endpoints::restore_one(const Endpoint& endpoint) {
+  switch (endpoint.status) {
+    case EndpointStatus::creating: {
+      Plan plan{
+          .before = endpoint, .config_name = endpoint.config_name, .variants = endpoint.variants};
+      tasks_.add([this, plan = std::move(plan)] { bring_up(plan); });
+      break;
+    }
+    case EndpointStatus::updating:
+      // What the update asked for was not kept: the old variants serve on, and the update can be
+      // asked for again.
+      put(key_of(endpoint.account, endpoint.region, endpoint.name), [](Endpoint& stored) {
+        stored.status = EndpointStatus::in_service;
+        stored.failure_reason =
+            "The update was interrupted by a restart of the server; the former configuration is in "
+            "service.";
+      });
+      [[fallthrough]];
+    case EndpointStatus::in_service:
+      restore_replicas(endpoint);
+      break;
+    case EndpointStatus::deleting:
+      tasks_.add([this, endpoint] { finish_removal(endpoint); });
+      break;
+    case EndpointStatus::failed:
+      break;
+  }
+}
+
+void Endpoints::restore_replicas(Endpoint endpoint) {
+  route(endpoint);
+  for (const Variant& variant : endpoint.variants) {
+    for (const std::string& replica : variant.replicas) {
+      watch(endpoint, variant, replica);
+      const bool runs = replicas_.adopt(replica, listener(replica)) == process::Found::running;
+      if (runs) {
+        routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
+        continue;
+      }
+      {
+        const std::lock_guard lock(mutex_);
+        live_.erase(replica);
+      }
+      tasks_.add([this, endpoint, variant, replica] {
+        const std::string fresh = revive(endpoint, variant, replica);
+        if (!fresh.empty()) routes_.add_socket(endpoint.arn, variant.name, socket_of(fresh));
+      });
+    }
+  }
+}
+
+}  // namespace millrace::hosting
