@@ -55,7 +55,8 @@ aws::ServiceEntry entry(Service& service) {
   return {.model = "sagemaker",
           .prefix = "sagemaker",
           .service = &service,
-          .tables = {training_job_operations, training_job_list_operations, tag_operations},
+          .tables = {training_job_operations, training_job_list_operations, tag_operations,
+                     model_operations, endpoint_config_operations, endpoint_operations},
           .errors = {}};
 }
 

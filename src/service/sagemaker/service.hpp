@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aws/operation.hpp"
+#include "hosting/endpoints.hpp"
 #include "identity/authority.hpp"
 #include "jobs/jobs.hpp"
 #include "store/records.hpp"
@@ -16,6 +17,8 @@ struct Service {
   jobs::Jobs& jobs;
   store::Records& records;  // tags of every resource
   identity::Authority& authority;
+  objects::Objects& objects;
+  hosting::Endpoints& endpoints;
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
@@ -43,6 +46,9 @@ using Tags = store::Tags;
 // Throws what AWS refuses: reserved names, a name given twice, too many.
 void check_tags(const Tags& tags);
 
+extern const std::span<const aws::Operation> endpoint_config_operations;
+extern const std::span<const aws::Operation> endpoint_operations;
+extern const std::span<const aws::Operation> model_operations;
 extern const std::span<const aws::Operation> training_job_operations;
 extern const std::span<const aws::Operation> training_job_list_operations;
 extern const std::span<const aws::Operation> tag_operations;

@@ -1,0 +1,182 @@
+// Endpoint configurations: which models, on how many instances, with what share of the traffic.
+#include "service/sagemaker/endpoint_config.hpp"
+
+#include "base/arn.hpp"
+#include "base/text.hpp"
+#include "service/sagemaker/model.hpp"
+#include "service/sagemaker/record_list.hpp"
+
+#include <set>
+
+namespace millrace::service::sagemaker {
+
+namespace {
+
+using aws::Call;
+using aws::Map;
+using aws::Value;
+using aws::View;
+
+constexpr std::int64_t instances_limit = 16;  // model servers of one variant on this machine
+constexpr std::size_t variants_limit = 10;
+
+struct VariantAsk {
+  std::string name;
+  std::string model;
+  std::string instance_type;
+  std::int64_t instances = 1;
+  double weight = 1;
+};
+
+struct CreateConfig {
+  std::string name;
+  std::vector<VariantAsk> variants;
+  Tags tags;
+};
+
+VariantAsk read_variant(const View& in) {
+  VariantAsk ask{.name = in.take("VariantName").text(),
+                 .model = in.take("ModelName").text_or(""),
+                 .instance_type = in.take("InstanceType").text_or(""),
+                 .instances = in.take("InitialInstanceCount").integer_or(0),
+                 .weight = in.take("InitialVariantWeight").optional_number().value_or(1.0)};
+  if (ask.model.empty())
+    throw invalid("ModelName must be specified for production variant " + ask.name + ".");
+  if (ask.instance_type.empty() || ask.instances == 0) {
+    throw invalid(
+        "InstanceType and InitialInstanceCount must be specified for production variant " +
+        ask.name + ".");
+  }
+  if (ask.instances > instances_limit) {
+    throw aws::Error(
+        "ResourceLimitExceeded",
+        "The account-level service limit '" + ask.instance_type + " for endpoint usage' is " +
+            std::to_string(instances_limit) +
+            " Instances, with current utilization of 0 Instances and a request delta of " +
+            std::to_string(ask.instances) + " Instances.");
+  }
+  return ask;
+}
+
+CreateConfig read_create(const View& in) {
+  CreateConfig ask{.name = in.take("EndpointConfigName").text(), .tags = read_tags(in)};
+  std::set<std::string> names;
+  for (const View& variant : in.take("ProductionVariants").views()) {
+    ask.variants.push_back(read_variant(variant));
+    if (!names.insert(ask.variants.back().name).second) {
+      throw invalid("Production variant names must be unique: " + ask.variants.back().name);
+    }
+  }
+  if (ask.variants.size() > variants_limit)
+    throw invalid("An endpoint configuration has at most 10 production variants.");
+  return ask;
+}
+
+Map variant_value(const VariantAsk& variant) {
+  return {{"VariantName", variant.name},
+          {"ModelName", variant.model},
+          {"InitialInstanceCount", variant.instances},
+          {"InstanceType", variant.instance_type},
+          {"InitialVariantWeight", variant.weight}};
+}
+
+Value create(Service& service, const Call& call, const CreateConfig& ask) {
+  aws::List variants;
+  for (const VariantAsk& variant : ask.variants) {
+    if (!variant_of_model(service, call, variant.model)) {
+      throw invalid("Could not find model \"" + model_arn(call, variant.model) + "\".");
+    }
+    variants.emplace_back(variant_value(variant));
+  }
+  const std::string arn = endpoint_config_arn(call, ask.name);
+  try {
+    service.records.create(
+        {.key = {call.account, call.region, std::string(endpoint_config_kind), ask.name},
+         .arn = arn,
+         .document = Map{{"variants", std::move(variants)}},
+         .created = call.now,
+         .modified = call.now},
+        ask.tags);
+  } catch (const store::AlreadyExists&) {
+    throw invalid("Cannot create already existing endpoint configuration \"" + arn + "\".");
+  }
+  return Map{{"EndpointConfigArn", arn}};
+}
+
+struct Named {
+  std::string name;
+};
+
+Named read_name(const View& in) { return {.name = in.take("EndpointConfigName").text()}; }
+
+store::Record existing(Service& service, const Call& call, const std::string& name) {
+  auto record =
+      service.records.find({call.account, call.region, std::string(endpoint_config_kind), name});
+  if (!record)
+    throw invalid("Could not find endpoint configuration \"" + endpoint_config_arn(call, name) +
+                  "\".");
+  return std::move(*record);
+}
+
+Value describe(Service& service, const Call& call, const Named& ask) {
+  const store::Record record = existing(service, call, ask.name);
+  return Map{{"EndpointConfigName", record.key.name},
+             {"EndpointConfigArn", record.arn},
+             {"ProductionVariants", *record.document.find("variants")},
+             {"CreationTime", record.created},
+             {"EnableNetworkIsolation", false}};
+}
+
+Value remove(Service& service, const Call& call, const Named& ask) {
+  static_cast<void>(service.records.erase(existing(service, call, ask.name).key));
+  return Map{};
+}
+
+Value list(Service& service, const Call& call, const ListAsk& ask) {
+  return page_value(list_page(service.records, call, endpoint_config_kind, ask), "EndpointConfigs",
+                    [](const store::Record& record) {
+                      return Map{{"EndpointConfigName", record.key.name},
+                                 {"EndpointConfigArn", record.arn},
+                                 {"CreationTime", record.created}};
+                    });
+}
+
+std::vector<aws::Need> on_config(const Call& call, const Value& input) {
+  return {{.action = "sagemaker:" + call.operation,
+           .resource = endpoint_config_arn(call, input.find("EndpointConfigName")->text())}};
+}
+
+constexpr aws::Operation table[] = {
+    aws::operation<read_create, create>("CreateEndpointConfig", {.access = on_config}),
+    aws::operation<read_name, describe>("DescribeEndpointConfig",
+                                        {.access = on_config, .runs_inline = true}),
+    aws::operation<read_list, list>("ListEndpointConfigs"),
+    aws::operation<read_name, remove>("DeleteEndpointConfig", {.access = on_config}),
+};
+
+}  // namespace
+
+std::string endpoint_config_arn(const Call& call, std::string_view name) {
+  return resource_arn(call, "endpoint-config", name);
+}
+
+std::vector<hosting::Variant> variants_of_config(Service& service, const Call& call,
+                                                 const std::string& name) {
+  std::vector<hosting::Variant> variants;
+  const store::Record record = existing(service, call, name);
+  for (const Value& asked : record.document.find("variants")->list()) {
+    const std::string& model = asked.find("ModelName")->text();
+    auto variant = variant_of_model(service, call, model);
+    if (!variant) throw invalid("Could not find model \"" + model_arn(call, model) + "\".");
+    variant->name = asked.find("VariantName")->text();
+    variant->instance_type = asked.find("InstanceType")->text();
+    variant->instances = asked.find("InitialInstanceCount")->integer();
+    variant->weight = asked.find("InitialVariantWeight")->number();
+    variants.push_back(std::move(*variant));
+  }
+  return variants;
+}
+
+const std::span<const aws::Operation> endpoint_config_operations = table;
+
+}  // namespace millrace::service::sagemaker

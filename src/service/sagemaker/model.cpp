@@ -1,0 +1,254 @@
+// Models: an image of a built-in algorithm, a role, and where the artifact lies.
+#include "service/sagemaker/model.hpp"
+
+#include "base/arn.hpp"
+#include "base/text.hpp"
+#include "learn/contract.hpp"
+#include "objects/objects.hpp"
+#include "service/sagemaker/record_list.hpp"
+
+namespace millrace::service::sagemaker {
+
+namespace {
+
+using aws::Call;
+using aws::Map;
+using aws::Value;
+using aws::View;
+
+struct CreateModel {
+  std::string name;
+  std::string role;
+  bool listed = false;  // given as the one member of Containers
+  Map container;        // as given, for Describe
+  std::string image;
+  hosting::Artifact artifact;
+  std::vector<std::pair<std::string, std::string>> environment;
+  Tags tags;
+};
+
+hosting::Artifact read_source(const View& source) {
+  const View s3 = source.take("S3DataSource").view();
+  if (!s3.present()) throw invalid("ModelDataSource must name an S3DataSource.");
+  const std::string kind = s3.take("S3DataType").text();
+  const std::string compression = s3.take("CompressionType").text();
+  if ((kind == "S3Object") != (compression == "Gzip")) {
+    throw invalid("S3DataType S3Object goes with CompressionType Gzip, and S3Prefix with None.");
+  }
+  return {.uri = s3.take("S3Uri").text(), .packed = compression == "Gzip"};
+}
+
+hosting::Artifact read_artifact(const View& container) {
+  const auto url = container.take("ModelDataUrl").optional_text();
+  const View source = container.take("ModelDataSource").view();
+  if (url && source.present())
+    throw invalid("Only one of ModelDataUrl and ModelDataSource can be specified.");
+  return source.present() ? read_source(source) : hosting::Artifact{.uri = url.value_or("")};
+}
+
+void refuse_scripts(const std::vector<std::pair<std::string, std::string>>& environment) {
+  for (const auto& [name, value] : environment) {
+    if ((name == "SAGEMAKER_PROGRAM" || name == "SAGEMAKER_SUBMIT_DIRECTORY") && !value.empty()) {
+      throw aws::Error("NotImplemented",
+                       "CreateModel: a model with an inference script (Environment " + name +
+                           ") is not implemented",
+                       501);
+    }
+  }
+}
+
+void read_container(CreateModel& ask, const View& container) {
+  ask.image = container.take("Image").text_or("");
+  if (ask.image.empty()) throw invalid("Container image must be specified.");
+  ask.artifact = read_artifact(container);
+  ask.environment = container.take("Environment").text_map();
+  refuse_scripts(ask.environment);
+  const std::string mode = container.take("Mode").text_or("SingleModel");
+  if (mode != "SingleModel")
+    throw aws::Error("NotImplemented", "CreateModel: Mode " + mode + " is not implemented", 501);
+}
+
+// What Describe shows of the container: the members that were given, and the mode that is the
+// default.
+Map shown_container(const CreateModel& ask, const View& container) {
+  Map shown{{"Image", ask.image}, {"Mode", "SingleModel"}};
+  shown.set_if("ModelDataUrl", container.take("ModelDataUrl").optional_text());
+  if (const Value* source = container.take("ModelDataSource").whole())
+    shown.set("ModelDataSource", *source);
+  if (const Value* environment = container.take("Environment").whole())
+    shown.set("Environment", *environment);
+  shown.set_if("ContainerHostname", container.keep("ContainerHostname").optional_text());
+  return shown;
+}
+
+CreateModel read_create(const View& in) {
+  CreateModel ask{.name = in.take("ModelName").text(),
+                  .role = in.take("ExecutionRoleArn").text_or("")};
+  const aws::Member primary = in.take("PrimaryContainer");
+  const auto listed = in.take("Containers").views();
+  if (primary.present() == !listed.empty()) {
+    throw invalid("Exactly one of PrimaryContainer and Containers must be specified.");
+  }
+  if (listed.size() > 1) {
+    throw aws::Error("NotImplemented",
+                     "CreateModel: Containers with more than one container is not implemented",
+                     501);
+  }
+  ask.listed = !listed.empty();
+  const View container = ask.listed ? listed.front() : primary.view();
+  read_container(ask, container);
+  ask.container = shown_container(ask, container);
+  ask.tags = read_tags(in);
+  if (ask.role.empty()) throw invalid("ExecutionRoleArn must be specified.");
+  return ask;
+}
+
+learn::Image known_image(const std::string& uri) {
+  const auto image = learn::parse_image(uri);
+  if (!image || !image->contract || !image->tag_known)
+    throw invalid("Requested image " + uri + " not found.");
+  return *image;
+}
+
+aws::Error no_access(const Call& call, const CreateModel& ask) {
+  return invalid("Could not access model data at " + ask.artifact.uri +
+                 ". Please ensure that the role \"" + ask.role +
+                 "\" exists and that its trust relationship policy allows the action "
+                 "\"sts:AssumeRole\" for the service principal "
+                 "\"sagemaker.amazonaws.com\". Also ensure that the role has \"s3:GetObject\" "
+                 "permissions and that the object is "
+                 "located in " +
+                 call.region + ".");
+}
+
+void check_artifact(Service& service, const Call& call, const CreateModel& ask,
+                    const identity::Principal& role) {
+  if (ask.artifact.uri.empty()) return;
+  const auto location = objects::parse_s3_uri(ask.artifact.uri);
+  if (!location) throw invalid("Invalid S3 URI: " + ask.artifact.uri);
+  try {
+    const auto permit = service.authority.permit(
+        {.principal = role,
+         .action = "s3:GetObject",
+         .resource = objects::object_arn(location->bucket, location->key)});
+    const bool there =
+        !ask.artifact.packed || service.objects.head(permit, location->bucket, location->key);
+    if (!there) throw no_access(call, ask);
+  } catch (const identity::Denied&) {
+    throw no_access(call, ask);
+  } catch (const objects::NoSuchBucket&) {
+    throw no_access(call, ask);
+  }
+}
+
+Value create(Service& service, const Call& call, const CreateModel& ask) {
+  const learn::Image image = known_image(ask.image);
+  const identity::Principal role = take_on_role(service, call, ask.role);
+  check_artifact(service, call, ask, role);
+  Map environment;
+  for (const auto& [name, value] : ask.environment) environment.set(name, value);
+  const std::string arn = model_arn(call, ask.name);
+  const store::Record record{.key = {call.account, call.region, std::string(model_kind), ask.name},
+                             .arn = arn,
+                             .document = Map{{"role", ask.role},
+                                             {"listed", ask.listed},
+                                             {"container", ask.container},
+                                             {"image", ask.image},
+                                             {"algorithm", image.contract->name},
+                                             {"version", image.tag},
+                                             {"artifact", ask.artifact.uri},
+                                             {"packed", ask.artifact.packed},
+                                             {"environment", std::move(environment)}},
+                             .created = call.now,
+                             .modified = call.now};
+  try {
+    service.records.create(record, ask.tags);
+  } catch (const store::AlreadyExists&) {
+    throw invalid("Cannot create already existing model \"" + arn + "\".");
+  }
+  return Map{{"ModelArn", arn}};
+}
+
+struct Named {
+  std::string name;
+};
+
+Named read_name(const View& in) { return {.name = in.take("ModelName").text()}; }
+
+store::Key key_of(const Call& call, const std::string& name) {
+  return {call.account, call.region, std::string(model_kind), name};
+}
+
+aws::Error absent(const Call& call, const std::string& name) {
+  return invalid("Could not find model \"" + model_arn(call, name) + "\".");
+}
+
+Value describe(Service& service, const Call& call, const Named& ask) {
+  const auto record = service.records.find(key_of(call, ask.name));
+  if (!record) throw absent(call, ask.name);
+  const Value container = *record->document.find("container");
+  Map answer{{"ModelName", record->key.name}};
+  if (record->document.find("listed")->flag()) {
+    answer.set("Containers", aws::List{container});
+  } else {
+    answer.set("PrimaryContainer", container);
+  }
+  answer.set("ExecutionRoleArn", *record->document.find("role"));
+  answer.set("CreationTime", record->created);
+  answer.set("ModelArn", record->arn);
+  answer.set("EnableNetworkIsolation", false);
+  return answer;
+}
+
+Value remove(Service& service, const Call& call, const Named& ask) {
+  if (!service.records.erase(key_of(call, ask.name))) throw absent(call, ask.name);
+  return Map{};
+}
+
+Value list(Service& service, const Call& call, const ListAsk& ask) {
+  return page_value(list_page(service.records, call, model_kind, ask), "Models",
+                    [](const store::Record& record) {
+                      return Map{{"ModelName", record.key.name},
+                                 {"ModelArn", record.arn},
+                                 {"CreationTime", record.created}};
+                    });
+}
+
+std::vector<aws::Need> on_model(const Call& call, const Value& input) {
+  return {{.action = "sagemaker:" + call.operation,
+           .resource = model_arn(call, input.find("ModelName")->text())}};
+}
+
+constexpr aws::Operation table[] = {
+    aws::operation<read_create, create>("CreateModel", {.access = on_model}),
+    aws::operation<read_name, describe>("DescribeModel", {.access = on_model, .runs_inline = true}),
+    aws::operation<read_list, list>("ListModels"),
+    aws::operation<read_name, remove>("DeleteModel", {.access = on_model}),
+};
+
+}  // namespace
+
+std::string model_arn(const Call& call, std::string_view name) {
+  return resource_arn(call, "model", name);
+}
+
+std::optional<hosting::Variant> variant_of_model(Service& service, const Call& call,
+                                                 const std::string& name) {
+  const auto record = service.records.find(key_of(call, name));
+  if (!record) return std::nullopt;
+  const Value& model = record->document;
+  hosting::Variant variant{
+      .model_name = name,
+      .image = model.find("image")->text(),
+      .algorithm = model.find("algorithm")->text(),
+      .version = model.find("version")->text(),
+      .artifact = {.uri = model.find("artifact")->text(), .packed = model.find("packed")->flag()},
+      .role_arn = model.find("role")->text()};
+  for (const auto& [key, value] : model.find("environment")->map())
+    variant.environment.emplace_back(key, value.text());
+  return variant;
+}
+
+const std::span<const aws::Operation> model_operations = table;
+
+}  // namespace millrace::service::sagemaker
