@@ -1,0 +1,115 @@
+// Composition only: in the order in which each needs the former ones.
+#include "app/cloud.hpp"
+
+#include "app/serve.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace millrace::app {
+
+namespace {
+
+std::string made(base::Files& files, const std::string& folder) {
+  files.make_folders(folder);
+  return folder;
+}
+
+std::size_t slots_of(const Settings& settings) {
+  return settings.slots > 0 ? static_cast<std::size_t>(settings.slots)
+                            : std::max(1U, std::thread::hardware_concurrency());
+}
+
+jobs::JobsOptions jobs_options(const Settings& settings, const std::string& folder) {
+  const auto slots = static_cast<int>(slots_of(settings));
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return {.run = {.folder = folder,
+                  .work_program = work_program(),
+                  .threads = std::max(1, cores / slots)},
+          .slots = static_cast<std::size_t>(slots)};
+}
+
+aws::DispatchOptions dispatch_options(const Settings& settings) {
+  const base::Milliseconds hold(settings.hold_ms);
+  return {.models_folder = models_folder(),
+          .default_account = settings.account,
+          .default_region = settings.region,
+          .check_signatures = settings.auth,
+          .ignore_unknown_members = settings.ignore_unknown_members,
+          .hold = hold,
+          .short_hold = std::min(hold, base::Milliseconds(250))};
+}
+
+}  // namespace
+
+std::vector<aws::ServiceEntry> Services::entries() {
+  return {service::sts::entry(sts),
+          service::iam::entry(iam),
+          service::s3::entry(s3),
+          service::logs::entry(logs),
+          service::cloudwatch::entry(cloudwatch),
+          service::sagemaker::entry(sagemaker),
+          service::sagemaker_runtime::entry(sagemaker_runtime)};
+}
+
+Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, base::Log& log,
+             const std::string& program)
+    : database(store::open_database(files, {.path = folder.at("millrace.db")})),
+      records(*database),
+      blobs(store::open_blobs(files, random, *database, made(files, folder.at("blobs")))),
+      vault(files, random, folder.path()),
+      directory(*database, records, vault, clock, random),
+      authority(identity::make_authority(directory, clock)),
+      logs(*database, clock),
+      metrics(*database),
+      objects(objects::open_objects(*database, *blobs, clock, random)),
+      client(http::make_client()),
+      supervision(program),
+      jobs({.store = {*database, records, logs, metrics, changes, clock},
+            .objects = *objects,
+            .authority = *authority,
+            .supervision = supervision,
+            .clock = clock,
+            .random = random,
+            .log = log},
+           jobs_options(settings, made(files, folder.at("jobs")))),
+      endpoints({*database, records, changes, logs, clock, log, *client},
+                {random, *objects, *authority, supervision, *client,
+                 made(files, folder.at("endpoints")), work_program()}),
+      services{.sts = {directory, *authority, clock},
+               .iam = {directory, clock},
+               .s3 = {*objects},
+               .logs = {logs},
+               .cloudwatch = {metrics},
+               .sagemaker = {jobs, records, *authority, *objects, endpoints},
+               .sagemaker_runtime = {endpoints}},
+      dispatch(aws::make_dispatch(dispatch_options(settings), services.entries(), *authority,
+                                  changes, clock, random, log)),
+      certificates(http::open_authority(files, made(files, folder.at("authority")), clock)),
+      end_jobs_on_stop_(settings.end_jobs_on_stop) {}
+
+void Cloud::restore() {
+  jobs.recover();
+  endpoints.restore();
+}
+
+std::size_t Cloud::stop() {
+  const std::size_t running = jobs.running();
+  endpoints.stop();
+  jobs.shut_down(end_jobs_on_stop_);
+  return end_jobs_on_stop_ ? 0 : running;
+}
+
+// Work first, so that nothing writes into what is being removed.
+void Cloud::empty_account(const std::string& account) {
+  if (!directory.accounts.exists(account))
+    throw std::runtime_error("there is no account " + account);
+  jobs.empty_account(account);
+  endpoints.empty_account(account);
+  objects->empty_account(account);
+  logs.empty_account(account);
+  metrics.empty_account(account);
+  directory.accounts.empty(account);
+}
+
+}  // namespace millrace::app

@@ -1,0 +1,90 @@
+// The one place where long-lived objects are made and handed what they need; they go in the reverse
+// order.
+#pragma once
+
+#include "app/data_folder.hpp"
+#include "app/settings.hpp"
+#include "aws/dispatch.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/virtual_clock.hpp"
+#include "hosting/endpoints.hpp"
+#include "http/client.hpp"
+#include "http/tls.hpp"
+#include "identity/directory.hpp"
+#include "jobs/jobs.hpp"
+#include "objects/object_store.hpp"
+#include "process/supervision.hpp"
+#include "service/cloudwatch/service.hpp"
+#include "service/iam/service.hpp"
+#include "service/logs/service.hpp"
+#include "service/s3/service.hpp"
+#include "service/sagemaker/service.hpp"
+#include "service/sagemaker_runtime/service.hpp"
+#include "service/sts/service.hpp"
+#include "store/blobs.hpp"
+#include "store/changes.hpp"
+#include "store/database.hpp"
+#include "store/records.hpp"
+#include "telemetry/logs.hpp"
+#include "telemetry/metrics.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace millrace::app {
+
+// The AWS services over their engines.
+struct Services {
+  service::sts::Service sts;
+  service::iam::Service iam;
+  service::s3::Service s3;
+  service::logs::Service logs;
+  service::cloudwatch::Service cloudwatch;
+  service::sagemaker::Service sagemaker;
+  service::sagemaker_runtime::Service sagemaker_runtime;
+
+  [[nodiscard]] std::vector<aws::ServiceEntry> entries();
+};
+
+class Cloud {
+ public:
+  // `folder` is taken already. `program` is the path of millrace itself.
+  Cloud(const Settings& settings, DataFolder& folder, base::Files& files, base::Log& log,
+        const std::string& program);
+  Cloud(const Cloud&) = delete;
+  Cloud& operator=(const Cloud&) = delete;
+
+  // Takes up what the last server left: jobs, endpoints.
+  void restore();
+  // Ends model servers, and jobs where the settings say so; returns how many jobs go on.
+  std::size_t stop();
+  void empty_account(const std::string& account);
+
+  base::SystemRandom random;
+  base::VirtualClock clock;
+  std::unique_ptr<store::Database> database;
+  store::Records records;
+  std::unique_ptr<store::Blobs> blobs;
+  store::Changes changes;
+  identity::Vault vault;
+  identity::Directory directory;
+  std::unique_ptr<identity::Authority> authority;
+  telemetry::Logs logs;
+  telemetry::Metrics metrics;
+  std::unique_ptr<objects::ObjectStore> objects;
+  std::unique_ptr<http::Client> client;
+  process::Supervision supervision;
+  jobs::Jobs jobs;
+  hosting::Endpoints endpoints;
+  Services services;
+  std::unique_ptr<aws::Dispatch> dispatch;
+  std::unique_ptr<http::CertificateSource> certificates;
+
+ private:
+  const bool end_jobs_on_stop_;
+};
+
+}  // namespace millrace::app

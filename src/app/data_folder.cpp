@@ -1,0 +1,57 @@
+// Small text files beside the database; each replaced as a whole.
+#include "app/data_folder.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+#include <stdexcept>
+
+namespace millrace::app {
+
+void DataFolder::take() {
+  files_.make_folders(path_);
+  lock_ = files_.open(at("lock"), base::Open::write);
+  if (!lock_->try_lock()) {
+    throw std::runtime_error("another server is running on " + path_ +
+                             "; stop it with `millrace stop --data " + path_ +
+                             "`, or choose another folder with --data");
+  }
+}
+
+void DataFolder::write_credentials(const KeyPair& keys) {
+  base::replace_file(files_, at("credentials"),
+                     "[default]\naws_access_key_id = " + keys.access_key_id +
+                         "\naws_secret_access_key = " + keys.secret + "\n");
+}
+
+std::optional<KeyPair> DataFolder::credentials() const {
+  if (!files_.exists(at("credentials"))) return std::nullopt;
+  KeyPair keys;
+  const std::string contents = base::read_file(files_, at("credentials"));
+  for (const std::string_view line : base::split(contents, '\n')) {
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = base::trim(line.substr(0, equals));
+    const std::string_view value = base::trim(line.substr(equals + 1));
+    if (name == "aws_access_key_id") keys.access_key_id = value;
+    if (name == "aws_secret_access_key") keys.secret = value;
+  }
+  return keys;
+}
+
+void DataFolder::write_address(const Address& address) {
+  base::replace_file(files_, at("address.json"),
+                     base::write_json(base::Map{{"port", std::int64_t{address.port}},
+                                                {"region", address.region}}));
+}
+
+void DataFolder::remove_address() { files_.remove(at("address.json")); }
+
+std::optional<Address> DataFolder::address() const {
+  if (!files_.exists(at("address.json"))) return std::nullopt;
+  const base::Value value = base::parse_json(base::read_file(files_, at("address.json")));
+  return Address{.port = static_cast<std::uint16_t>(value.find("port")->integer()),
+                 .region = value.find("region")->text()};
+}
+
+}  // namespace millrace::app

@@ -1,0 +1,182 @@
+// The server's life: take the folder, build, restore, listen, wait for a signal, drain, stop.
+#include "app/serve.hpp"
+
+#include "app/cloud.hpp"
+#include "app/control.hpp"
+#include "app/data_folder.hpp"
+#include "app/own_paths.hpp"
+#include "http/server.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+namespace millrace::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds drain_deadline{5000};
+
+std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// AWS's public host names, and nothing else, are answered through CONNECT.
+bool is_aws_host(std::string_view host) {
+  return host.ends_with(".amazonaws.com") || host.ends_with(".api.aws");
+}
+
+http::ServerOptions server_options(const Settings& settings,
+                                   http::CertificateSource& certificates) {
+  http::ServerOptions options{.port = static_cast<std::uint16_t>(settings.port),
+                              .certificates = &certificates,
+                              .proxies_host = is_aws_host};
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  options.loops = settings.loops > 0 ? static_cast<int>(settings.loops) : std::max(1, cores / 2);
+  options.limits.workers = static_cast<std::size_t>(settings.workers);
+  return options;
+}
+
+base::Value account_value(const std::string& id, const identity::AccessKey& key) {
+  return base::Map{{"account", id}, {"access_key_id", key.id}, {"secret_access_key", key.secret}};
+}
+
+ControlActions control_actions(Cloud& cloud, const Settings& settings, const http::Server& server) {
+  return {
+      {"account-create",
+       [&cloud](const base::Value& arguments) {
+         std::optional<std::string> id;
+         if (const auto* given = arguments.find("account")) id = given->text();
+         const auto account = cloud.directory.accounts.create(id);
+         return account_value(account.id, account.root_key);
+       }},
+      {"account-empty",
+       [&cloud](const base::Value& arguments) -> base::Value {
+         cloud.empty_account(arguments.find("account")->text());
+         return base::Map{};
+       }},
+      {"clock-advance",
+       [&cloud, &settings](const base::Value& arguments) -> base::Value {
+         if (!settings.virtual_clock)
+           throw ControlError("the server's clock is real; start it with --clock virtual");
+         cloud.clock.advance(std::chrono::seconds(arguments.find("seconds")->integer()));
+         return base::Map{{"now", base::iso8601(cloud.clock.service())}};
+       }},
+      {"status",
+       [&cloud, &server](const base::Value&) -> base::Value {
+         const auto counters = server.counters();
+         return base::Map{{"port", std::int64_t{server.port()}},
+                          {"connections", counters.connections},
+                          {"requests", counters.requests},
+                          {"jobs_running", static_cast<std::uint64_t>(cloud.jobs.running())}};
+       }},
+      {"stop",
+       [](const base::Value&) -> base::Value {
+         kill(getpid(), SIGTERM);
+         return base::Map{};
+       }},
+  };
+}
+
+void print_welcome(const Settings& settings, const DataFolder& folder, const Address& address) {
+  std::printf("Millrace listens on %s\n", address.url().c_str());
+  std::printf("Credentials are in %s; `millrace env --data %s` prints them as shell exports.\n",
+              folder.at("credentials").c_str(), folder.path().c_str());
+  if (!settings.auth) {
+    std::printf(
+        "WARNING: --auth off: signatures and permissions are NOT checked; anyone who reaches the "
+        "port may do anything.\n");
+  }
+  std::fflush(stdout);
+}
+
+void make_first_account(Cloud& cloud, const Settings& settings, DataFolder& folder) {
+  const auto first = cloud.directory.accounts.ensure_first(settings.account);
+  folder.write_credentials({.access_key_id = first.root_key.id, .secret = first.root_key.secret});
+}
+
+void wait_for_signal() {
+  const sigset_t signals = stop_signals();
+  int which = 0;
+  sigwait(&signals, &which);
+}
+
+void say_what_goes_on(std::size_t jobs) {
+  if (jobs == 0) return;
+  std::printf(
+      "%zu running job%s on; the next server takes them up again. To end jobs with the server: "
+      "--on-stop end\n",
+      jobs, jobs == 1 ? " goes" : "s go");
+}
+
+}  // namespace
+
+std::string work_program() {
+  return std::filesystem::path(own_program()).parent_path() / "millrace-work";
+}
+
+std::string models_folder() {
+  return std::filesystem::path(own_program()).parent_path() / "models";
+}
+
+// The tables of operations come with their services, so these are made, on a scratch folder that
+// goes with the page.
+int print_coverage() {
+  std::string scratch =
+      (std::filesystem::temp_directory_path() / "millrace-coverage-XXXXXX").string();
+  if (!mkdtemp(scratch.data())) throw std::system_error(errno, std::generic_category(), scratch);
+  {
+    base::StderrLog log(base::Level::error);
+    base::SystemFiles files;
+    DataFolder folder(files, scratch);
+    folder.take();
+    Cloud cloud(Settings{.data = scratch}, folder, files, log, own_program());
+    std::fputs(aws::coverage_page(models_folder(), cloud.services.entries()).c_str(), stdout);
+  }
+  std::filesystem::remove_all(scratch);
+  return 0;
+}
+
+int serve(const Settings& settings) {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals,
+                  nullptr);  // every thread inherits it; wait_for_signal takes them
+  base::StderrLog log(settings.log);
+  base::SystemFiles files;
+  DataFolder folder(files, settings.data);
+  folder.take();
+
+  Cloud cloud(settings, folder, files, log, own_program());
+  make_first_account(cloud, settings, folder);
+  const auto handler = [&cloud](http::ExchangePtr exchange) {
+    if (!answer_own_path(*exchange)) cloud.dispatch->handle(std::move(exchange));
+  };
+  const auto server =
+      http::make_server(server_options(settings, *cloud.certificates), handler, cloud.clock, log);
+  cloud.restore();
+  server->start();
+  const Address address{.port = server->port(), .region = settings.region};
+  const Control control(folder.path(), control_actions(cloud, settings, *server));
+  folder.write_address(address);
+  print_welcome(settings, folder, address);
+
+  wait_for_signal();
+  folder.remove_address();
+  server->stop(drain_deadline);
+  say_what_goes_on(cloud.stop());
+  return 0;
+}
+
+}  // namespace millrace::app

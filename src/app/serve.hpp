@@ -1,0 +1,18 @@
+// `millrace serve`: from settings to a running server, and back to quiet.
+#pragma once
+
+#include "app/settings.hpp"
+
+#include <string>
+
+namespace millrace::app {
+
+// Returns when SIGTERM, SIGINT or `millrace stop` asked for it.
+[[nodiscard]] int serve(const Settings& settings);
+int print_coverage();
+// build/millrace-work, beside this program.
+[[nodiscard]] std::string work_program();
+// The distilled service models, beside it too.
+[[nodiscard]] std::string models_folder();
+
+}  // namespace millrace::app
