@@ -7,7 +7,7 @@
 #include "identity/errors.hpp"
 #include "identity/grants.hpp"
 #include "identity/passing.hpp"
-#include "store/grouped_database.hpp"
+#include "identity/testing/running.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,21 +16,7 @@ namespace {
 
 const std::string account = "123456789012";
 
-// Everything that one start of the server has.
-struct Running {
-  Running(base::Files& files, base::Clock& clock, base::Random& random)
-      : vault(files, random, "/data"),
-        database(files, {.path = "/data/millrace.db"}),
-        records(database),
-        directory(database, records, vault, clock, random),
-        authority(make_authority(directory, clock)) {}
-
-  Vault vault;
-  store::GroupedDatabase database;
-  store::Records records;
-  Directory directory;
-  std::unique_ptr<Authority> authority;
-};
+using testing::Running;
 
 std::string allow(const std::string& action, const std::string& resource = "*") {
   return R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":")" + action +
@@ -45,7 +31,7 @@ std::string trust(const std::string& principal, const std::string& more = "") {
 
 constexpr const char* sagemaker = R"({"Service":"sagemaker.amazonaws.com"})";
 
-class DirectoryTest : public testing::Test {
+class DirectoryTest : public ::testing::Test {
  protected:
   DirectoryTest() { start(); }
 
