@@ -65,6 +65,17 @@ TEST(Hyperparameters, HoldsRulesAcrossParameters) {
           .starts_with("Hyperparameter eval_metric: value ['speed'] not in range ['accuracy', "));
 }
 
+TEST(Hyperparameters, ReadsConstraints) {
+  EXPECT_EQ(violation({{"monotone_constraints", "(1, 0, -1)"}, {"tree_method", "hist"}}), "");
+  EXPECT_EQ(violation({{"monotone_constraints", "(1,2)"}, {"tree_method", "hist"}}),
+            "Hyperparameter monotone_constraints: value (1,2) not in range [-1, 0, 1]");
+  EXPECT_EQ(violation({{"monotone_constraints", "(1,a)"}, {"tree_method", "hist"}}),
+            "Hyperparameter monotone_constraints: could not parse value (caused by ValueError)");
+  EXPECT_EQ(violation({{"monotone_constraints", "(1,0)"}}),
+            "monotone_constraints can be used only when the tree_method parameter is set to either "
+            "'exact' or 'hist'.");
+}
+
 TEST(Hyperparameters, RefusesByNameWhatIsNotBuilt) {
   EXPECT_EQ(violation({{"tree_method", "gpu_hist"}}),
             "Hyperparameter tree_method: gpu_hist is not supported: training on GPUs is not built");

@@ -129,6 +129,18 @@ def test_several_files_are_one_channel(tmp_path, cancer):
     assert "Train matrix has 400 rows and 30 columns" in log
 
 
+def test_a_file_may_be_a_range_of_a_descriptor(tmp_path, cancer):
+    content = csv(*cancer["train"])
+    (tmp_path / "segment").write_bytes(b"not,data\n" + content + b"not data either")
+    job = Job(tmp_path / "job", {**PARAMETERS, "num_round": 2}).channel("train", "text/csv", {"a.csv": b""})
+    with open(tmp_path / "segment", "rb") as segment:
+        place = {"descriptor": segment.fileno(), "offset": 9, "length": len(content)}
+        job.work["channels"][0]["files"] = [{"name": "train/a.csv", **place}]
+        code, log = job.train()
+    assert code == 0, log
+    assert "Train matrix has 400 rows and 30 columns" in log
+
+
 def test_added_metrics_are_those_of_scikit_learn(tmp_path, cancer):
     from sklearn import metrics
 

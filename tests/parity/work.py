@@ -42,7 +42,12 @@ class Job:
     def start(self):
         (self.root / "input" / "config" / "work.json").write_text(json.dumps(self.work), encoding="utf-8")
         command = [PROGRAM, "train", "--root", self.root]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen(command, **pipes, pass_fds=self.descriptors(), env=ENVIRONMENT)
+
+    def descriptors(self):
+        entries = [entry for channel in self.work["channels"] for entry in channel["files"]]
+        return [entry["descriptor"] for entry in entries if "descriptor" in entry]
 
     def train(self):
         """The exit code and the log."""

@@ -134,7 +134,27 @@ Message check_metrics(const HyperparameterMap& given) {
   return {};
 }
 
+// "(1,0,-1)", a number a column
+Message check_monotone_values(std::string_view text) {
+  const std::string name = "Hyperparameter monotone_constraints: ";
+  text = base::trim(text);
+  if (!text.starts_with('(') || !text.ends_with(')'))
+    return name + "could not parse value (caused by ValueError)";
+  for (const auto piece : base::split(text.substr(1, text.size() - 2), ',')) {
+    if (base::trim(piece).empty()) continue;
+    const auto value = base::to_integer(base::trim(piece));
+    if (!value) return name + "could not parse value (caused by ValueError)";
+    if (*value < -1 || *value > 1)
+      return name + "value " + std::string(text) + " not in range [-1, 0, 1]";
+  }
+  return {};
+}
+
 Message check_constraints(const HyperparameterMap& given) {
+  if (given.contains("monotone_constraints")) {
+    if (Message wrong = check_monotone_values(value_of(given, "monotone_constraints")))
+      return wrong;
+  }
   const std::string_view method = value_of(given, "tree_method");
   const bool exact_or_hist = method == "exact" || method == "hist";
   if (given.contains("monotone_constraints") && !exact_or_hist) {

@@ -45,9 +45,9 @@ inline constexpr std::array objectives = std::to_array<Names>({"aft_loss_distrib
 inline constexpr std::array boosters = std::to_array<Names>({"gbtree", "gblinear", "dart"});
 inline constexpr std::array tree_methods =
     std::to_array<Names>({"auto", "exact", "approx", "hist", "gpu_hist"});
-inline constexpr std::array updaters =
-    std::to_array<Names>({"grow_colmaker", "distcol", "grow_histmaker", "grow_skmaker", "sync",
-                          "refresh", "prune", "shotgun", "coord_descent"});
+inline constexpr std::array updaters = std::to_array<Names>(
+    {"grow_colmaker", "distcol", "grow_histmaker", "grow_skmaker", "grow_quantile_histmaker",
+     "sync", "refresh", "prune", "shotgun", "coord_descent"});
 inline constexpr std::array splits = std::to_array<Names>({"row", "col"});
 inline constexpr std::array process_types = std::to_array<Names>({"default", "update"});
 inline constexpr std::array grow_policies = std::to_array<Names>({"depthwise", "lossguide"});
