@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -57,11 +56,13 @@ class MemoryFiles final : public Files {
   void make_folders(const std::string& path) override {
     const std::lock_guard guard(mutex_);
     check_power(path);
-    std::vector<std::string> missing;
-    for (std::string at = path; !folders_.contains(at); at = parent(at)) missing.push_back(at);
-    for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-      folders_.insert(*at);
-      unsynced_.push_back({.path = *at, .node = nullptr, .is_folder = true});
+    // Parents first, which the path's own slashes give.
+    for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+      const std::string at = path.substr(0, slash);
+      if (folders_.insert(at).second) {
+        unsynced_.push_back({.path = at, .node = nullptr, .is_folder = true});
+      }
+      if (slash == std::string::npos) return;
     }
   }
 
@@ -215,8 +216,7 @@ class MemoryFiles final : public Files {
       files_.check_power(path_);
       if (offset >= node_->now.size()) return 0;
       const std::size_t part = std::min<std::size_t>(size, node_->now.size() - offset);
-      std::memcpy(out, node_->now.data() + offset, part);
-      return part;
+      return node_->now.copy(out, part, offset);
     }
     void write_at(std::uint64_t offset, std::string_view bytes) override {
       const std::lock_guard guard(files_.mutex_);
@@ -262,7 +262,9 @@ class MemoryFiles final : public Files {
   }
   bool loses_this_sync() {
     ++syncs_;
-    return syncs_until_loss_ > 0 && --syncs_until_loss_ == 0;
+    if (syncs_until_loss_ == 0) return false;
+    --syncs_until_loss_;
+    return syncs_until_loss_ == 0;
   }
   void apply(const Entry& entry) {
     if (entry.is_folder) {
@@ -274,7 +276,7 @@ class MemoryFiles final : public Files {
     }
   }
   [[nodiscard]] bool is_reachable(const std::string& path) const {
-    for (std::string at = parent(path); at != "/" && at != ""; at = parent(at)) {
+    for (std::string at = parent(path); at != "/" && !at.empty(); at = parent(at)) {
       if (!durable_folders_.contains(at)) return false;
     }
     return true;
