@@ -90,6 +90,9 @@ struct Peer {
   Outgoing outgoing;
   std::optional<Request> request;  // while its body is coming in
   std::string body;
+  // Set by the thread that gives the peer back and read by the next one: the hand-over through the
+  // kernel orders them, which the language's memory model does not know.
+  std::atomic<bool> handed_over{false};
 };
 
 // sendfile cannot be told to leave the signal out. Blocked only while it runs: children that a
@@ -299,9 +302,12 @@ class EpollServer final : public LocalServer {
   }
 
   void attend(const Conversation& conversation, Peer& peer) {
+    static_cast<void>(peer.handed_over.load(std::memory_order_acquire));
+    const int descriptor = peer.descriptor.get();
     if (conversation.go_on(peer) == Next::wait) {
+      peer.handed_over.store(true, std::memory_order_release);
       epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.ptr = &peer}};
-      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, peer.descriptor.get(), &event) == 0) return;
+      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event) == 0) return;
     }
     const std::lock_guard lock(mutex_);
     peers_.erase(&peer);
