@@ -60,11 +60,16 @@ std::map<std::string, std::string> parse_options(int count, char** arguments) {
   return options;
 }
 
-int run(const std::string& command, std::map<std::string, std::string> options) {
+int run(const std::string& command, std::map<std::string, std::string> options, char** arguments) {
   if (!options.contains("--root")) refuse("--root is missing");
-  if (command == "train") return millrace::work::train(options["--root"]);
+  if (command == "train") {
+    sleep_between_parallel_regions(arguments);
+    block_term();
+    return millrace::work::train(options["--root"]);
+  }
   if (command != "serve") refuse("there is no command '" + command + "'");
   if (!options.contains("--socket")) refuse("--socket is missing");
+  block_term();
   return millrace::work::serve(options["--root"], options["--socket"]);
 }
 
@@ -76,8 +81,6 @@ int main(int count, char** arguments) {
     return count < 2 ? 2 : 0;
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  sleep_between_parallel_regions(arguments);
-  block_term();
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  return run(arguments[1], parse_options(count, arguments));
+  return run(arguments[1], parse_options(count, arguments), arguments);
 }

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -72,7 +73,8 @@ Channel read_channel(const Value& entry) {
 Spec read_spec(const std::filesystem::path& root) {
   const Value json = read_json(root / "input/config/work.json");
   Spec spec{.algorithm = text_of(json, "algorithm"), .version = text_of(json, "version")};
-  spec.threads = static_cast<int>(count_of(json, "threads").value_or(1));
+  spec.threads =
+      static_cast<int>(std::clamp<std::uint64_t>(count_of(json, "threads").value_or(1), 1, 1024));
   for (const Value& channel : list_of(json, "channels"))
     spec.channels.push_back(read_channel(channel));
   return spec;
