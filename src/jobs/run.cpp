@@ -130,6 +130,7 @@ void Run::follow() {
     if (state && state->phase == Phase::ended) return conclude(*state);
     if (heard.gone) return lose();
     if (state) note_runtime_exceeded(*state);
+    if (state && state->phase == Phase::packing) note_work_ended(*state, true);
     log_due |= heard.log;
     if (log_due && parts_.clock.steady() - taken >= log_pause) {
       take_in(nullptr);
@@ -164,15 +165,19 @@ void Run::take_in(const std::function<void(Progress&)>& change) {
   }
 }
 
+// The last lines, and the stage that follows; told while the supervisor still packs, so that its
+// syncs and ours overlap.
+void Run::note_work_ended(const State& state, bool uploads) {
+  const base::Timestamp then = state.work_ended.value_or(parts_.clock.wall()) + shift();
+  if (!uploads || job_.progress.stage() == Stage::uploading) return take_in(nullptr);
+  take_in([&](Progress& progress) { enter(progress, Stage::uploading, then); });
+}
+
 void Run::conclude(const State& state) {
   parts_.supervision.forget(folder_);
   note_started();
   note_runtime_exceeded(state);
-  const base::Timestamp work_ended = state.work_ended.value_or(parts_.clock.wall()) + shift();
-  const bool uploads = state.model_bytes || state.output_bytes;
-  take_in([&](Progress& progress) {
-    if (uploads) enter(progress, Stage::uploading, work_ended);
-  });
+  note_work_ended(state, state.model_bytes || state.output_bytes);
   if (!state.error.empty())
     parts_.log.write(base::Level::error, "training job " + job_.arn + ": " + state.error);
   std::string artifact;

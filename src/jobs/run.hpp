@@ -64,6 +64,7 @@ class Run {
   [[nodiscard]] identity::Principal role() const;
   [[nodiscard]] bool asked_to_stop();
   void note_runtime_exceeded(const process::State& state);
+  void note_work_ended(const process::State& state, bool uploads);
   // Stores what the log has; `change`, if any, is part of the last commit.
   void take_in(const std::function<void(Progress&)>& change);
   void advance(const std::function<void(Progress&)>& change, const Told& told = {});

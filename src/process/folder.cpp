@@ -42,12 +42,22 @@ std::optional<State> read_state(const std::string& folder) {
   base::SystemFiles files;
   const std::string path = folder + "/state";
   if (!files.exists(path)) return std::nullopt;
-  return state_from(base::parse_json(base::read_file(files, path)));
+  try {
+    return state_from(base::parse_json(base::read_file(files, path)));
+  } catch (const std::runtime_error&) {
+    return std::nullopt;  // not synced when power failed, so not the final one
+  }
 }
 
 void write_state(const std::string& folder, const State& state) {
   base::SystemFiles files;
-  base::replace_file(files, folder + "/state", base::write_json(to_value(state)));
+  const std::string path = folder + "/state";
+  const std::string text = base::write_json(to_value(state));
+  if (state.phase == Phase::ended) return base::replace_file(files, path, text);
+  const std::string fresh = path + ".new";
+  files.remove(fresh);
+  files.open(fresh, base::Open::create_new)->write_at(0, text);
+  files.rename(fresh, path);
 }
 
 Descriptor try_lock(const std::string& folder) {

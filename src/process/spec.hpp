@@ -30,7 +30,12 @@ struct Spec {
   bool pack = false;  // model/ to output/model.tar.gz, output/data/ to output/output.tar.gz
 };
 
-enum class Phase { running, stopping, packing, ended };
+enum class Phase {
+  running,
+  stopping,
+  packing,
+  ended
+};  // packing: where there is something to pack
 enum class StopReason { none, asked, runtime };
 
 struct State {

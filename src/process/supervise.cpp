@@ -215,13 +215,15 @@ class Supervisor {
   }
 
   void pack() {
-    if (!spec_.pack) return;
+    const bool has_model = worth_keeping() && !is_empty_folder(folder_ + "/model");
+    const bool has_output = !is_empty_folder(folder_ + "/output/data");
+    if (!spec_.pack || !(has_model || has_output)) return;
     state_.phase = Phase::packing;
     publish();
     try {
       std::filesystem::create_directories(folder_ + "/output");
-      if (worth_keeping()) state_.model_bytes = pack_into("/model", "/output/model.tar.gz");
-      state_.output_bytes = pack_into("/output/data", "/output/output.tar.gz");
+      if (has_model) state_.model_bytes = pack_into("/model", "/output/model.tar.gz");
+      if (has_output) state_.output_bytes = pack_into("/output/data", "/output/output.tar.gz");
     } catch (const std::exception& error) {
       state_.error = std::string("the artifacts cannot be packed: ") + error.what();
     }
@@ -232,8 +234,7 @@ class Supervisor {
     return state_.exit_code == 0 || state_.stop_reason != StopReason::none;
   }
 
-  std::optional<std::int64_t> pack_into(const char* from, const char* to) {
-    if (is_empty_folder(folder_ + from)) return std::nullopt;
+  std::int64_t pack_into(const char* from, const char* to) {
     return static_cast<std::int64_t>(pack_folder(folder_ + from, folder_ + to));
   }
 

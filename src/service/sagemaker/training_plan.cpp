@@ -114,7 +114,7 @@ jobs::Plan plan_of(const CreateTrainingJob& ask) {
                   .instance_type = ask.instance_type,
                   .runtime_limit_s = ask.runtime_limit_s,
                   .metrics = {},
-                  .notes = {}};
+                  .notes = ask.notes};
   for (const TrainingInput& input : ask.inputs) plan.channels.push_back(input.channel);
   for (const learn::MetricDoc& metric : image.contract->metrics) {
     plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});

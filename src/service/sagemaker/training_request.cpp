@@ -84,12 +84,23 @@ void read_output(const View& in, CreateTrainingJob& ask) {
   ask.shown.set("OutputDataConfig", std::move(shown));
 }
 
+// Takes a member that has no effect here, and says so in the job's log where it asks for something.
+Member take_inert(const View& in, CreateTrainingJob& ask, std::string_view name,
+                  std::string_view reason) {
+  Member member = in.inert(name, reason);
+  const Value* value = member.present() ? member.whole() : nullptr;
+  if (value != nullptr && !(value->is_flag() && !value->flag())) {
+    ask.notes.push_back(std::string(name) + " has no effect: " + std::string(reason));
+  }
+  return member;
+}
+
 void read_resources(const View& in, CreateTrainingJob& ask) {
   const View resources = in.take("ResourceConfig").view();
   ask.instance_type = resources.take("InstanceType").text_or("");
   ask.instance_count = resources.take("InstanceCount").integer_or(1);
   const auto volume =
-      resources.inert("VolumeSizeInGB", "a job's files lie on the server's own disk")
+      take_inert(resources, ask, "VolumeSizeInGB", "a job's files lie on the server's own disk")
           .optional_integer();
   Map shown{{"InstanceType", ask.instance_type}, {"InstanceCount", ask.instance_count}};
   shown.set_if("VolumeSizeInGB", volume);
@@ -110,21 +121,18 @@ bool is_filled(const Value* structure, std::string_view name) {
 }
 
 void show_inert(const View& in, CreateTrainingJob& ask, const char* name, std::string_view reason) {
-  const Member member = in.inert(name, reason);
+  const Member member = take_inert(in, ask, name, reason);
   if (member.present()) ask.shown.set(name, *member.whole());
 }
 
 void read_inert(const View& in, CreateTrainingJob& ask) {
+  const auto flag = [&](const char* name, std::string_view reason) {
+    ask.shown.set(name, take_inert(in, ask, name, reason).flag_or(false));
+  };
   show_inert(in, ask, "DebugHookConfig", "built-in algorithms save no tensors");
   show_inert(in, ask, "ProfilerConfig", "there is no profiler");
-  const bool isolated =
-      in.inert("EnableNetworkIsolation", "built-in algorithms open no network connection")
-          .flag_or(false);
-  const bool encrypted = in.inert("EnableInterContainerTrafficEncryption",
-                                  "one instance has no traffic between containers")
-                             .flag_or(false);
-  ask.shown.set("EnableNetworkIsolation", isolated);
-  ask.shown.set("EnableInterContainerTrafficEncryption", encrypted);
+  flag("EnableNetworkIsolation", "built-in algorithms open no network connection");
+  flag("EnableInterContainerTrafficEncryption", "one instance has no traffic between containers");
   ask.shown.set("EnableManagedSpotTraining", false);
   const Value* hook = ask.shown.find("DebugHookConfig");
   ask.collects_tensors =

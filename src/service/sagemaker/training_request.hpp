@@ -34,8 +34,9 @@ struct CreateTrainingJob {
   std::int64_t instance_count = 1;
   std::int64_t runtime_limit_s = 0;
   store::Tags tags;
-  bool collects_tensors = false;  // DebugHookConfig asks for more than its mere presence
-  base::Map shown;                // members of DescribeTrainingJob as they were given
+  bool collects_tensors = false;   // DebugHookConfig asks for more than its mere presence
+  std::vector<std::string> notes;  // of members without effect, for the job's log
+  base::Map shown;                 // members of DescribeTrainingJob as they were given
 };
 
 [[nodiscard]] CreateTrainingJob read_create_training_job(const aws::View& in);
