@@ -87,7 +87,7 @@ def check_sanitizers(deadline: Deadline) -> tuple[int, int]:
 def run_tests(build: str) -> tuple[int, int]:
     """The SDKs' tests have the same server under them as the wire tests, and take longest."""
     with tempfile.NamedTemporaryFile(suffix=".json") as tally:
-        command = [sys.executable, ROOT / "tools/test.py", "--build", build, "--tally", tally.name]
+        command = [sys.executable, ROOT / "tools/test.py", "--build", build, "--slow", "--tally", tally.name]
         for left_out in ("sdk2", "sdk3", "parity"):
             command += ["--skip", left_out]
         subprocess.run(command, check=False)

@@ -42,7 +42,7 @@ def main() -> int:
     if programs or not names:
         tally += run_ctest(build, reports, programs)
     for name, selection in python_runs(paths, bool(names), options.skip):
-        tally += run_pytest(name, selection, build, reports)
+        tally += run_pytest(name, selection + (["-m", ""] if options.slow else []), build, reports)
     if options.tally:
         options.tally.write_text(json.dumps([tally.passed, tally.failed]))
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
@@ -53,6 +53,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="a folder of src/, or a path below tests/")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="the build folder to test")
+    parser.add_argument("--slow", action="store_true", help="also the tests that take minutes")
     parser.add_argument("--tally", type=pathlib.Path, help="also write [passed, failed] there")
     parser.add_argument("--skip", action="append", default=[], help="leave out an environment (sdk2, sdk3, parity)")
     return parser.parse_args()
