@@ -19,7 +19,7 @@ METADATA = (
 )  # fmt: skip
 OPERATION = (
     "auth", "authtype", "deprecated", "errors", "http", "httpChecksum", "httpChecksumRequired", "input", "output",
-    "unsignedPayload",
+    "requestcompression", "unsignedPayload",
 )  # fmt: skip
 MEMBER = (
     "shape", "flattened", "hostLabel", "idempotencyToken", "jsonvalue", "location", "locationName", "queryName",

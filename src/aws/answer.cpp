@@ -3,6 +3,7 @@
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_rest.hpp"
 #include "aws/protocol_xml.hpp"
+#include "base/json.hpp"
 
 #include <array>
 
@@ -105,6 +106,9 @@ std::string xml_answer(const Wire& wire, const ServiceModel& model, const Operat
 
 void write_payload(const Wire& wire, const ServiceModel& model, const OperationShape& operation,
                    const MemberShape& payload, const Value& value, http::Reply& reply) {
+  if (payload.shape->is_document) {
+    return set_body(reply, "application/json", base::write_json(value));
+  }
   if (value.is_text()) return set_body(reply, "application/octet-stream", value.text());
   if (value.is_blob()) return set_body(reply, "application/octet-stream", value.blob().bytes);
   if (wire.protocol == Protocol::rest_json) {

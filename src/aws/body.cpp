@@ -3,6 +3,10 @@
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 
+#include <zlib.h>
+
+#include <new>
+
 namespace millrace::aws {
 
 BodyPlan plan_body(const http::Request& request) {
@@ -49,6 +53,28 @@ std::string decode_body(std::string gathered, const BodyPlan& plan) {
   base::SourceReader plain(source);
   DecodedBody decoded(plain, plan);
   return base::read_all(decoded.reader(), limit);
+}
+
+std::string decompress(std::string_view compressed, std::size_t limit) {
+  constexpr int gzip_window = 16 + MAX_WBITS;
+  z_stream stream{};
+  if (inflateInit2(&stream, gzip_window) != Z_OK) throw std::bad_alloc();
+  const std::unique_ptr<z_stream, decltype(&inflateEnd)> ended(&stream, inflateEnd);
+  std::string in(compressed);  // zlib's interface takes no constant input
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
+  std::string out;
+  std::string piece(64 * 1024, '\0');
+  for (int state = Z_OK; state != Z_STREAM_END;) {
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = static_cast<uInt>(piece.size());
+    state = inflate(&stream, Z_NO_FLUSH);
+    if (state != Z_OK && state != Z_STREAM_END)
+      throw ChunkError("The body is not well-formed gzip");
+    out.append(piece, 0, piece.size() - stream.avail_out);
+    if (out.size() > limit) throw ChunkError("The decompressed body is larger than Millrace takes");
+  }
+  return out;
 }
 
 void check_declared_checksums(const http::Request& request, std::string_view body) {

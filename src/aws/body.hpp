@@ -42,6 +42,9 @@ class DecodedBody {
 // A gathered body decoded and checked as a streamed one is. Throws SignatureError, ChunkError,
 // ChecksumMismatch.
 [[nodiscard]] std::string decode_body(std::string gathered, const BodyPlan& plan);
+// A body that its client compressed by gzip; throws ChunkError when it is none or larger than
+// `limit`.
+[[nodiscard]] std::string decompress(std::string_view compressed, std::size_t limit);
 // x-amz-checksum-* and Content-MD5 of the head against a gathered body; throws ChecksumMismatch.
 void check_declared_checksums(const http::Request& request, std::string_view body);
 // A header that `check_declared_checksums` and the framing have dealt with.

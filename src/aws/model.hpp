@@ -98,7 +98,8 @@ struct OperationShape {
   bool unsigned_call = false;  // the model's authtype "none"
   bool unsigned_body = false;
   bool checksum_required = false;
-  bool body_checksum = false;  // x-amz-checksum-* headers are of the body, not of an object
+  bool body_checksum = false;      // x-amz-checksum-* headers are of the body, not of an object
+  bool may_be_compressed = false;  // clients gzip large bodies of it
   bool deprecated = false;
 
   [[nodiscard]] const Shape* input_shape() const { return input ? input->shape : nullptr; }

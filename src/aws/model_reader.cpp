@@ -199,6 +199,7 @@ class ModelReader {
     operation.unsigned_body =
         flag_of(source, "unsignedPayload") || text_of(source, "authtype") == "v4-unsigned-body";
     operation.deprecated = flag_of(source, "deprecated");
+    operation.may_be_compressed = source.find("requestcompression") != nullptr;
     if (const Value* checksum = source.find("httpChecksum")) {
       operation.body_checksum = checksum->find("requestAlgorithmMember") != nullptr;
       operation.checksum_required = flag_of(*checksum, "requestChecksumRequired");

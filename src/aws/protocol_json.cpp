@@ -237,15 +237,18 @@ class JsonWriter {
 
 }  // namespace
 
-void parse_json_members(const Shape& shape, std::string_view body, JsonNames names, Map& into,
-                        UnknownMembers& unknown) {
-  if (body.empty()) return;
-  Value json;
+Value parse_json_document(std::string_view body) {
   try {
-    json = base::parse_json(body);
+    return base::parse_json(body);
   } catch (const base::JsonError& error) {
     throw Malformed(error.what(), Malformed::Where::body);
   }
+}
+
+void parse_json_members(const Shape& shape, std::string_view body, JsonNames names, Map& into,
+                        UnknownMembers& unknown) {
+  if (body.empty()) return;
+  const Value json = parse_json_document(body);
   if (json.is_null()) return;
   JsonParser(names, unknown).structure(shape, json, "", into);
 }

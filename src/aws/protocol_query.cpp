@@ -69,9 +69,11 @@ class FormParser {
 
   static const MemberShape* member_named(const Shape& shape, std::string_view name) {
     for (const MemberShape& member : shape.members) {
-      const bool own = member.shape->kind == Kind::list && is_flattened(member) &&
-                       member.shape->element.has_wire_name;
-      if ((own ? member.shape->element.wire_name : member.wire_name) == name) return &member;
+      // Clients differ in which name a flattened list goes by when both are given.
+      const bool is_list = member.shape->kind == Kind::list && is_flattened(member);
+      const MemberShape& element = member.shape->element;
+      if (member.wire_name == name) return &member;
+      if (is_list && element.has_wire_name && element.wire_name == name) return &member;
     }
     return nullptr;
   }

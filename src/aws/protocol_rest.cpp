@@ -17,12 +17,50 @@ using base::Value;
 
 constexpr auto in_head = Malformed::Where::head;
 
+// The elements of a list header: quoted ones may hold commas, and a date holds one of its own.
+std::vector<std::string> header_elements(const MemberShape& element, std::string_view text) {
+  std::vector<std::string> elements;
+  std::string one;
+  bool is_quoted = false;
+  int commas = element.shape->kind == Kind::time &&
+                       time_format(element, TimeFormat::http_date) == TimeFormat::http_date
+                   ? 1
+                   : 0;
+  int left = commas;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_quoted && text[i] == '\\' && i + 1 < text.size()) {
+      one += text[++i];
+    } else if (text[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (text[i] == ',' && !is_quoted && left-- == 0) {
+      elements.emplace_back(base::trim(one));
+      one.clear();
+      left = commas;
+    } else {
+      one += text[i];
+    }
+  }
+  if (!base::trim(text).empty()) elements.emplace_back(base::trim(one));
+  return elements;
+}
+
 Value list_from_header(const MemberShape& member, const std::string& text) {
   List elements;
-  for (const std::string_view piece : base::split(text, ',')) {
-    elements.push_back(scalar_from_text(member.shape->element, base::trim(piece), in_head));
+  for (const std::string& piece : header_elements(member.shape->element, text)) {
+    elements.push_back(scalar_from_text(member.shape->element, piece, in_head));
   }
   return elements;
+}
+
+// An element as it goes into a list header.
+std::string quoted_where_needed(const std::string& text, Kind kind) {
+  if (kind != Kind::text || text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
 }
 
 // aws-chunked is framing, not an encoding of the object.
@@ -67,15 +105,10 @@ void from_prefixed_headers(const MemberShape& member, const http::Headers& heade
   if (!entries.empty()) into.set(member.name, std::move(entries));
 }
 
-// A map in the query string takes every parameter that no other member names.
-void from_open_query(const Shape& input, const MemberShape& member, const base::Pairs& query,
-                     Map& into) {
+// A map in the query string takes every parameter, also those that members name.
+void from_open_query(const MemberShape& member, const base::Pairs& query, Map& into) {
   Map entries;
   for (const auto& [name, text] : query) {
-    const auto is_named = [&](const MemberShape& other) {
-      return other.place == Place::query && &other != &member && other.wire_name == name;
-    };
-    if (std::ranges::any_of(input.members, is_named)) continue;
     if (member.shape->value.shape->kind != Kind::list) {
       entries.set(name, text);
     } else if (Value* list = entries.find(name)) {
@@ -87,9 +120,8 @@ void from_open_query(const Shape& input, const MemberShape& member, const base::
   if (!entries.empty()) into.set(member.name, std::move(entries));
 }
 
-void from_query(const Shape& input, const MemberShape& member, const base::Pairs& query,
-                Map& into) {
-  if (member.shape->kind == Kind::map) return from_open_query(input, member, query, into);
+void from_query(const MemberShape& member, const base::Pairs& query, Map& into) {
+  if (member.shape->kind == Kind::map) return from_open_query(member, query, into);
   List elements;
   for (const auto& [name, text] : query) {
     if (name != member.wire_name) continue;
@@ -108,7 +140,9 @@ std::string header_text(const MemberShape& member, const Value& value) {
   if (!value.is_list()) return scalar_to_text(member, value, TimeFormat::http_date);
   std::vector<std::string> pieces;
   for (const Value& element : value.list()) {
-    pieces.push_back(scalar_to_text(member.shape->element, element, TimeFormat::http_date));
+    pieces.push_back(
+        quoted_where_needed(scalar_to_text(member.shape->element, element, TimeFormat::http_date),
+                            member.shape->element.shape->kind));
   }
   return base::join(pieces, ",");
 }
@@ -129,7 +163,7 @@ Map parse_rest_head(const OperationShape& operation, const Labels& labels,
         }
         break;
       case Place::query:
-        from_query(*operation.input_shape(), member, *query, members);
+        from_query(member, *query, members);
         break;
       case Place::header:
         from_header(member, request.headers, members);
@@ -170,6 +204,10 @@ void parse_rest_body(Protocol protocol, const OperationShape& operation, std::st
     return;
   }
   if (!payload && !has_body_members(*input)) return;
+  if (payload && payload->shape->is_document) {
+    into.set(payload->name, parse_json_document(body));
+    return;
+  }
   Map members;
   const Shape& shape = payload ? *payload->shape : *input;
   if (protocol == Protocol::rest_json) {

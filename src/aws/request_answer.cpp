@@ -56,6 +56,12 @@ std::size_t RequestLife::body_limit() const {
                                                                          : control_limit;
 }
 
+// Of a REST service's request the encoding may be the object's own.
+bool RequestLife::is_compressed() const {
+  const bool may_be = !is_rest() || (target_.shape && target_.shape->may_be_compressed);
+  return may_be && !body_.empty() && request().headers.get("content-encoding") == "gzip";
+}
+
 bool RequestLife::asked_by_waiter() const { return names_waiter(call_->user_agent); }
 
 void RequestLife::validate() {

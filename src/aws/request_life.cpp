@@ -151,6 +151,7 @@ void RequestLife::take_body(std::string gathered) {
   check_body_signature(gathered);
   body_ = decode_body(std::move(gathered), body_plan_);
   body_is_gathered_ = true;
+  if (is_compressed()) body_ = decompress(body_, body_limit());
   if (target_.shape && target_.shape->body_checksum) check_declared_checksums(request(), body_);
 }
 

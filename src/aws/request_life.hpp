@@ -80,6 +80,7 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   void admit_unsigned() const;
   void check_body_signature(std::string_view body);
   void set_caller(identity::Principal principal);
+  [[nodiscard]] bool is_compressed() const;
   [[nodiscard]] std::vector<Need> needs() const;
   void send(http::Reply reply);
   void record(int status) const;
