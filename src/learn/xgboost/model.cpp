@@ -29,7 +29,7 @@ class RowView {
  public:
   RowView(const table::Matrix& rows, std::size_t features) : rows_(rows), features_(features) {
     if (rows.sparse || rows.columns < features)
-      scratch_.assign(features * block_rows, table::missing);
+      scratch_.assign(features * std::min(block_rows, rows.rows), table::missing);
   }
 
   // `slot`: which row of its block it is.
