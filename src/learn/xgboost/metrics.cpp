@@ -29,6 +29,9 @@ std::size_t largest(std::span<const float> margins) {
   return static_cast<std::size_t>(std::ranges::max_element(margins) - margins.begin());
 }
 
+// Labels beyond any class stay apart from all classes.
+int to_class(float label) { return static_cast<int>(std::clamp(label, -1e9F, 1e9F)); }
+
 int predicted_class(const Predictions& predictions, std::size_t row) {
   const std::size_t width = predictions.margins.size() / predictions.labels.size();
   const std::span<const float> margins = predictions.margins.subspan(row * width, width);
@@ -38,7 +41,7 @@ int predicted_class(const Predictions& predictions, std::size_t row) {
 Confusion count(const Predictions& predictions) {
   Confusion confusion{.rows = static_cast<double>(predictions.labels.size())};
   for (std::size_t row = 0; row < predictions.labels.size(); ++row) {
-    const int label = static_cast<int>(predictions.labels[row]);
+    const int label = to_class(predictions.labels[row]);
     const int guess = predicted_class(predictions, row);
     ++confusion.classes[label].labelled;
     ++confusion.classes[guess].predicted;
