@@ -12,9 +12,9 @@ namespace {
 // Java's own class names, as the inside of a bracket expression.
 std::string_view java_class(std::string_view name) {
   constexpr std::pair<std::string_view, std::string_view> classes[] = {
-      {"ASCII", "\\x{00}-\\x{7F}"},
-      {"Graph", "\\x{21}-\\x{7E}"},
-      {"Print", "\\x{20}-\\x{7E}"},
+      {"ASCII", "\\u{00}-\\u{7F}"},
+      {"Graph", "\\u{21}-\\u{7E}"},
+      {"Print", "\\u{20}-\\u{7E}"},
       {"Alnum", "a-zA-Z0-9"},
       {"Alpha", "a-zA-Z"},
       {"Digit", "0-9"},
@@ -24,7 +24,7 @@ std::string_view java_class(std::string_view name) {
       {"Space", "\\s"},
       {"XDigit", "0-9a-fA-F"},
       {"Punct", "!-/:-@\\[-`{-~"},
-      {"Cntrl", "\\x{00}-\\x{1F}\\x{7F}"},
+      {"Cntrl", "\\u{00}-\\u{1F}\\u{7F}"},
       {"IsAlphabetic", "\\p{L}"},
       {"IsDigit", "\\p{Nd}"},
       {"IsLetter", "\\p{L}"},
@@ -42,10 +42,16 @@ std::size_t end_of_class_name(std::string_view pattern, std::size_t at) {
   return close == std::string_view::npos ? at : close + 1;
 }
 
-// Class names outside brackets need brackets of their own.
+bool names_class(std::string_view escape) {
+  return std::string_view("wWdDsSpP").find(escape[1]) != std::string_view::npos;
+}
+
+// Class names outside brackets need brackets of their own; inside, a hyphen after a class is itself
+// ("[\\w-_]").
 std::string with_class_names(std::string_view pattern) {
   std::string out;
   bool in_brackets = false;
+  bool after_class = false;
   for (std::size_t at = 0; at < pattern.size();) {
     if (const std::size_t end = end_of_class_name(pattern, at); end != at) {
       const std::string_view ours = java_class(pattern.substr(at + 3, end - at - 4));
@@ -56,15 +62,19 @@ std::string with_class_names(std::string_view pattern) {
         out += in_brackets ? std::string(ours) : (negated ? "[^" : "[") + std::string(ours) + "]";
       }
       at = end;
+      after_class = true;
       continue;
     }
     if (pattern[at] == '\\' && at + 1 < pattern.size()) {
       out += pattern.substr(at, 2);
+      after_class = names_class(pattern.substr(at, 2));
       at += 2;
       continue;
     }
     if (pattern[at] == '[') in_brackets = true;
     if (pattern[at] == ']') in_brackets = false;
+    if (pattern[at] == '-' && in_brackets && after_class) out += '\\';
+    after_class = false;
     out += pattern[at++];
   }
   return out;
@@ -73,9 +83,12 @@ std::string with_class_names(std::string_view pattern) {
 // Java names characters beyond the first plane by surrogate pairs.
 std::string in_pcre(std::string pattern) {
   constexpr std::pair<std::string_view, std::string_view> rewritings[] = {
-      {"\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\x{10000}-\\x{10FFFF}"},
-      {"\\ud800\\udc00-\\udbff\\udfff", "\\x{10000}-\\x{10FFFF}"},
+      {"\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\u{10000}-\\u{10FFFF}"},
+      {"${", "(?:$){"},  // Java repeats even an anchor
+      {"\\ud800\\udc00-\\udbff\\udfff", "\\u{10000}-\\u{10FFFF}"},
   };
+  // In the dialect that knows \\u, code points stand in \\u{...} only.
+  pattern = base::replace_all(std::move(pattern), "\\x{", "\\u{");
   for (const auto& [java, ours] : rewritings) pattern = base::replace_all(pattern, java, ours);
   return with_class_names(pattern);
 }

@@ -80,8 +80,9 @@ std::optional<Route> find_route(const ServiceModel& model, std::string_view path
   for (const OperationShape& operation : model.operations) {
     if (operation.method != request.method) continue;
     Route route{.operation = &operation};
-    if (!match_path(operation, rest, route.labels, route.score)) continue;
+    // The query's literals first: most operations of S3 fail there, before any label is decoded.
     if (!match_query(operation, query, route.score)) continue;
+    if (!match_path(operation, rest, route.labels, route.score)) continue;
     route.score += required_in_head(operation, request, query);
     if (operation.deprecated) route.score += deprecated_score;
     if (!best || route.score > best->score) best = std::move(route);
