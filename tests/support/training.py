@@ -78,6 +78,14 @@ class Training:
         self.create(name, **changes)
         return self.until_final(name)
 
+    def log(self, name: str) -> list[str]:
+        logs = self.account.client("logs")
+        group = "/aws/sagemaker/TrainingJobs"
+        (stream,) = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=f"{name}/")["logStreams"]
+        assert stream["logStreamName"].startswith(f"{name}/algo-1-")
+        page = logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True)
+        return [event["message"] for event in page["events"]]
+
 
 def stages(job: dict) -> list[str]:
     return [stage["Status"] for stage in job["SecondaryStatusTransitions"]]

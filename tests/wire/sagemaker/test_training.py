@@ -47,18 +47,9 @@ def test_stages_follow_one_another_without_gaps(training):
     ]
 
 
-def log_of(training, name: str) -> list[str]:
-    logs = training.account.client("logs")
-    group = "/aws/sagemaker/TrainingJobs"
-    (stream,) = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=f"{name}/")["logStreams"]
-    assert stream["logStreamName"].startswith(f"{name}/algo-1-")
-    events = logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True)["events"]
-    return [event["message"] for event in events]
-
-
 def test_logs_hold_a_line_for_each_round(training):
     training.run("logged")
-    rounds = [message for message in log_of(training, "logged") if "train-auc:" in message]
+    rounds = [message for message in training.log("logged") if "train-auc:" in message]
     assert len(rounds) == int(PARAMETERS["num_round"])
 
 
@@ -133,7 +124,7 @@ def test_what_sdks_send_unasked_is_taken_and_named(training):
     assert job["TrainingJobStatus"] == "Completed"
     assert job["DebugHookConfig"] == unasked["DebugHookConfig"]
     assert job["EnableNetworkIsolation"] is True
-    assert any("DebugHookConfig has no effect" in message for message in log_of(training, "unasked"))
+    assert any("DebugHookConfig has no effect" in message for message in training.log("unasked"))
 
 
 def test_a_job_that_has_ended_can_be_deleted(training):
