@@ -9,7 +9,7 @@
 namespace millrace::identity {
 namespace {
 
-// A name that ends in '/' or '-' stands for every name that begins so.
+// A name that ends in '/' stands for every name that begins so.
 constexpr std::string_view known[] = {
     "aws:CurrentTime",
     "aws:EpochTime",
@@ -33,18 +33,23 @@ constexpr std::string_view known[] = {
     "aws:ViaAWSService",
     "aws:userid",
     "aws:username",
-    "iam:AssociatedResourceArn",
     "iam:PassedToService",
     "iam:PermissionsBoundary",
     "iam:PolicyARN",
     "iam:ResourceTag/",
-    "s3:ExistingObjectTag/",
     "s3:RequestObjectTag/",
     "s3:RequestObjectTagKeys",
+    "s3:VersionId",
     "s3:delimiter",
+    "s3:if-match",
+    "s3:if-none-match",
     "s3:max-keys",
     "s3:prefix",
-    "s3:x-amz-",
+    "s3:x-amz-acl",
+    "s3:x-amz-copy-source",
+    "s3:x-amz-metadata-directive",
+    "s3:x-amz-server-side-encryption",
+    "s3:x-amz-storage-class",
     "sagemaker:ResourceTag/",
     "sts:ExternalId",
     "sts:RoleSessionName",
@@ -52,7 +57,7 @@ constexpr std::string_view known[] = {
 };
 
 bool covers(std::string_view entry, std::string_view key) {
-  const bool is_prefix = entry.back() == '/' || entry.back() == '-';
+  const bool is_prefix = entry.back() == '/';
   if (!is_prefix) return base::equal_ignoring_case(entry, key);
   return key.size() > entry.size() && base::equal_ignoring_case(key.substr(0, entry.size()), entry);
 }

@@ -12,6 +12,7 @@ namespace millrace::identity {
 namespace {
 
 constexpr std::string_view assume_role = "sts:AssumeRole";
+constexpr std::string_view administrator_access = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 struct RoleName {
   std::string account;
@@ -171,6 +172,10 @@ Principal DirectoryAuthority::assume(const AssumeRequest& request) {
   }
   const auto role = find_role(request.role_arn);
   if (!role) throw cannot(question);
+  // A service acts for the account that passed it the role, which can only be the role's own.
+  if (request.caller.kind == Principal::Kind::service) {
+    question.conditions.try_emplace("aws:SourceAccount", KeyValues{role->entity.account});
+  }
   check_trust(*role, question);
   // Tagging the session and naming its source are actions of their own, which the trust policy must
   // allow too.
@@ -202,13 +207,16 @@ void DirectoryAuthority::check_trust(const Role& role, const Question& question)
 }
 
 bool DirectoryAuthority::own_policies_allow(const Question& question, bool trusted_by_name) {
-  const auto standing = standing_of(question.principal);
+  auto standing = standing_of(question.principal);
   if (!standing) return false;
   const Decision decision = decide_by(*standing, context_of(question));
-  if (decision.allowed()) return true;
-  const bool only_silent = decision.effect == Decision::Effect::implicit_deny &&
-                           decision.policy_kind == "identity-based policy";
-  return trusted_by_name && only_silent;
+  if (decision.allowed() || !trusted_by_name) return decision.allowed();
+  if (decision.effect == Decision::Effect::explicit_deny) return false;
+  if (question.principal.kind == Principal::Kind::user) return true;
+  // What narrows a session still does: only its role's own policies are taken as given.
+  const ManagedPolicy* everything = directory_.roster.aws_policies().find(administrator_access);
+  standing->identity = {{.name = everything->entity.name, .policy = everything->text().parsed}};
+  return decide_by(*standing, context_of(question)).allowed();
 }
 
 Credential DirectoryAuthority::issue(const Principal& session, base::Timestamp expires) {

@@ -242,6 +242,17 @@ TEST_F(DirectoryTest, AServiceTakesOnARoleThatTrustsIt) {
   EXPECT_FALSE(authority().session_of(arn + "x", "job"));
 }
 
+TEST_F(DirectoryTest, AServiceActsForTheRolesAccount) {
+  const Principal service{.kind = Principal::Kind::service, .name = "sagemaker.amazonaws.com"};
+  const auto only_for = [](const std::string& id) {
+    return trust(sagemaker, R"(,"Condition":{"StringEquals":{"aws:SourceAccount":")" + id + "\"}}");
+  };
+  const std::string own = create_role("own", only_for(account));
+  const std::string other = create_role("other", only_for("999999999999"));
+  EXPECT_EQ(assume_error({.role_arn = own, .caller = service, .session_name = "s"}), "assumed");
+  EXPECT_NE(assume_error({.role_arn = other, .caller = service, .session_name = "s"}), "assumed");
+}
+
 TEST_F(DirectoryTest, AUserNeedsBothWhenTheTrustNamesItsAccount) {
   create_user("ann");
   const Principal ann = user("ann");
@@ -266,6 +277,18 @@ TEST_F(DirectoryTest, AUserThatTheTrustNamesNeedsNoPolicyButMayBeDenied) {
       roster(), holder("ann"), "p",
       R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"sts:*","Resource":"*"}})");
   EXPECT_NE(assume_error(request), "assumed");
+}
+
+TEST_F(DirectoryTest, ASessionThatTheTrustNamesIsStillNarrowedByItsPolicy) {
+  create_user("ann");
+  const std::string first = create_role("first", trust(R"("*")"));
+  const std::string second = create_role("second", trust(R"({"AWS":")" + first + "\"}"));
+  AssumeRequest request{.role_arn = first, .caller = user("ann"), .session_name = "s"};
+  const Principal free = authority().assume(request);
+  request.session_policy = allow("s3:*");
+  const Principal narrowed = authority().assume(request);
+  EXPECT_EQ(assume_error({.role_arn = second, .caller = free, .session_name = "t"}), "assumed");
+  EXPECT_NE(assume_error({.role_arn = second, .caller = narrowed, .session_name = "t"}), "assumed");
 }
 
 TEST_F(DirectoryTest, RootsTakeOnNoRoles) {
