@@ -2,6 +2,7 @@
 #include "base/encoding.hpp"
 #include "base/testing/memory_files.hpp"
 #include "objects/object_store.hpp"
+#include "objects/store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -188,6 +189,29 @@ TEST_F(Engine, ListsWithPrefixDelimiterAndPages) {
   const Listing second = objects->list(alice, query);
   EXPECT_EQ(second.common_prefixes, std::vector<std::string>{"c/"});
   EXPECT_FALSE(second.truncated);
+}
+
+TEST_F(Engine, ListsManyKeysUnderOnePrefixByLeaping) {
+  constexpr int count = 100'000;
+  // A hundred walks over all of them would take many times as long.
+  constexpr std::chrono::seconds most{2};
+  database->write([&](store::Connection& connection) {
+    for (int at = 0; at < count; ++at) {
+      rows::StoredObject object;
+      object.detail.info.bucket = "bucket";
+      object.detail.info.key = "deep/" + std::to_string(at);
+      rows::insert_object(connection, object);
+    }
+  });
+  put("z", "");
+  const auto began = clock.steady();
+  for (int round = 0; round < 100; ++round) {
+    const Listing listing =
+        objects->list(alice, {.bucket = "bucket", .prefix = {}, .delimiter = "/", .after = {}});
+    ASSERT_EQ(listing.common_prefixes, std::vector<std::string>{"deep/"});
+    ASSERT_EQ(listing.objects.size(), 1U);
+  }
+  EXPECT_LT(clock.steady() - began, most);
 }
 
 TEST_F(Engine, MakesOneObjectOfParts) {

@@ -100,6 +100,17 @@ void check_forms(const GivenChecksums& given) {
   }
 }
 
+void require_body_checksum(const aws::Call& call) {
+  const bool vouched =
+      call.request.headers.has("content-md5") || trailing_kind(call) != nullptr ||
+      std::ranges::any_of(objects::checksum_kinds(), [&](const objects::ChecksumKind& kind) {
+        return call.request.headers.has(header_of(kind));
+      });
+  if (vouched) return;
+  throw invalid_request(
+      "Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+}
+
 aws::Error checksum_differs(const objects::ChecksumKind& kind) {
   return {"BadDigest", "The " + std::string(kind.name) +
                            " you specified did not match the calculated checksum."};

@@ -31,6 +31,9 @@ void check_forms(const GivenChecksums& given);
 // Refuses bytes that differ from what was given, in headers or trailer.
 void verify(const aws::Call& call, const GivenChecksums& given, const objects::Draft& draft);
 
+// Refuses a request whose body nothing vouches for, where S3 insists on that.
+void require_body_checksum(const aws::Call& call);
+
 [[nodiscard]] std::string header_of(const objects::ChecksumKind& kind);
 [[nodiscard]] aws::Error checksum_differs(const objects::ChecksumKind& kind);
 [[nodiscard]] const objects::ChecksumKind* kind_of_member(std::string_view member);

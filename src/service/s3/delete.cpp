@@ -1,5 +1,6 @@
 // DeleteObject and DeleteObjects.
 #include "service/s3/access.hpp"
+#include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
@@ -118,6 +119,7 @@ class Report {
 
 Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
   reach(service, call, ask.target);
+  require_body_checksum(call);
   if (ask.entries.empty() || ask.entries.size() > most_keys) {
     throw aws::Error("MalformedXML",
                      "The XML you provided was not well-formed or did not validate against our "

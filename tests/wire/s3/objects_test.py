@@ -174,6 +174,23 @@ def test_many_are_deleted_at_once(s3, bucket):
     refused("MalformedXML", 400, s3.delete_objects, Bucket=bucket, Delete={"Objects": [{"Key": "k"}] * 1001})
 
 
+def test_the_list_of_what_to_delete_is_vouched_for(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"")
+
+    def bare(request, **_):
+        for name in [name for name in request.headers if name.lower().startswith("x-amz-checksum-")]:
+            del request.headers[name]
+
+    def wrong(request, **_):
+        request.headers["Content-MD5"] = base64.b64encode(hashlib.md5(b"other").digest()).decode()
+
+    for spoil, code in ((bare, "InvalidRequest"), (wrong, "BadDigest")):
+        s3.meta.events.register_first("before-sign.s3.DeleteObjects", spoil)
+        refused(code, 400, s3.delete_objects, Bucket=bucket, Delete={"Objects": [{"Key": "k"}]})
+        s3.meta.events.unregister("before-sign.s3.DeleteObjects", spoil)
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+
+
 def test_copies(s3, bucket, aws):
     s3.put_object(Bucket=bucket, Key="from", Body=b"bytes", ContentType="text/plain", Metadata={"m": "1"}, Tagging="t=1")
     source = {"Bucket": bucket, "Key": "from"}
