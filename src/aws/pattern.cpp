@@ -28,6 +28,8 @@ std::string_view java_class(std::string_view name) {
       {"IsAlphabetic", "\\p{L}"},
       {"IsDigit", "\\p{Nd}"},
       {"IsLetter", "\\p{L}"},
+      {"all", "\\u{0}-\\u{10FFFF}"},
+      {"IsWhitespace", "\\s"},
       {"IsL", "\\p{L}"}};
   for (const auto& [java, ours] : classes) {
     if (java == name) return ours;
@@ -85,6 +87,7 @@ std::string in_pcre(std::string pattern) {
   constexpr std::pair<std::string_view, std::string_view> rewritings[] = {
       {"\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\u{10000}-\\u{10FFFF}"},
       {"${", "(?:$){"},  // Java repeats even an anchor
+      {"\\uD800\\uDBFF-\\uDC00\\uDFFF", "\\u{10000}-\\u{10FFFF}"},
       {"\\ud800\\udc00-\\udbff\\udfff", "\\u{10000}-\\u{10FFFF}"},
   };
   // In the dialect that knows \\u, code points stand in \\u{...} only.
