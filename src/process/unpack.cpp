@@ -104,7 +104,8 @@ std::uint64_t field_number(const char (&field)[size]) {
       number = number << 8 | static_cast<unsigned char>(field[at]);
     return number;
   }
-  for (const char c : base::trim(field_text(field))) {
+  const std::string text = field_text(field);
+  for (const char c : base::trim(text)) {
     if (c < '0' || c > '7') throw ArchiveError("the archive is no tar file, or damaged");
     number = number * 8 + static_cast<std::uint64_t>(c - '0');
   }
