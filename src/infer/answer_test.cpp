@@ -1,11 +1,11 @@
 // What a client gets for what it sends: statuses and words of AWS's built-in containers.
 #include "infer/answer.hpp"
 
+#include "table/recordio.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include "table/recordio.hpp"
 
 namespace millrace::infer {
 namespace {
@@ -38,7 +38,8 @@ class Echo final : public learn::Model {
   std::size_t width_;
 };
 
-Answer ask(std::string_view content_type, std::string_view body, std::string_view accept = "", std::size_t width = 1) {
+Answer ask(std::string_view content_type, std::string_view body, std::string_view accept = "",
+           std::size_t width = 1) {
   return answer(Echo(width), {.content_type = content_type, .accept = accept, .body = body});
 }
 
@@ -53,8 +54,10 @@ TEST(Answer, IsCsvWithALineARow) {
 TEST(Answer, IsJsonAsPythonWritesIt) {
   EXPECT_EQ(ask("text/csv", "0.1,1\n2,3", "application/json").body,
             R"({"predictions": [{"score": 0.10000000149011612}, {"score": 2.0}]})");
-  EXPECT_EQ(ask("text/csv", "0.5,1", "application/json", 2).body, R"({"predictions": [{"score": [0.5, 1.0]}]})");
-  EXPECT_EQ(ask("text/csv", "0.5,1\n2,3", "application/jsonlines").body, "{\"score\": 0.5}\n{\"score\": 2.0}\n");
+  EXPECT_EQ(ask("text/csv", "0.5,1", "application/json", 2).body,
+            R"({"predictions": [{"score": [0.5, 1.0]}]})");
+  EXPECT_EQ(ask("text/csv", "0.5,1\n2,3", "application/jsonlines").body,
+            "{\"score\": 0.5}\n{\"score\": 2.0}\n");
 }
 
 TEST(Answer, MayBeRecordio) {
@@ -67,13 +70,18 @@ TEST(Answer, ReadsEveryFormat) {
   EXPECT_EQ(ask("", "0:7 1:2\n1 1:3").body, "7.0\n0.25\n");
   EXPECT_EQ(ask("text/x-libsvm", "0:7").body, "7.0\n");
   EXPECT_EQ(ask("text/csv;charset=utf8", ",4").body, "0.25\n");
-  EXPECT_EQ(ask("application/json", R"({"instances": [{"features": [1.5, null]}, {"features": [null, 1]}]})").body,
-            "1.5\n0.25\n");
   EXPECT_EQ(ask("application/json",
-                R"({"instances": [{"data": {"features": {"keys": [0], "values": [8], "shape": [3]}}}]})")
+                R"({"instances": [{"features": [1.5, null]}, {"features": [null, 1]}]})")
                 .body,
-            "8.0\n");
-  EXPECT_EQ(ask("application/jsonlines", "{\"features\": [1, 2]}\n{\"data\": {\"features\": {\"values\": [3, 4]}}}\n").body,
+            "1.5\n0.25\n");
+  EXPECT_EQ(
+      ask("application/json",
+          R"({"instances": [{"data": {"features": {"keys": [0], "values": [8], "shape": [3]}}}]})")
+          .body,
+      "8.0\n");
+  EXPECT_EQ(ask("application/jsonlines",
+                "{\"features\": [1, 2]}\n{\"data\": {\"features\": {\"values\": [3, 4]}}}\n")
+                .body,
             "1.0\n3.0\n");
 }
 
@@ -81,22 +89,27 @@ TEST(Answer, SaysWhatIsWrong) {
   EXPECT_EQ(ask("text/csv", "").status, 204);
   EXPECT_EQ(ask("text/csv", "a").status, 415);
   EXPECT_EQ(ask("text/csv", "a").body,
-            "Loading csv data failed with Exception, please ensure data is in csv format:\n <class 'ValueError'>\n "
+            "Loading csv data failed with Exception, please ensure data is in csv format:\n <class "
+            "'ValueError'>\n "
             "line 1: column 1: 'a' is not a number");
   EXPECT_EQ(ask("image/png", "a").status, 415);
-  EXPECT_EQ(ask("application/x-parquet", "a").body, "Content-type application/x-parquet is not supported.");
+  EXPECT_EQ(ask("application/x-parquet", "a").body,
+            "Content-type application/x-parquet is not supported.");
   EXPECT_EQ(ask("application/json", "{").status, 415);
   EXPECT_EQ(ask("application/json", R"({"rows": []})").status, 415);
   EXPECT_EQ(ask("text/csv", "1,2,3,4").status, 400);
-  EXPECT_EQ(ask("text/csv", "1,2,3,4").body, "Unable to evaluate payload provided: too many columns");
+  EXPECT_EQ(ask("text/csv", "1,2,3,4").body,
+            "Unable to evaluate payload provided: too many columns");
   EXPECT_EQ(ask("text/csv", "1", "text/plain").status, 406);
   EXPECT_EQ(ask("text/csv", "1", "text/plain").body,
-            "Accept type text/plain is not supported. Please use supported accept types: ['application/json', "
+            "Accept type text/plain is not supported. Please use supported accept types: "
+            "['application/json', "
             "'application/jsonlines', 'application/x-recordio-protobuf', 'text/csv'].");
 }
 
 TEST(Answer, NamesTheInstanceThatIsWrong) {
-  const auto body = ask("application/json", R"({"instances": [{"features": [1]}, {"features": [1, 2]}]})").body;
+  const auto body =
+      ask("application/json", R"({"instances": [{"features": [1]}, {"features": [1, 2]}]})").body;
   EXPECT_TRUE(body.ends_with("instance 2: expected 1 features, found 2")) << body;
 }
 
