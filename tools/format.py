@@ -10,7 +10,7 @@ FORMATTER = "clang-format-19"
 
 
 def sources() -> list[str]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "src/*.[ch]pp", "tests/*.[ch]pp", "bench/*.[ch]pp"]
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "src/*.[ch]pp", "tests/*.[ch]pp"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
 

@@ -35,10 +35,10 @@ class Tree:
         ]
 
     def cpp(self) -> list[tuple[str, str]]:
-        return self.texts(("src/", "tests/", "bench/"), (".cpp", ".hpp"))
+        return self.texts(("src/", "tests/"), (".cpp", ".hpp"))
 
     def code(self) -> list[tuple[str, str]]:
-        return self.cpp() + self.texts(("tools/", "tests/", "bench/"), (".py",))
+        return self.cpp() + self.texts(("tools/", "tests/"), (".py",))
 
 
 def read_repository() -> Tree:
