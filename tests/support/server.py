@@ -74,6 +74,11 @@ class Server:
             "AWS_DEFAULT_REGION": REGION,
         }
 
+    def proxy_environment(self) -> dict[str, str]:
+        """What `millrace env --proxy` prints: for code that builds AWS host names itself."""
+        printed = subprocess.run([PROGRAM, "env", "--proxy", "--data", self.data], check=True, capture_output=True, text=True)
+        return {**os.environ, **dict(re.findall(r"^export ([A-Za-z_]+)='(.*)'$", printed.stdout, re.M))}
+
     def stop(self) -> None:
         """SIGTERM; a server that does not end in time, or not cleanly (a sanitizer's report), is an error."""
         self.process.send_signal(signal.SIGTERM)

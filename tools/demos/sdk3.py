@@ -12,7 +12,7 @@ from sagemaker.core import image_uris  # noqa: E402
 from sagemaker.core.helper.session_helper import Session  # noqa: E402
 from sagemaker.core.resources import Endpoint, EndpointConfig, Model  # noqa: E402
 from sagemaker.core.shapes import ContainerDefinition, ProductionVariant  # noqa: E402
-from sagemaker.train.configs import Compute, InputData, OutputDataConfig  # noqa: E402
+from sagemaker.core.training.configs import Compute, InputData, OutputDataConfig  # noqa: E402
 from sagemaker.train.model_trainer import ModelTrainer  # noqa: E402
 
 

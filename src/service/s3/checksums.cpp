@@ -79,11 +79,14 @@ const objects::ChecksumKind* given_kind(const aws::Call& call, const GivenChecks
   return kind;
 }
 
+// An aws-chunked body says how long it is decoded; over TLS SDKs send it without a Content-Length.
 void check_length(const aws::Call& call, const std::optional<std::int64_t>& length) {
-  if (!length && call.request.chunked) {
+  const auto decoded = base::to_integer(call.request.headers.get("x-amz-decoded-content-length"));
+  if (!length && !decoded && call.request.chunked) {
     throw aws::Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
   }
-  const auto proposed = static_cast<std::uint64_t>(std::max<std::int64_t>(length.value_or(0), 0));
+  const std::int64_t given = decoded.value_or(length.value_or(0));
+  const auto proposed = static_cast<std::uint64_t>(std::max<std::int64_t>(given, 0));
   if (proposed > objects::put_limit) throw entity_too_large(proposed, objects::put_limit);
 }
 
