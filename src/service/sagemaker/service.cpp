@@ -3,6 +3,7 @@
 #include "service/sagemaker/service.hpp"
 
 #include "base/arn.hpp"
+#include "base/text.hpp"
 
 namespace millrace::service::sagemaker {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::string_view principal = "sagemaker.amazonaws.com";
 
 std::string resource_arn(const aws::Call& call, std::string_view kind, std::string_view name) {
   return base::arn("sagemaker", call.region, call.account,
-                   std::string(kind) + "/" + std::string(name));
+                   std::string(kind) + "/" + base::lower(name));
 }
 
 std::vector<aws::Need> on_named(const aws::Call& call, const aws::Value& input,
