@@ -142,7 +142,7 @@ class CommandLine {
     clock->require_subcommand(1);
     clock->get_formatter()->column_width(flag_column);
     CLI::App* advance = with_data(
-        add(*clock, "advance", "Move it forward (serve --clock virtual)",
+        add(*clock, "advance", "Move it forward, where it is virtual",
             [](const Given& given) { return advance_clock(given.data, given.duration); }));
     advance->add_option("duration", given_.duration, "As 45s, 90m, 12h or 30d")->required();
   }

@@ -4,14 +4,34 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace millrace::app {
+
+namespace {
+
+constexpr auto lock_patience = std::chrono::seconds(2);
+constexpr auto look_again = std::chrono::milliseconds(5);
+
+// A server that was killed while it made a process leaves its lock to that process until it is
+// executed: a moment.
+bool locked_soon(base::File& file) {
+  const auto deadline = std::chrono::steady_clock::now() + lock_patience;
+  while (!file.try_lock()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(look_again);
+  }
+  return true;
+}
+
+}  // namespace
 
 void DataFolder::take() {
   files_.make_folders(path_);
   lock_ = files_.open(at("lock"), base::Open::write);
-  if (!lock_->try_lock()) {
+  if (!locked_soon(*lock_)) {
     throw std::runtime_error("another server is running on " + path_ +
                              "; stop it with `millrace stop --data " + path_ +
                              "`, or choose another folder with --data");

@@ -8,6 +8,7 @@
 #include "http/server.hpp"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -31,6 +32,15 @@ sigset_t stop_signals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
+}
+
+// Objects of many parts and many model servers need many descriptors; the soft limit is often
+// 1,024.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // AWS's public host names, and nothing else, are answered through CONNECT.
@@ -153,6 +163,7 @@ int serve(const Settings& settings) {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals,
                   nullptr);  // every thread inherits it; wait_for_signal takes them
+  raise_descriptor_limit();
   base::StderrLog log(settings.log);
   base::SystemFiles files;
   DataFolder folder(files, settings.data);

@@ -21,7 +21,7 @@ def test_every_block_of_the_guide_works(scratch):
     (folder / "bin" / "aws").chmod(0o755)
     environment = {**os.environ, "PATH": f"{folder / 'bin'}:{servers.BUILD.resolve()}:{os.environ['PATH']}"}
     result = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(blocks)],
+        ["bash", "-euo", "pipefail", "-c", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + "\n".join(blocks)],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False,
     )
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]

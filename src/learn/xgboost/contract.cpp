@@ -194,6 +194,9 @@ struct Metrics {
   std::vector<MetricDoc> docs;
 };
 
+// A line carries several metrics, parted by #011: a value ends where its number does.
+constexpr std::string_view number_pattern = R"(([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?).*)";
+
 Metrics make_metrics() {
   Metrics made;
   const std::vector<Names> names = all_metrics();
@@ -201,8 +204,9 @@ Metrics make_metrics() {
   for (const std::string channel : {"validation", "train"}) {
     for (const auto metric : names) {
       const std::string& name = made.texts.emplace_back(channel + ":" + std::string(metric));
-      const std::string& regex = made.texts.emplace_back(".*\\[[0-9]+\\].*#011" + channel + "-" +
-                                                         std::string(metric) + ":(\\S+)");
+      const std::string& regex =
+          made.texts.emplace_back(".*\\[[0-9]+\\].*#011" + channel + "-" + std::string(metric) +
+                                  ":" + std::string(number_pattern));
       made.docs.push_back({name, regex, is_maximized(metric),
                            channel == "train" ? "Measured on the rows learnt from."
                                               : "Measured on the rows of the validation channel."});

@@ -23,7 +23,8 @@ struct Service {
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
 
-// arn:aws:sagemaker:REGION:ACCOUNT:KIND/NAME, as of "training-job"; the name in lower case, as AWS has it.
+// arn:aws:sagemaker:REGION:ACCOUNT:KIND/NAME, as of "training-job"; the name in lower case, as AWS
+// has it.
 [[nodiscard]] std::string resource_arn(const aws::Call& call, std::string_view kind,
                                        std::string_view name);
 // "sagemaker:OPERATION" on the resource of `kind` that `member` of the input names.

@@ -89,7 +89,7 @@ aws::Error refusal(const Call& call, const std::string& endpoint, const hosting:
 }
 
 Value answered(Call& call, const std::string& endpoint, hosting::Invoked invoked) {
-  if (invoked.reply.status != 200)
+  if (invoked.reply.status / 100 != 2)
     throw model_error(call, endpoint, invoked.reply.status, invoked.reply.body);
   Map answer{{"InvokedProductionVariant", invoked.variant}};
   if (const auto* type = invoked.reply.headers.find("Content-Type"))

@@ -140,3 +140,13 @@ def test_the_command_line_waits_and_shows(training):
         "sagemaker", "describe-training-job", "--training-job-name", "by-hand", "--query", "TrainingJobStatus", "--output", "text"
     )
     assert told.strip() == "Completed"
+
+
+def test_every_metric_of_every_channel_is_kept(training):
+    job = training.run("measured", HyperParameters={**PARAMETERS, "eval_metric": "auc,logloss"})
+    names = {metric["MetricName"] for metric in job["FinalMetricDataList"]}
+    assert names == {"train:auc", "train:logloss", "validation:auc", "validation:logloss"}
+    last = next(line for line in training.log("measured") if line.startswith("[4]"))
+    shown = dict(part.rsplit(":", 1) for part in last.split("#011")[1:])
+    for metric in job["FinalMetricDataList"]:
+        assert abs(metric["Value"] - float(shown[metric["MetricName"].replace(":", "-")])) < 1e-6

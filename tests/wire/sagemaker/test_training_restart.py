@@ -21,8 +21,6 @@ def begin(own_server, name: str, parameters: dict) -> Training:
 def after_kill(training: Training) -> Training:
     server = training.account.server
     server.kill()
-    # A process that it was just making holds its descriptors, the folder's lock among them, until it is executed.
-    servers.eventually(lambda: not [words for _, words in servers.left_over(server.data) if " serve " in words], 20, "its end")
     server.start()
     training.sagemaker = training.account.client("sagemaker")
     training.s3 = training.account.client("s3")
