@@ -2,6 +2,7 @@
 #include "app/command_line.hpp"
 
 #include "app/commands.hpp"
+#include "app/coverage.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "process/supervise.hpp"

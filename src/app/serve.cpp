@@ -15,7 +15,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <system_error>
 #include <thread>
 
 namespace millrace::app {
@@ -23,8 +22,6 @@ namespace millrace::app {
 namespace {
 
 constexpr std::chrono::milliseconds drain_deadline{5000};
-
-std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -133,30 +130,14 @@ void say_what_goes_on(std::size_t jobs) {
 
 }  // namespace
 
+std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+
 std::string work_program() {
   return std::filesystem::path(own_program()).parent_path() / "millrace-work";
 }
 
 std::string models_folder() {
   return std::filesystem::path(own_program()).parent_path() / "models";
-}
-
-// The tables of operations come with their services, so these are made, on a scratch folder that
-// goes with the page.
-int print_coverage() {
-  std::string scratch =
-      (std::filesystem::temp_directory_path() / "millrace-coverage-XXXXXX").string();
-  if (!mkdtemp(scratch.data())) throw std::system_error(errno, std::generic_category(), scratch);
-  {
-    base::StderrLog log(base::Level::error);
-    base::SystemFiles files;
-    DataFolder folder(files, scratch);
-    folder.take();
-    Cloud cloud(Settings{.data = scratch}, folder, files, log, own_program());
-    std::fputs(aws::coverage_page(models_folder(), cloud.services.entries()).c_str(), stdout);
-  }
-  std::filesystem::remove_all(scratch);
-  return 0;
 }
 
 int serve(const Settings& settings) {

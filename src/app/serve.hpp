@@ -9,7 +9,8 @@ namespace millrace::app {
 
 // Returns when SIGTERM, SIGINT or `millrace stop` asked for it.
 [[nodiscard]] int serve(const Settings& settings);
-int print_coverage();
+// The path of millrace itself.
+[[nodiscard]] std::string own_program();
 // build/millrace-work, beside this program.
 [[nodiscard]] std::string work_program();
 // The distilled service models, beside it too.

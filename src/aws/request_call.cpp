@@ -99,4 +99,24 @@ identity::Conditions global_conditions(const Call& call) {
   return conditions;
 }
 
+void add_tag_conditions(identity::Conditions& conditions, const base::Value& input) {
+  std::vector<std::string> keys;
+  if (const base::Value* tags = input.find("Tags"); tags && tags->is_list()) {
+    for (const base::Value& tag : tags->list()) {
+      const base::Value* key = tag.find("Key");
+      const base::Value* value = tag.find("Value");
+      if (!key || !key->is_text()) continue;
+      keys.push_back(key->text());
+      const std::string given = value && value->is_text() ? value->text() : "";
+      conditions.insert_or_assign("aws:RequestTag/" + key->text(), std::vector{given});
+    }
+  }
+  if (const base::Value* removed = input.find("TagKeys"); removed && removed->is_list()) {
+    for (const base::Value& key : removed->list()) {
+      if (key.is_text()) keys.push_back(key.text());
+    }
+  }
+  if (!keys.empty()) conditions.insert_or_assign("aws:TagKeys", std::move(keys));
+}
+
 }  // namespace millrace::aws

@@ -50,5 +50,7 @@ class RequestCall final : public Call {
 
 // The condition keys that every request supplies.
 [[nodiscard]] identity::Conditions global_conditions(const Call& call);
+// aws:RequestTag/KEY and aws:TagKeys, from the members Tags and TagKeys that services share.
+void add_tag_conditions(identity::Conditions& conditions, const base::Value& input);
 
 }  // namespace millrace::aws

@@ -144,7 +144,9 @@ void RequestLife::authorise_head() {
 }
 
 void RequestLife::authorise_rest() {
-  if (!is_rest()) call_->authorise(needs());
+  if (is_rest()) return;
+  add_tag_conditions(call_->conditions, input_);
+  call_->authorise(needs());
 }
 
 void RequestLife::take_body(std::string gathered) {

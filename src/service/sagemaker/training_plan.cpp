@@ -66,6 +66,8 @@ void refuse_unbuilt(const CreateTrainingJob& ask) {
   for (const TrainingInput& input : ask.inputs) {
     const std::string member = "InputDataConfig of channel " + input.channel.name + ": ";
     if (input.channel.input_mode == "Pipe") throw not_built(operation, member + "InputMode Pipe");
+    if (input.channel.compression != "None")
+      throw not_built(operation, member + "CompressionType " + input.channel.compression);
     if (input.channel.record_wrapper != "None")
       throw not_built(operation, member + "RecordWrapperType RecordIO");
     if (input.has_s3 && input.data_type != "S3Prefix" && input.data_type != "ManifestFile") {

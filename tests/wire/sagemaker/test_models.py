@@ -154,3 +154,15 @@ def test_users_need_leave_on_the_very_model(hosting):
     assert sagemaker.describe_model(ModelName="mine")["ModelName"] == "mine"
     refused("AccessDeniedException", 400, sagemaker.describe_model, ModelName="other")
     refused("AccessDeniedException", 400, sagemaker.list_models)
+
+
+def test_a_policy_can_ask_for_a_tag(hosting):
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["sagemaker:CreateModel", "iam:PassRole"], "Resource": "*"},
+        {"Effect": "Deny", "Action": "sagemaker:CreateModel", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/team": "a"}}}]}
+    sagemaker = hosting.account.user(policy).client("sagemaker")
+    create = dict(ExecutionRoleArn=hosting.role, PrimaryContainer={"Image": IMAGE, "ModelDataUrl": hosting.artifact})
+    refused("AccessDeniedException", 400, sagemaker.create_model, ModelName="untagged", **create)
+    refused("AccessDeniedException", 400, sagemaker.create_model, ModelName="other", Tags=[{"Key": "team", "Value": "b"}], **create)
+    sagemaker.create_model(ModelName="tagged", Tags=[{"Key": "team", "Value": "a"}], **create)
+    assert [one["ModelName"] for one in hosting.sagemaker.list_models()["Models"]] == ["tagged"]
