@@ -158,3 +158,10 @@ def test_a_ratchet_only_tightens():
     assert tightening({"longer_files": {"a": 30}}, {"longer_files": {"a": 31}}) == []
     assert tightening({"longer_files": {"a": 32}}, {"longer_files": {"a": 31}})
     assert tightening({"longer_files": {"a": 30}}, {})
+
+
+def test_an_inner_structure_names_its_type():
+    wrong = Tree({"src/a/b.cpp": "A a{\n    .inner = {.name = text()},\n    .last = 1};\n"})
+    fine = Tree({"src/a/b.cpp": "A a{.inner = Inner{.name = text()}, .empty = {}};\na.inner = {.name = text()};\n"})
+    assert [(finding.line, "name the type" in finding.message) for finding in rules.check_inner_initialisers(wrong)] == [(2, True)]
+    assert rules.check_inner_initialisers(fine) == []

@@ -23,9 +23,9 @@ std::size_t slots_of(const Settings& settings) {
 jobs::JobsOptions jobs_options(const Settings& settings, const std::string& folder) {
   const auto slots = static_cast<int>(slots_of(settings));
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  return {.run = {.folder = folder,
-                  .work_program = work_program(),
-                  .threads = std::max(1, cores / slots)},
+  return {.run = jobs::RunOptions{.folder = folder,
+                                  .work_program = work_program(),
+                                  .threads = std::max(1, cores / slots)},
           .slots = static_cast<std::size_t>(slots)};
 }
 

@@ -42,16 +42,17 @@ base::Value variant_value(const Variant& variant) {
 
 Variant variant_from(const base::Value& value) {
   const auto text_of = [&](std::string_view name) { return value.find(name)->text(); };
-  Variant variant{.name = text_of("name"),
-                  .model_name = text_of("model"),
-                  .image = text_of("image"),
-                  .algorithm = text_of("algorithm"),
-                  .version = text_of("version"),
-                  .artifact = {.uri = text_of("artifact"), .packed = value.find("packed")->flag()},
-                  .role_arn = text_of("role"),
-                  .instance_type = text_of("instance_type"),
-                  .instances = value.find("instances")->integer(),
-                  .weight = value.find("weight")->number()};
+  Variant variant{
+      .name = text_of("name"),
+      .model_name = text_of("model"),
+      .image = text_of("image"),
+      .algorithm = text_of("algorithm"),
+      .version = text_of("version"),
+      .artifact = Artifact{.uri = text_of("artifact"), .packed = value.find("packed")->flag()},
+      .role_arn = text_of("role"),
+      .instance_type = text_of("instance_type"),
+      .instances = value.find("instances")->integer(),
+      .weight = value.find("weight")->number()};
   for (const auto& [name, set] : value.find("environment")->map())
     variant.environment.emplace_back(name, set.text());
   for (const auto& replica : value.find("replicas")->list())

@@ -156,7 +156,7 @@ void Replicas::start(const std::string& replica, const Variant& variant,
   process::Spec spec{.program = parts_.work_program,
                      .arguments = {"serve", "--root", ".", "--socket", socket_file},
                      .environment = variant.environment,
-                     .limits = {.stop_grace = stop_grace}};
+                     .limits = process::WorkLimits{.stop_grace = stop_grace}};
   parts_.supervision.start(folder(replica), spec, std::move(listener));
 }
 

@@ -269,7 +269,7 @@ class EpollServer final : public LocalServer {
 
  private:
   void watch(int descriptor, std::uint32_t events, void* what) const {
-    epoll_event event{.events = events, .data = {.ptr = what}};
+    epoll_event event{.events = events, .data = epoll_data_t{.ptr = what}};
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) < 0)
       fail(options_.socket_path);
   }
@@ -306,7 +306,8 @@ class EpollServer final : public LocalServer {
     const int descriptor = peer.descriptor.get();
     if (conversation.go_on(peer) == Next::wait) {
       peer.handed_over.store(true, std::memory_order_release);
-      epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.ptr = &peer}};
+      epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
+                        .data = epoll_data_t{.ptr = &peer}};
       if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event) == 0) return;
     }
     const std::lock_guard lock(mutex_);

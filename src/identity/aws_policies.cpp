@@ -14,12 +14,12 @@ ManagedPolicy read_file(std::string_view json) {
   MILLRACE_ASSERT(created);
   const std::string& name = file.find("PolicyName")->text();
   const std::string& path = file.find("Path")->text();
-  ManagedPolicy policy{.entity = {.account = "aws",
-                                  .name = name,
-                                  .path = path,
-                                  .id = file.find("PolicyId")->text(),
-                                  .arn = "arn:aws:iam::aws:policy" + path + name,
-                                  .created = *created},
+  ManagedPolicy policy{.entity = Entity{.account = "aws",
+                                        .name = name,
+                                        .path = path,
+                                        .id = file.find("PolicyId")->text(),
+                                        .arn = "arn:aws:iam::aws:policy" + path + name,
+                                        .created = *created},
                        .description = file.find("Description")->text(),
                        .updated = *created};
   policy.versions.push_back(

@@ -101,8 +101,8 @@ process::Spec Run::spec(const std::vector<int>& descriptors) const {
                           {"OMP_WAIT_POLICY", "passive"},
                           {"OMP_NUM_THREADS", threads}},
           .descriptors = descriptors,
-          .limits = {.runtime = std::chrono::seconds(job_.plan.runtime_limit_s),
-                     .stop_grace = parts_.options.stop_grace},
+          .limits = process::WorkLimits{.runtime = std::chrono::seconds(job_.plan.runtime_limit_s),
+                                        .stop_grace = parts_.options.stop_grace},
           .pack = true};
 }
 

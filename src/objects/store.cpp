@@ -82,7 +82,7 @@ ObjectInfo to_info(const Row& row) {
 
 StoredPart to_stored_part(const Row& row) {
   return {.number = static_cast<int>(row[0].integer()),
-          .range = {.offset = to_size(row[1]), .length = to_size(row[2])},
+          .range = ByteRange{.offset = to_size(row[1]), .length = to_size(row[2])},
           .checksums = from_text(row[3].text())};
 }
 
@@ -199,8 +199,8 @@ std::vector<StoredPiece> pieces_in(Connection& connection, std::int64_t object,
            "SELECT blob, start, size FROM objects_piece WHERE object = ? AND start < ? AND start + "
            "size > ? ORDER BY number",
            object, to_cell(range.offset + range.length), to_cell(range.offset))) {
-    pieces.push_back(
-        {.blob = row[0].text(), .range = {.offset = to_size(row[1]), .length = to_size(row[2])}});
+    pieces.push_back({.blob = row[0].text(),
+                      .range = ByteRange{.offset = to_size(row[1]), .length = to_size(row[2])}});
   }
   return pieces;
 }

@@ -96,7 +96,7 @@ Supervision::Supervision(std::string program)
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   MILLRACE_ASSERT(epoll_ && wake_);
   raise_descriptor_limit();
-  epoll_event event{.events = EPOLLIN, .data = {.u64 = wake_number}};
+  epoll_event event{.events = EPOLLIN, .data = epoll_data_t{.u64 = wake_number}};
   MILLRACE_ASSERT(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) == 0);
   thread_ = std::jthread([this](const std::stop_token& stopping) { listen(stopping); });
 }
@@ -147,7 +147,7 @@ Found Supervision::adopt(const std::string& folder, Listener listener) {
 void Supervision::watch(const std::string& folder, Descriptor socket, Listener listener) {
   const std::scoped_lock guard(mutex_);
   const std::uint64_t number = next_++;
-  epoll_event event{.events = EPOLLIN | EPOLLRDHUP, .data = {.u64 = number}};
+  epoll_event event{.events = EPOLLIN | EPOLLRDHUP, .data = epoll_data_t{.u64 = number}};
   const int added = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket.get(), &event);
   if (added != 0) throw base::FileError(errno, "epoll");
   folders_[number] = folder;

@@ -41,10 +41,10 @@ base::Timestamp time_of(const Cell& cell) {
 std::int64_t milliseconds(base::Timestamp time) { return time.time_since_epoch().count(); }
 
 Record record_of(const Row& row) {
-  return {.key = {.account = row[0].text(),
-                  .region = row[1].text(),
-                  .kind = row[2].text(),
-                  .name = row[3].text()},
+  return {.key = Key{.account = row[0].text(),
+                     .region = row[1].text(),
+                     .kind = row[2].text(),
+                     .name = row[3].text()},
           .arn = row[4].text(),
           .document = base::parse_json(row[9].text()),
           .created = time_of(row[6]),

@@ -40,6 +40,7 @@ REGISTRIES = re.compile(
     re.IGNORECASE,
 )
 SOURCE_NAME = re.compile(r"`([a-zA-Z][\w./]*\.[ch]pp)`")
+UNNAMED_INNER = re.compile(r"(?<![\w\])])\.(\w+)\s*=\s*\{(?=\s*\.\w+\s*=)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -101,6 +102,16 @@ def check_suppressions(tree: Tree) -> list[Finding]:
 def check_registries(tree: Tree) -> list[Finding]:
     files = sorted(tree.files.items())
     return each_line(files, REGISTRIES, "host name of a package registry: the clients' own settings choose it")
+
+
+def check_inner_initialisers(tree: Tree) -> list[Finding]:
+    """GCC 12 destroys such an inner structure twice when an initialiser after it throws."""
+    return [
+        Finding(path, text[: match.start()].count("\n") + 1, f"name the type: .{match[1]} = Type{{...}}; GCC 12 frees it twice when what follows throws")
+        for path, text in tree.texts(("src/",), (".cpp", ".hpp"))
+        if not path.endswith("_test.cpp")
+        for match in UNNAMED_INNER.finditer(text)
+    ]
 
 
 def check_openings(tree: Tree) -> list[Finding]:
@@ -174,5 +185,5 @@ def has_build_file(tree: Tree, folder: str) -> bool:
 ALL = (
     check_sql, check_macros, check_using_namespace, check_switched_off, check_marks, check_suppressions,
     check_registries, check_openings, check_headers, check_folders,
-    check_links,
+    check_links, check_inner_initialisers,
 )

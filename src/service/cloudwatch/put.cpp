@@ -78,11 +78,12 @@ void take_observation(telemetry::Datum& datum, const View& in) {
 }
 
 telemetry::Datum read_datum(const std::string& space, const View& in) {
-  telemetry::Datum datum{.metric = {.space = space,
+  telemetry::Datum datum{
+      .metric = telemetry::MetricId{.space = space,
                                     .name = in.take("MetricName").text(),
                                     .dimensions = read_dimensions(in.take("Dimensions"))},
-                         .time = in.take("Timestamp").optional_time().value_or(base::Timestamp{}),
-                         .unit = in.take("Unit").text_or("None")};
+      .time = in.take("Timestamp").optional_time().value_or(base::Timestamp{}),
+      .unit = in.take("Unit").text_or("None")};
   take_observation(datum, in);
   // Every observation is kept as it came, which serves periods of any length.
   static_cast<void>(in.keep("StorageResolution"));

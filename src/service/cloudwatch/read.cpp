@@ -33,15 +33,18 @@ struct Statistics {
 };
 
 Statistics read_statistics(const View& in) {
-  Statistics ask{.query = {.metric = {.space = in.take("Namespace").text(),
-                                      .name = in.take("MetricName").text(),
-                                      .dimensions = read_dimensions(in.take("Dimensions"))},
-                           .from = in.take("StartTime").time(),
-                           .to = in.take("EndTime").time(),
-                           .period_s = in.take("Period").integer(),
-                           .unit = in.take("Unit").optional_text()},
-                 .plain = in.take("Statistics").texts(),
-                 .extended = in.take("ExtendedStatistics").texts()};
+  Statistics ask{
+      .query =
+          telemetry::MetricQuery{
+              .metric = telemetry::MetricId{.space = in.take("Namespace").text(),
+                                            .name = in.take("MetricName").text(),
+                                            .dimensions = read_dimensions(in.take("Dimensions"))},
+              .from = in.take("StartTime").time(),
+              .to = in.take("EndTime").time(),
+              .period_s = in.take("Period").integer(),
+              .unit = in.take("Unit").optional_text()},
+      .plain = in.take("Statistics").texts(),
+      .extended = in.take("ExtendedStatistics").texts()};
   check_period(ask.query.period_s, "Period");
   if (ask.query.from >= ask.query.to) {
     throw invalid_value("The parameter StartTime must be less than the parameter EndTime.");
@@ -117,16 +120,20 @@ DataQuery read_query(const View& in, base::Timestamp from, base::Timestamp to) {
                      "GetMetricData: MetricDataQueries.Expression is not implemented", 501);
   }
   const View metric = stat.take("Metric").view();
-  DataQuery query{.id = in.take("Id").text(),
-                  .query = {.metric = {.space = metric.take("Namespace").text_or(""),
-                                       .name = metric.take("MetricName").text_or(""),
-                                       .dimensions = read_dimensions(metric.take("Dimensions"))},
-                            .from = from,
-                            .to = to,
-                            .period_s = stat.take("Period").integer(),
-                            .unit = stat.take("Unit").optional_text()},
-                  .statistic = checked_statistic(stat.take("Stat").text()),
-                  .returned = in.take("ReturnData").flag_or(true)};
+  DataQuery query{
+      .id = in.take("Id").text(),
+      .query =
+          telemetry::MetricQuery{
+              .metric =
+                  telemetry::MetricId{.space = metric.take("Namespace").text_or(""),
+                                      .name = metric.take("MetricName").text_or(""),
+                                      .dimensions = read_dimensions(metric.take("Dimensions"))},
+              .from = from,
+              .to = to,
+              .period_s = stat.take("Period").integer(),
+              .unit = stat.take("Unit").optional_text()},
+      .statistic = checked_statistic(stat.take("Stat").text()),
+      .returned = in.take("ReturnData").flag_or(true)};
   query.label = in.take("Label").text_or(query.query.metric.name);
   check_period(query.query.period_s, "MetricDataQueries.member.MetricStat.Period");
   return query;

@@ -77,9 +77,9 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "cloudwatch",
           .service = &service,
           .tables = {put_operations, read_operations},
-          .errors = {.invalid_code = "ValidationError",
-                     .access_denied_code = "AccessDenied",
-                     .undeclared = undeclared}};
+          .errors = aws::ErrorTable{.invalid_code = "ValidationError",
+                                    .access_denied_code = "AccessDenied",
+                                    .undeclared = undeclared}};
 }
 
 }  // namespace millrace::service::cloudwatch

@@ -89,7 +89,9 @@ Value create_policy(Service& service, const aws::Call& call, const CreatePolicy&
   call.require("iam:CreatePolicy", arn, tag_conditions(ask.tags));
   if (!ask.tags.empty()) call.require("iam:TagPolicy", arn, tag_conditions(ask.tags));
   ManagedPolicy policy{
-      .entity = {.account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
+      .entity =
+          identity::Entity{
+              .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
       .description = ask.description};
   policy.versions.push_back({.number = 1, .text = managed_text(ask.document)});
   const ManagedPolicy created = service.directory.roster.create(std::move(policy));

@@ -49,11 +49,12 @@ Value create_role(Service& service, const aws::Call& call, const CreateRole& ask
   call.require("iam:CreateRole", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagRole", arn, further);
   if (ask.boundary) (void)service.directory.roster.policy(call.account, *ask.boundary);
-  Role role{
-      .entity = {.account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
-      .trust = trust_policy(service, ask.trust),
-      .description = ask.description,
-      .max_session_s = ask.max_session_s};
+  Role role{.entity =
+                identity::Entity{
+                    .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
+            .trust = trust_policy(service, ask.trust),
+            .description = ask.description,
+            .max_session_s = ask.max_session_s};
   role.grants.boundary = ask.boundary;
   return Map{
       {"Role", role_answer(service.directory.roster.create(std::move(role)), Detail::whole)}};

@@ -63,9 +63,9 @@ aws::ServiceEntry entry(Service& service) {
           .tables = {access_key_operations, account_operations, attachment_operations,
                      inline_policy_operations, managed_policy_operations, policy_version_operations,
                      role_operations, simulation_operations, tag_operations, user_operations},
-          .errors = {.invalid_code = "ValidationError",
-                     .access_denied_code = "AccessDenied",
-                     .throttled_code = "Throttling"}};
+          .errors = aws::ErrorTable{.invalid_code = "ValidationError",
+                                    .access_denied_code = "AccessDenied",
+                                    .throttled_code = "Throttling"}};
 }
 
 }  // namespace millrace::service::iam

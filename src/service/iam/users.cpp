@@ -36,7 +36,8 @@ Value create_user(Service& service, const aws::Call& call, const CreateUser& ask
   if (!ask.tags.empty()) call.require("iam:TagUser", arn, further);
   if (ask.boundary) (void)service.directory.roster.policy(call.account, *ask.boundary);
   identity::User user{
-      .entity = {.account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags}};
+      .entity = identity::Entity{
+          .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags}};
   user.grants.boundary = ask.boundary;
   return Map{
       {"User", user_answer(service.directory.roster.create(std::move(user)), Detail::whole)}};

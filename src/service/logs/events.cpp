@@ -169,14 +169,15 @@ struct Filter {
 };
 
 Filter read_filter(const View& in) {
-  Filter ask{.query = {.group = group_name(in),
-                       .streams = in.take("logStreamNames").texts(),
-                       .stream_prefix = in.take("logStreamNamePrefix").text_or(""),
-                       .from = optional_moment(in.take("startTime")),
-                       .to = optional_moment(in.take("endTime")),
-                       .limit = limited(in.take("limit")),
-                       .position = {}},
-             .pattern = parse_filter_pattern(in.take("filterPattern").text_or(""))};
+  Filter ask{
+      .query = telemetry::FilterQuery{.group = group_name(in),
+                                      .streams = in.take("logStreamNames").texts(),
+                                      .stream_prefix = in.take("logStreamNamePrefix").text_or(""),
+                                      .from = optional_moment(in.take("startTime")),
+                                      .to = optional_moment(in.take("endTime")),
+                                      .limit = limited(in.take("limit")),
+                                      .position = {}},
+      .pattern = parse_filter_pattern(in.take("filterPattern").text_or(""))};
   static_cast<void>(in.inert("interleaved", "results are always interleaved, as in AWS"));
   if (!ask.query.streams.empty() && !ask.query.stream_prefix.empty()) {
     throw invalid(

@@ -58,7 +58,7 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "logs",
           .service = &service,
           .tables = {group_operations, event_operations},
-          .errors = {.invalid_code = "InvalidParameterException"}};
+          .errors = aws::ErrorTable{.invalid_code = "InvalidParameterException"}};
 }
 
 }  // namespace millrace::service::logs

@@ -92,7 +92,7 @@ Choice choose(const ReadObject& ask, const ObjectDetail& object) {
   const RangeAnswer asked = parse_range(ask.range, size);
   switch (asked.kind) {
     case RangeKind::none:
-      return {.range = {.offset = 0, .length = size}};
+      return {.range = objects::ByteRange{.offset = 0, .length = size}};
     case RangeKind::part:
       return {.partial = true, .range = asked.range};
     case RangeKind::unsatisfiable:

@@ -46,12 +46,13 @@ RangeAnswer parse_range(std::string_view header, std::uint64_t size) {
   if (!ends->first) {
     const std::uint64_t length = std::min(*ends->last, size);
     if (length == 0) return {.kind = RangeKind::unsatisfiable, .range = {}};
-    return {.kind = RangeKind::part, .range = {.offset = size - length, .length = length}};
+    return {.kind = RangeKind::part,
+            .range = objects::ByteRange{.offset = size - length, .length = length}};
   }
   if (*ends->first >= size) return {.kind = RangeKind::unsatisfiable, .range = {}};
   const std::uint64_t last = std::min(ends->last.value_or(size - 1), size - 1);
   return {.kind = RangeKind::part,
-          .range = {.offset = *ends->first, .length = last - *ends->first + 1}};
+          .range = objects::ByteRange{.offset = *ends->first, .length = last - *ends->first + 1}};
 }
 
 std::optional<objects::ByteRange> parse_copy_range(std::string_view header) {

@@ -12,10 +12,10 @@ aws::ServiceEntry entry(Service& service) {
           .tables = {bucket_operations, configuration_operations, listing_operations,
                      get_operations, put_operations, copy_operations, delete_operations,
                      upload_operations, part_operations, attributes_operations, tagging_operations},
-          .errors = {.invalid_code = "InvalidArgument",
-                     .access_denied_code = "AccessDenied",
-                     .throttled_code = "SlowDown",
-                     .undeclared = undeclared_errors()}};
+          .errors = aws::ErrorTable{.invalid_code = "InvalidArgument",
+                                    .access_denied_code = "AccessDenied",
+                                    .throttled_code = "SlowDown",
+                                    .undeclared = undeclared_errors()}};
 }
 
 }  // namespace millrace::service::s3

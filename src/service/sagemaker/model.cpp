@@ -237,13 +237,13 @@ std::optional<hosting::Variant> variant_of_model(Service& service, const Call& c
   const auto record = service.records.find(key_of(call, name));
   if (!record) return std::nullopt;
   const Value& model = record->document;
-  hosting::Variant variant{
-      .model_name = name,
-      .image = model.find("image")->text(),
-      .algorithm = model.find("algorithm")->text(),
-      .version = model.find("version")->text(),
-      .artifact = {.uri = model.find("artifact")->text(), .packed = model.find("packed")->flag()},
-      .role_arn = model.find("role")->text()};
+  hosting::Variant variant{.model_name = name,
+                           .image = model.find("image")->text(),
+                           .algorithm = model.find("algorithm")->text(),
+                           .version = model.find("version")->text(),
+                           .artifact = hosting::Artifact{.uri = model.find("artifact")->text(),
+                                                         .packed = model.find("packed")->flag()},
+                           .role_arn = model.find("role")->text()};
   for (const auto& [key, value] : model.find("environment")->map())
     variant.environment.emplace_back(key, value.text());
   return variant;

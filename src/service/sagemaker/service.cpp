@@ -43,7 +43,8 @@ identity::Principal take_on_role(Service& service, const aws::Call& call,
   try {
     return service.authority.assume(
         {.role_arn = role_arn,
-         .caller = {.kind = identity::Principal::Kind::service, .name = std::string(principal)},
+         .caller = identity::Principal{.kind = identity::Principal::Kind::service,
+                                       .name = std::string(principal)},
          .session_name = "SageMaker"});
   } catch (const identity::CannotAssume&) {
     throw invalid("Could not assume role " + role_arn +

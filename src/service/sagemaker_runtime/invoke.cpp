@@ -134,7 +134,7 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "sagemaker",
           .service = &service,
           .tables = {table},
-          .errors = {.invalid_code = "ValidationError"}};
+          .errors = aws::ErrorTable{.invalid_code = "ValidationError"}};
 }
 
 }  // namespace millrace::service::sagemaker_runtime

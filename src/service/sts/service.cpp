@@ -7,9 +7,9 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "sts",
           .service = &service,
           .tables = {caller_operations, session_operations},
-          .errors = {.invalid_code = "ValidationError",
-                     .access_denied_code = "AccessDenied",
-                     .throttled_code = "Throttling"}};
+          .errors = aws::ErrorTable{.invalid_code = "ValidationError",
+                                    .access_denied_code = "AccessDenied",
+                                    .throttled_code = "Throttling"}};
 }
 
 }  // namespace millrace::service::sts
