@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import tempfile
+import time
 
 import pytest
 from support import server as servers
@@ -19,6 +20,13 @@ def pytest_configure():
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+
+
+def pytest_runtest_setup(item):
+    """A bounded run (`tools/test.py --minutes`) ends with the first test that begins after its time."""
+    if time.time() > float(os.environ.get("MILLRACE_TEST_UNTIL", "inf")):
+        items = item.session.items
+        item.session.shouldstop = f"{len(items) - items.index(item) - 1} tests left out: budget"
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -19,6 +20,8 @@ import environment  # noqa: E402  (found by the line above)
 
 # Folders of tests/ that need an environment of their own; everything else runs in `wire`.
 OWN_ENVIRONMENT = ("sdk2", "sdk3", "parity")
+# What pytest returns when a run was ended before its last test, and when it found none.
+INTERRUPTED = 2
 NO_TESTS_COLLECTED = 5
 
 
@@ -38,11 +41,12 @@ def main() -> int:
     reports.mkdir(parents=True, exist_ok=True)
     programs = [name for name in names if (build / "tests" / test_program(name)).exists()]
     paths = [path for name in names if name not in programs for path in [python_path(name)]]
+    until = STARTED + options.minutes * 60
     tally = Tally()
     if programs or not names:
         tally += run_ctest(build, reports, programs)
     for name, selection in python_runs(paths, bool(names), options.skip):
-        tally += run_pytest(name, selection + (["-m", ""] if options.slow else []), build, reports)
+        tally += run_pytest(name, selection + (["-m", ""] if options.slow else []), build, reports, until)
     if options.tally:
         options.tally.write_text(json.dumps([tally.passed, tally.failed]))
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
@@ -55,7 +59,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="the build folder to test")
     parser.add_argument("--slow", action="store_true", help="also the tests that take minutes")
     parser.add_argument("--tally", type=pathlib.Path, help="also write [passed, failed] there")
-    parser.add_argument("--skip", action="append", default=[], help="leave out an environment (sdk2, sdk3, parity)")
+    parser.add_argument("--skip", action="append", default=[], help="leave out an environment (sdk2, sdk3, parity), or tools")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no Python test after this time")
     return parser.parse_args()
 
 
@@ -80,7 +85,8 @@ def python_runs(paths: list[str], chosen: bool, skipped: list[str]) -> list[tupl
         for path in paths:
             runs.setdefault(environment_of(path), []).append(path)
         return list(runs.items())
-    everything = [("wire", ["tools", "tests", *(f"--ignore=tests/{name}" for name in OWN_ENVIRONMENT)])]
+    tools = [] if "tools" in skipped else ["tools"]
+    everything = [("wire", [*tools, "tests", *(f"--ignore=tests/{name}" for name in OWN_ENVIRONMENT)])]
     everything += [(name, [f"tests/{name}"]) for name in OWN_ENVIRONMENT if has_tests(f"tests/{name}")]
     return [run for run in everything if run[0] not in skipped]
 
@@ -130,22 +136,30 @@ def junit_tally(report: pathlib.Path) -> Tally:
     return tally
 
 
-def run_pytest(name: str, selection: list[str], build: pathlib.Path, reports: pathlib.Path) -> Tally:
+def run_pytest(name: str, selection: list[str], build: pathlib.Path, reports: pathlib.Path, until: float) -> Tally:
     python = environment.environment(name)
     report = reports / f"pytest-{name}.xml"
     report.unlink(missing_ok=True)
     command = [python, "-m", "pytest", f"--junitxml={report}", *selection]
-    code = run(command, {"MILLRACE_BUILD": str(build), "PYTHONDONTWRITEBYTECODE": "1"})
+    extra = {"MILLRACE_BUILD": str(build), "MILLRACE_TEST_UNTIL": str(until), "PYTHONDONTWRITEBYTECODE": "1"}
+    code = run(command, extra)
     tally = junit_tally(report) if report.exists() else Tally()
-    if code not in (0, NO_TESTS_COLLECTED) and not tally.failed:
-        tally += Tally(failed=1)
-    return tally
+    return tally + Tally(failed=unreported_failures(code, tally, ended_by_budget=time.time() > until))
+
+
+def unreported_failures(code: int, tally: Tally, ended_by_budget: bool) -> int:
+    """One, when pytest says that something went wrong and its report does not; to be out of time is no failure."""
+    if code in (0, NO_TESTS_COLLECTED) or tally.failed:
+        return 0
+    return 0 if code == INTERRUPTED and ended_by_budget else 1
 
 
 def run(command: list, extra: dict[str, str]) -> int:
     words = [str(word) for word in command]
     return subprocess.run(words, cwd=ROOT, env={**os.environ, **extra}, stdin=subprocess.DEVNULL, check=False).returncode
 
+
+STARTED = time.time()
 
 if __name__ == "__main__":
     sys.exit(main())

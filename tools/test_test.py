@@ -32,6 +32,23 @@ def test_counting(tmp_path, status, report, counted):
     assert tally(tmp_path, status, report) == counted
 
 
+@pytest.mark.parametrize(
+    ("code", "failed", "ended_by_budget", "unreported"),
+    [
+        (0, 0, False, 0),
+        (runner.NO_TESTS_COLLECTED, 0, False, 0),
+        (1, 2, False, 0),
+        # The report of a broken session names no test.
+        (1, 0, False, 1),
+        (3, 0, True, 1),
+        (runner.INTERRUPTED, 0, False, 1),
+        (runner.INTERRUPTED, 0, True, 0),
+    ],
+)
+def test_what_pytest_does_not_report(code, failed, ended_by_budget, unreported):
+    assert runner.unreported_failures(code, runner.Tally(failed=failed), ended_by_budget) == unreported
+
+
 def test_names():
     assert runner.test_program("service/s3") == "service_s3_test"
     assert runner.test_program("src/base/") == "base_test"
