@@ -94,6 +94,7 @@ void Endpoints::finish_removal(const Endpoint& endpoint) {
 
 // The old variants, if any, answer until the new ones are all ready.
 void Endpoints::bring_up(const Plan& plan) {
+  if (is_stopping()) return;  // the next server's start takes it up
   std::vector<Variant> ready = plan.variants;
   try {
     for (Variant& variant : ready) {
@@ -117,8 +118,33 @@ void Endpoints::bring_up(const Plan& plan) {
 void Endpoints::start_replica(const Endpoint& endpoint, const Variant& variant,
                               const std::string& replica) {
   watch(endpoint, variant, replica);
-  replicas_.start(replica, variant, listener(replica));
+  try {
+    replicas_.start(replica, variant, listener(replica));
+  } catch (...) {
+    abandon(replica);
+    throw;
+  }
+  if (is_stopping()) replicas_.stop(replica);  // when asked before, it was not there yet
   replicas_.wait_until_ready(replica, variant, socket_of(replica));
+  note_serving(replica);
+}
+
+void Endpoints::note_serving(const std::string& replica) {
+  const std::lock_guard lock(mutex_);
+  const auto found = live_.find(replica);
+  if (found == live_.end()) throw BringUpError("The model server ended as soon as it was ready.");
+  found->second.serving = true;
+}
+
+// No process was started, so no news will come.
+void Endpoints::abandon(const std::string& replica) {
+  const std::lock_guard lock(mutex_);
+  live_.erase(replica);
+}
+
+bool Endpoints::is_stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
 }
 
 void Endpoints::change_over(const Plan& plan, const std::vector<Variant>& ready) {
@@ -137,6 +163,7 @@ void Endpoints::change_over(const Plan& plan, const std::vector<Variant>& ready)
 void Endpoints::give_up(const Plan& plan, const std::vector<Variant>& half_ready,
                         const std::string& reason) {
   end_replicas(half_ready, true);
+  if (is_stopping()) return;  // no failure: the next server's start takes it up
   put(key_of(plan.before.account, plan.before.region, plan.before.name), [&](Endpoint& endpoint) {
     const bool was_serving = plan.before.status == EndpointStatus::in_service;
     endpoint.status = was_serving ? EndpointStatus::in_service : EndpointStatus::failed;
@@ -146,20 +173,22 @@ void Endpoints::give_up(const Plan& plan, const std::vector<Variant>& half_ready
 
 void Endpoints::end_replicas(const std::vector<Variant>& variants, bool removing) {
   for (const Variant& variant : variants) {
-    for (const std::string& replica : variant.replicas) {
-      {
-        const std::lock_guard lock(mutex_);
-        const auto found = live_.find(replica);
-        if (found != live_.end()) {
-          found->second.ending = true;
-          found->second.removing = removing;
-        } else if (removing) {
-          replicas_.remove(replica);
-        }
-      }
-      replicas_.stop(replica);
+    for (const std::string& replica : variant.replicas) end_replica(replica, removing);
+  }
+}
+
+void Endpoints::end_replica(const std::string& replica, bool removing) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = live_.find(replica);
+    if (found != live_.end()) {
+      found->second.ending = true;
+      found->second.removing = removing;
+    } else if (removing) {
+      replicas_.remove(replica);
     }
   }
+  replicas_.stop(replica);
 }
 
 void Endpoints::route(const Endpoint& endpoint) {

@@ -103,7 +103,8 @@ class Endpoints {
     std::shared_ptr<const SocketName> socket;
     bool taking_logs = false;
     bool more_logs = false;  // news came while logs were taken
-    bool ending = false;     // asked to end; else its end is a loss
+    bool serving = false;    // has come up: its end is a loss, unless it was asked for
+    bool ending = false;     // asked to end
     bool removing = false;   // its folder goes with it
   };
   struct Plan {
@@ -122,16 +123,26 @@ class Endpoints {
   [[nodiscard]] bool end_logs(const std::string& replica);
   void forget_logs(const std::string& replica, const store::Key& endpoint);
   void on_gone(const std::string& replica);
-  void restart(const Live& lost, const std::string& replica);
+  void restart(const store::Key& key, const std::string& replica);
   [[nodiscard]] bool may_restart(const std::string& endpoint_arn);
   void change_over(const Plan& plan, const std::vector<Variant>& ready);
   void give_up(const Plan& plan, const std::vector<Variant>& half_ready, const std::string& reason);
   void end_replicas(const std::vector<Variant>& variants, bool removing);
+  void end_replica(const std::string& replica, bool removing);
   void finish_removal(const Endpoint& endpoint);
   void restore_one(const Endpoint& endpoint);
-  void restore_replicas(Endpoint endpoint);
-  [[nodiscard]] std::string revive(const Endpoint& endpoint, const Variant& variant,
-                                   const std::string& replica);
+  void restore_replicas(const Endpoint& endpoint);
+  void restore_replica(const Endpoint& endpoint, const Variant& variant,
+                       const std::string& replica);
+  void remove_strays(const std::vector<Endpoint>& endpoints);
+  void remove_stray(const std::string& replica);
+  void revive(const Endpoint& endpoint, const Variant& variant, std::string replica);
+  [[nodiscard]] std::string succeed(const Endpoint& endpoint, const Variant& variant,
+                                    const std::string& replica, bool at_hand);
+  [[nodiscard]] bool belongs(const store::Key& key, const std::string& replica);
+  void note_serving(const std::string& replica);
+  void abandon(const std::string& replica);
+  [[nodiscard]] bool is_stopping();
   void route(const Endpoint& endpoint);
   [[nodiscard]] std::string socket_of(const std::string& replica);
   void put(const store::Key& key, const std::function<void(Endpoint&)>& change);

@@ -90,9 +90,15 @@ std::string Replicas::make(const Variant& variant) {
 std::string Replicas::renew(const std::string& replica) {
   std::string fresh = "endpoint-" + base::random_hex(parts_.random, 16);
   fs::create_directories(folder(fresh));
-  fs::rename(folder(replica) + "/model", folder(fresh) + "/model");
-  fs::rename(folder(replica) + "/input", folder(fresh) + "/input");
-  remove(replica);
+  // Linked, not moved: until the record names the new folder, the old one must stay whole.
+  constexpr auto as_links = fs::copy_options::recursive | fs::copy_options::create_hard_links;
+  try {
+    for (const char* part : {"/model", "/input"})
+      fs::copy(folder(replica) + part, folder(fresh) + part, as_links);
+  } catch (...) {
+    remove(fresh);
+    throw;
+  }
   return fresh;
 }
 
@@ -189,7 +195,18 @@ void Replicas::wait_until_ready(const std::string& replica, const Variant& varia
       " did not pass the ping health check. Please check CloudWatch logs for this endpoint.");
 }
 
-void Replicas::stop(const std::string& replica) { parts_.supervision.stop(folder(replica)); }
+void Replicas::stop(const std::string& replica, bool now) {
+  parts_.supervision.stop(folder(replica), now);
+}
+
+bool Replicas::exists(const std::string& replica) const { return fs::exists(folder(replica)); }
+
+std::vector<std::string> Replicas::list() const {
+  std::vector<std::string> replicas;
+  for (const auto& entry : fs::directory_iterator(parts_.root))
+    replicas.push_back(entry.path().filename().string());
+  return replicas;
+}
 
 void Replicas::remove(const std::string& replica) {
   std::error_code ignored;  // what cannot be removed is a stray, which start-up finds again

@@ -13,6 +13,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace millrace::hosting {
 
@@ -47,7 +48,7 @@ class Replicas {
 
   // A new folder with the variant's model, fetched as its role; its name.
   [[nodiscard]] std::string make(const Variant& variant);
-  // A new folder with the model of an old one, which is removed: for a replica that ended.
+  // A new folder with the model of an old one: for a replica that ended.
   [[nodiscard]] std::string renew(const std::string& replica);
   void start(const std::string& replica, const Variant& variant,
              process::Supervision::Listener listener);
@@ -56,8 +57,10 @@ class Replicas {
   // Returns once it answers /ping; throws BringUpError when it ends before, or takes too long.
   void wait_until_ready(const std::string& replica, const Variant& variant,
                         const std::string& socket);
-  void stop(const std::string& replica);
+  void stop(const std::string& replica, bool now = false);
   void remove(const std::string& replica);
+  [[nodiscard]] bool exists(const std::string& replica) const;
+  [[nodiscard]] std::vector<std::string> list() const;
   [[nodiscard]] std::string folder(const std::string& replica) const {
     return parts_.root + "/" + replica;
   }

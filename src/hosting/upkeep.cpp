@@ -4,6 +4,7 @@
 #include "process/log_file.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace millrace::hosting {
 
@@ -13,13 +14,14 @@ constexpr std::size_t restarts_limit = 5;
 constexpr auto restarts_window = std::chrono::minutes(1);
 constexpr std::string_view replica_prefix = "endpoint-";
 constexpr std::size_t instance_digits = 16;
+constexpr std::string_view offset_kind = "hosting/log-offset";
 
 std::string group_of(const std::string& endpoint) { return "/aws/sagemaker/Endpoints/" + endpoint; }
 
 store::Key offset_key(const store::Key& endpoint, const std::string& replica) {
   return {.account = endpoint.account,
           .region = endpoint.region,
-          .kind = "hosting/log-offset",
+          .kind = std::string(offset_kind),
           .name = replica};
 }
 
@@ -114,13 +116,13 @@ void Endpoints::on_gone(const std::string& replica) {
   if (found == live_.end()) return;
   const Live live = std::move(found->second);
   live_.erase(found);
-  const bool lost = !live.ending && !stopping_;
+  const bool lost = live.serving && !live.ending && !stopping_;
   lock.unlock();
   ended_.notify_all();
   routes_.remove_socket(live.endpoint_arn, live.socket->path());
   if (live.removing) replicas_.remove(replica);
   if (live.removing || lost) forget_logs(replica, live.endpoint);
-  if (lost) restart(live, replica);
+  if (lost) restart(live.endpoint, replica);
 }
 
 bool Endpoints::may_restart(const std::string& endpoint_arn) {
@@ -133,47 +135,93 @@ bool Endpoints::may_restart(const std::string& endpoint_arn) {
   return true;
 }
 
-// A replica that has served and ended by itself; one that is still being brought up fails its
-// endpoint instead.
-void Endpoints::restart(const Live& lost, const std::string& replica) {
-  const auto endpoint = find(lost.endpoint);
+void Endpoints::restart(const store::Key& key, const std::string& replica) {
+  const auto endpoint = find(key);
   if (!endpoint) return;
   for (const Variant& variant : endpoint->variants) {
-    const bool is_its_own = std::find(variant.replicas.begin(), variant.replicas.end(), replica) !=
-                            variant.replicas.end();
-    if (!is_its_own) continue;
-    parts_.log.write(base::Level::warning,
-                     lost.endpoint_arn + ": a model server of variant " + variant.name + " ended");
-    if (!may_restart(lost.endpoint_arn)) {
-      parts_.log.write(base::Level::error,
-                       lost.endpoint_arn + ": too many model servers ended; not started again");
-      return;
-    }
-    const std::string fresh = revive(*endpoint, variant, replica);
-    if (!fresh.empty()) routes_.add_socket(lost.endpoint_arn, variant.name, socket_of(fresh));
-    return;
+    const auto& own = variant.replicas;
+    if (std::find(own.begin(), own.end(), replica) == own.end()) continue;
+    parts_.log.write(base::Level::warning, endpoint->arn + ": a model server of variant " +
+                                               variant.name + " ended; another follows");
+    return revive(*endpoint, variant, replica);
   }
 }
 
-// Starts a model server with the model of one that is gone; its name, which the record then has, or
-// nothing when it does not come up.
-std::string Endpoints::revive(const Endpoint& endpoint, const Variant& variant,
-                              const std::string& replica) try {
-  const std::string fresh = replicas_.renew(replica);
+// Tries until a model server is up, or too many were not.
+void Endpoints::revive(const Endpoint& endpoint, const Variant& variant, std::string replica) {
+  const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
+  for (bool at_hand = replicas_.exists(replica); !is_stopping(); at_hand = false) {
+    if (!may_restart(endpoint.arn)) {
+      parts_.log.write(base::Level::error,
+                       endpoint.arn + ": too many model servers ended; not started again");
+      return;
+    }
+    try {
+      replica = succeed(endpoint, variant, replica, at_hand);
+      start_replica(endpoint, variant, replica);
+      if (!belongs(key, replica)) return end_replica(replica, true);
+      return routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
+    } catch (const std::exception& error) {
+      parts_.log.write(base::Level::error, endpoint.arn + ": " + error.what());
+      if (!is_stopping()) end_replica(replica, true);
+    }
+  }
+}
+
+// A folder for the one that follows, which the record then has: with the model at hand, or fetched
+// anew where that is gone or of no use.
+std::string Endpoints::succeed(const Endpoint& endpoint, const Variant& variant,
+                               const std::string& replica, bool at_hand) {
+  const std::string fresh = at_hand ? replicas_.renew(replica) : replicas_.make(variant);
   put(key_of(endpoint.account, endpoint.region, endpoint.name), [&](Endpoint& stored) {
     for (Variant& one : stored.variants)
       std::replace(one.replicas.begin(), one.replicas.end(), replica, fresh);
   });
-  start_replica(endpoint, variant, fresh);
+  replicas_.remove(replica);
   return fresh;
-} catch (const std::exception& error) {
-  parts_.log.write(base::Level::error, endpoint.arn + ": " + error.what());
-  return {};
+}
+
+// False when the endpoint was removed or changed over meanwhile.
+bool Endpoints::belongs(const store::Key& key, const std::string& replica) {
+  const auto endpoint = find(key);
+  if (!endpoint || endpoint->status == EndpointStatus::deleting) return false;
+  return std::any_of(
+      endpoint->variants.begin(), endpoint->variants.end(), [&](const Variant& variant) {
+        return std::find(variant.replicas.begin(), variant.replicas.end(), replica) !=
+               variant.replicas.end();
+      });
 }
 
 void Endpoints::restore() {
+  std::vector<Endpoint> endpoints;
   for (const store::Record& record : parts_.records.list_every(endpoint_kind))
-    restore_one(endpoint_from(record));
+    endpoints.push_back(endpoint_from(record));
+  remove_strays(endpoints);
+  for (const Endpoint& endpoint : endpoints) restore_one(endpoint);
+}
+
+// Half brought up, replaced or to be removed when the last server ended.
+void Endpoints::remove_strays(const std::vector<Endpoint>& endpoints) {
+  std::set<std::string> known;
+  for (const Endpoint& endpoint : endpoints) {
+    if (endpoint.status == EndpointStatus::deleting) continue;
+    for (const Variant& variant : endpoint.variants)
+      known.insert(variant.replicas.begin(), variant.replicas.end());
+  }
+  for (const std::string& replica : replicas_.list()) {
+    if (!known.contains(replica)) remove_stray(replica);
+  }
+  for (const store::Record& offset : parts_.records.list_every(offset_kind)) {
+    if (!known.contains(offset.key.name)) forget_logs(offset.key.name, offset.key);
+  }
+}
+
+void Endpoints::remove_stray(const std::string& replica) {
+  const auto when_gone = [this, replica](process::News news) {
+    if (news == process::News::gone) tasks_.add([this, replica] { replicas_.remove(replica); });
+  };
+  const bool runs = replicas_.adopt(replica, when_gone) == process::Found::running;
+  runs ? replicas_.stop(replica, true) : replicas_.remove(replica);
 }
 
 void Endpoints::restore_one(const Endpoint& endpoint) {
@@ -205,26 +253,24 @@ void Endpoints::restore_one(const Endpoint& endpoint) {
   }
 }
 
-void Endpoints::restore_replicas(Endpoint endpoint) {
+void Endpoints::restore_replicas(const Endpoint& endpoint) {
   route(endpoint);
   for (const Variant& variant : endpoint.variants) {
-    for (const std::string& replica : variant.replicas) {
-      watch(endpoint, variant, replica);
-      const bool runs = replicas_.adopt(replica, listener(replica)) == process::Found::running;
-      if (runs) {
-        routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
-        continue;
-      }
-      {
-        const std::lock_guard lock(mutex_);
-        live_.erase(replica);
-      }
-      tasks_.add([this, endpoint, variant, replica] {
-        const std::string fresh = revive(endpoint, variant, replica);
-        if (!fresh.empty()) routes_.add_socket(endpoint.arn, variant.name, socket_of(fresh));
-      });
-    }
+    for (const std::string& replica : variant.replicas) restore_replica(endpoint, variant, replica);
   }
+}
+
+void Endpoints::restore_replica(const Endpoint& endpoint, const Variant& variant,
+                                const std::string& replica) {
+  if (!replicas_.exists(replica)) {
+    const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
+    return tasks_.add([this, key, replica] { restart(key, replica); });
+  }
+  watch(endpoint, variant, replica);
+  note_serving(replica);
+  if (replicas_.adopt(replica, listener(replica)) == process::Found::running)
+    return routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
+  tasks_.add([this, replica] { on_gone(replica); });
 }
 
 }  // namespace millrace::hosting

@@ -34,7 +34,8 @@ class Server:
     def start(self) -> "Server":
         if not PROGRAM.exists():
             raise RuntimeError(f"{PROGRAM} is not there: run ./dev build")
-        command = [PROGRAM, "serve", "--data", self.data, "--port", "0", "--on-stop", "end", *self.flags]
+        on_stop = [] if "--on-stop" in self.flags else ["--on-stop", "end"]
+        command = [PROGRAM, "serve", "--data", self.data, "--port", "0", *on_stop, *self.flags]
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         self.url = self._announced_url()
