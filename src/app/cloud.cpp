@@ -10,6 +10,19 @@ namespace millrace::app {
 
 namespace {
 
+constexpr std::chrono::seconds longest_way = std::chrono::days(36'500);
+
+// Times that were given out must not come again, so a folder that is ahead stays so.
+base::Milliseconds clock_offset(const Settings& settings, const DataFolder& folder) {
+  const base::Milliseconds offset = folder.clock_offset();
+  if (offset.count() > 0 && !settings.virtual_clock)
+    throw std::runtime_error("the clock of " + folder.path() + " was moved ahead by " +
+                             std::to_string(offset / std::chrono::seconds(1)) +
+                             " s; start it with --clock virtual, or choose another folder with "
+                             "--data");
+  return offset;
+}
+
 std::string made(base::Files& files, const std::string& folder) {
   files.make_folders(folder);
   return folder;
@@ -54,7 +67,8 @@ std::vector<aws::ServiceEntry> Services::entries() {
 
 Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, base::Log& log,
              const std::string& program)
-    : database(store::open_database(files, {.path = folder.at("millrace.db")})),
+    : clock(clock_offset(settings, folder)),
+      database(store::open_database(files, {.path = folder.at("millrace.db")})),
       records(*database),
       blobs(store::open_blobs(files, random, *database, made(files, folder.at("blobs")))),
       vault(files, random, folder.path()),
@@ -86,6 +100,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       dispatch(aws::make_dispatch(dispatch_options(settings), services.entries(), *authority,
                                   changes, clock, random, log)),
       certificates(http::open_authority(files, made(files, folder.at("authority")), clock)),
+      folder_(folder),
       end_jobs_on_stop_(settings.end_jobs_on_stop) {}
 
 void Cloud::restore() {
@@ -98,6 +113,15 @@ std::size_t Cloud::stop() {
   endpoints.stop();
   jobs.shut_down(end_jobs_on_stop_);
   return end_jobs_on_stop_ ? 0 : running;
+}
+
+// Kept before it is seen: no later server's clock may stand behind one that was read.
+void Cloud::advance_clock(std::chrono::seconds by) {
+  const std::lock_guard lock(clock_mutex_);
+  if (by.count() <= 0 || by > longest_way || clock.offset() + by > longest_way)
+    throw std::runtime_error("the clock moves forward, by a hundred years in all at most");
+  folder_.write_clock_offset(clock.offset() + by);
+  clock.advance(by);
 }
 
 // Work first, so that nothing writes into what is being removed.

@@ -30,7 +30,9 @@
 #include "telemetry/logs.hpp"
 #include "telemetry/metrics.hpp"
 
+#include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -62,6 +64,9 @@ class Cloud {
   // Ends model servers, and jobs where the settings say so; returns how many jobs go on.
   std::size_t stop();
   void empty_account(const std::string& account);
+  // Moves the service clock, for this server and those after it. Throws std::runtime_error for what
+  // no clock can be moved by.
+  void advance_clock(std::chrono::seconds by);
 
   base::SystemRandom random;
   base::VirtualClock clock;
@@ -84,6 +89,8 @@ class Cloud {
   std::unique_ptr<http::CertificateSource> certificates;
 
  private:
+  DataFolder& folder_;
+  std::mutex clock_mutex_;  // one move at a time
   const bool end_jobs_on_stop_;
 };
 

@@ -12,6 +12,7 @@ namespace millrace::app {
 
 namespace {
 
+constexpr std::string_view clock_name = "clock_ahead_ms";
 constexpr auto lock_patience = std::chrono::seconds(2);
 constexpr auto look_again = std::chrono::milliseconds(5);
 
@@ -72,6 +73,19 @@ std::optional<Address> DataFolder::address() const {
   const base::Value value = base::parse_json(base::read_file(files_, at("address.json")));
   return Address{.port = static_cast<std::uint16_t>(value.find("port")->integer()),
                  .region = value.find("region")->text()};
+}
+
+base::Milliseconds DataFolder::clock_offset() const {
+  if (!files_.exists(at(clock_name))) return base::Milliseconds(0);
+  const std::string contents = base::read_file(files_, at(clock_name));
+  const auto offset = base::to_integer(base::trim(contents));
+  if (!offset || *offset < 0)
+    throw std::runtime_error(at(clock_name) + " holds no number of milliseconds");
+  return base::Milliseconds(*offset);
+}
+
+void DataFolder::write_clock_offset(base::Milliseconds offset) {
+  base::replace_file(files_, at(clock_name), std::to_string(offset.count()) + "\n");
 }
 
 }  // namespace millrace::app

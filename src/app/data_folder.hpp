@@ -42,6 +42,10 @@ class DataFolder {
   void write_address(const Address& address);
   void remove_address();
   [[nodiscard]] std::optional<Address> address() const;
+  // How far the service clock is ahead of the wall; zero when it was never moved. Throws
+  // std::runtime_error when the file says nothing of the kind.
+  [[nodiscard]] base::Milliseconds clock_offset() const;
+  void write_clock_offset(base::Milliseconds offset);  // durable when it returns
 
  private:
   base::Files& files_;

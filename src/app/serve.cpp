@@ -78,7 +78,7 @@ ControlActions control_actions(Cloud& cloud, const Settings& settings, const htt
        [&cloud, &settings](const base::Value& arguments) -> base::Value {
          if (!settings.virtual_clock)
            throw ControlError("the server's clock is real; start it with --clock virtual");
-         cloud.clock.advance(std::chrono::seconds(arguments.find("seconds")->integer()));
+         cloud.advance_clock(std::chrono::seconds(arguments.find("seconds")->integer()));
          return base::Map{{"now", base::iso8601(cloud.clock.service())}};
        }},
       {"status",
