@@ -105,11 +105,11 @@ const SettingDoc& doc_of(std::string_view key) {
   return *found;
 }
 
-SettingValue value_of(const toml::node& node) {
+SettingValue value_of(std::string_view key, const toml::node& node) {
   if (const auto flag = node.value_exact<bool>()) return *flag;
   if (const auto whole = node.value_exact<std::int64_t>()) return *whole;
   if (const auto words = node.value_exact<std::string>()) return *words;
-  throw SettingsError("must be a text, a whole number or true or false");
+  throw SettingsError(std::string(key) + " must be a text, a whole number or true or false");
 }
 
 }  // namespace
@@ -136,7 +136,7 @@ void read_settings_file(Settings& settings, const std::string& path) try {
   const toml::table table = toml::parse_file(path);
   for (const auto& [key, node] : table) {
     try {
-      set(settings, key.str(), value_of(node));
+      set(settings, key.str(), value_of(key.str(), node));
     } catch (const SettingsError& error) {
       throw SettingsError(path + ", line " + std::to_string(node.source().begin.line) + ": " +
                           error.what());
