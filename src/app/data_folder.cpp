@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
@@ -28,6 +29,9 @@ bool locked_soon(base::File& file) {
 }
 
 }  // namespace
+
+DataFolder::DataFolder(base::Files& files, const std::string& path)
+    : files_(files), path_(std::filesystem::absolute(path).lexically_normal()) {}
 
 void DataFolder::take() {
   files_.make_folders(path_);

@@ -26,7 +26,8 @@ struct Address {
 
 class DataFolder {
  public:
-  DataFolder(base::Files& files, std::string path) : files_(files), path_(std::move(path)) {}
+  // A relative path is made absolute: what is printed of it holds in any folder.
+  DataFolder(base::Files& files, const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string at(std::string_view name) const {
