@@ -50,7 +50,8 @@ struct Bucketed {
   std::vector<std::pair<double, double>> values;  // sorted by value
 };
 
-[[nodiscard]] double percentile(const Bucketed& bucket, double percent);
+// Nothing where single observations are unknown (of statistic sets) or negative, as in CloudWatch.
+[[nodiscard]] std::optional<double> percentile(const Bucketed& bucket, double percent);
 
 struct MetricQuery {
   MetricId metric;
@@ -65,7 +66,8 @@ class Metrics {
   explicit Metrics(store::Database& database);
   void put(const Scope& scope, std::span<const Datum> data);
   void put_in(store::Connection& connection, const Scope& scope, std::span<const Datum> data);
-  // Periods that have data, oldest first; one per unit where units differ.
+  // Periods, counted from the query's start, that have data, oldest first; one per unit where units
+  // differ.
   [[nodiscard]] std::vector<Bucketed> statistics(const Scope& scope, const MetricQuery& query);
   // Metrics that have the given parts (empty: any), in order of namespace, name, dimensions.
   [[nodiscard]] std::vector<MetricId> list(const Scope& scope, std::string_view space,

@@ -101,10 +101,10 @@ Datum single(MetricId metric, base::Timestamp time, double value, std::string un
 }
 
 // Linear between the two neighbouring observations, each counted as often as it occurred.
-double percentile(const Bucketed& bucket, double percent) {
+std::optional<double> percentile(const Bucketed& bucket, double percent) {
   double total = 0;
   for (const auto& [value, times] : bucket.values) total += times;
-  if (total == 0) return bucket.minimum;
+  if (total != bucket.count || bucket.minimum < 0) return std::nullopt;
   const double rank = percent / 100.0 * (total - 1);
   const double below = std::floor(rank);
   const auto at = [&](double position) {
@@ -143,13 +143,13 @@ std::vector<Bucketed> Metrics::statistics(const Scope& scope, const MetricQuery&
     const auto id = metric_id(db, scope, query.metric);
     if (!id) return;
     const std::int64_t period_ms = query.period_s * 1000;
+    const std::int64_t from = query.from.time_since_epoch().count();
     for (const Row& row :
          db.query("select time, unit, sum, minimum, maximum, count, frequencies from metric_datum "
                   "where metric_id = ?1 and time >= ?2 and time < ?3 and (?4 is null or unit = ?4) "
                   "order by time, rowid",
-                  *id, query.from.time_since_epoch().count(), query.to.time_since_epoch().count(),
-                  query.unit)) {
-      const std::int64_t start = row[0].integer() / period_ms * period_ms;
+                  *id, from, query.to.time_since_epoch().count(), query.unit)) {
+      const std::int64_t start = from + (row[0].integer() - from) / period_ms * period_ms;
       merge(buckets[{start, row[1].text()}], row);
     }
   });

@@ -24,67 +24,92 @@ struct Put {
   std::vector<bool> timed;  // whether the datum brought its own time
 };
 
-double finite(double number) {
-  if (!std::isfinite(number))
-    throw invalid_value("The value " + std::to_string(number) +
-                        " for parameter MetricData.member.Value is invalid.");
+constexpr double largest = 0x1p360;  // in either direction, as CloudWatch documents
+
+double in_range(double number, const std::string& name) {
+  if (!std::isfinite(number) || std::abs(number) > largest)
+    throw invalid_value("The value " + std::to_string(number) + " for parameter " + name +
+                        " is invalid.");
   return number;
 }
 
-void take_values(telemetry::Datum& datum, const Value& values, const Value* counts) {
+double counted(double number, const std::string& name) {
+  if (in_range(number, name) < 0)
+    throw invalid_value("The parameter " + name + " must be greater than or equal to 0.");
+  return number;
+}
+
+void take_values(telemetry::Datum& datum, const Value& values, const Value* counts,
+                 const std::string& place) {
   const auto& list = values.list();
   if (list.empty() || list.size() > most_values)
-    throw invalid_value("The collection MetricData.member.Values must have 1 to 150 members.");
+    throw invalid_value("The collection " + place + ".Values must have 1 to 150 members.");
   if (counts && counts->list().size() != list.size()) {
-    throw invalid_value(
-        "The parameters MetricData.member.Values and MetricData.member.Counts must be of the same "
-        "size.");
+    throw invalid_value("The parameters " + place + ".Values and " + place +
+                        ".Counts must be of the same size.");
   }
   datum.sum = datum.count = 0;
-  datum.minimum = datum.maximum = finite(list.front().number());
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const double value = finite(list[i].number());
-    const double times = counts ? counts->list()[i].number() : 1.0;
+    const double value = in_range(list[i].number(), place + ".Values");
+    const double times = counts ? counted(counts->list()[i].number(), place + ".Counts") : 1.0;
+    if (times == 0) continue;
+    datum.minimum = datum.values.empty() ? value : std::min(datum.minimum, value);
+    datum.maximum = datum.values.empty() ? value : std::max(datum.maximum, value);
     datum.sum += value * times;
     datum.count += times;
-    datum.minimum = std::min(datum.minimum, value);
-    datum.maximum = std::max(datum.maximum, value);
     datum.values.emplace_back(value, times);
   }
+  if (datum.values.empty())
+    throw invalid_value("The parameter " + place + ".Counts must not be 0 throughout.");
 }
 
-void take_statistics(telemetry::Datum& datum, const View& set) {
-  datum.count = finite(set.take("SampleCount").number());
-  datum.sum = finite(set.take("Sum").number());
-  datum.minimum = finite(set.take("Minimum").number());
-  datum.maximum = finite(set.take("Maximum").number());
+// Observations are known where they are one or all the same.
+void take_statistics(telemetry::Datum& datum, const View& set, const std::string& place) {
+  datum.count = counted(set.take("SampleCount").number(), place + ".StatisticValues.SampleCount");
+  datum.sum = in_range(set.take("Sum").number(), place + ".StatisticValues.Sum");
+  datum.minimum = in_range(set.take("Minimum").number(), place + ".StatisticValues.Minimum");
+  datum.maximum = in_range(set.take("Maximum").number(), place + ".StatisticValues.Maximum");
+  if (datum.count == 0)
+    throw invalid_value("The parameter " + place +
+                        ".StatisticValues.SampleCount must be greater than 0.");
+  if (datum.minimum > datum.maximum)
+    throw invalid_value("The parameter " + place +
+                        ".StatisticValues.Minimum must not be greater than Maximum.");
+  if (datum.count == 1 || datum.minimum == datum.maximum)
+    datum.values = {{datum.minimum, datum.count}};
 }
 
-void take_observation(telemetry::Datum& datum, const View& in) {
+void take_observation(telemetry::Datum& datum, const View& in, const std::string& place) {
   const auto single = in.take("Value").optional_number();
   const Value* values = in.take("Values").whole();
   const Value* counts = in.take("Counts").whole();
   const View set = in.take("StatisticValues").view();
-  if ((single ? 1 : 0) + (values ? 1 : 0) + (set.present() ? 1 : 0) != 1) {
+  const int given = (single ? 1 : 0) + (values ? 1 : 0) + (set.present() ? 1 : 0);
+  if (given == 0) {
     throw aws::Error("InvalidParameterCombination",
-                     "The parameters MetricData.member.Value, MetricData.member.Values and "
-                     "MetricData.member.StatisticValues are "
-                     "mutually exclusive and you have to specify exactly one of them.");
+                     "At least one of the parameters " + place + ".Value, " + place +
+                         ".Values and " + place + ".StatisticValues must be specified.");
   }
-  if (values) return take_values(datum, *values, counts);
-  if (set.present()) return take_statistics(datum, set);
-  datum.sum = datum.minimum = datum.maximum = finite(*single);
+  if (given > 1) {
+    throw aws::Error("InvalidParameterCombination",
+                     "The parameters " + place + ".Value, " + place + ".Values and " + place +
+                         ".StatisticValues are mutually exclusive and you have specified more than "
+                         "one of them.");
+  }
+  if (values) return take_values(datum, *values, counts, place);
+  if (set.present()) return take_statistics(datum, set, place);
+  datum.sum = datum.minimum = datum.maximum = in_range(*single, place + ".Value");
   datum.values = {{*single, 1.0}};
 }
 
-telemetry::Datum read_datum(const std::string& space, const View& in) {
+telemetry::Datum read_datum(const std::string& space, const View& in, const std::string& place) {
   telemetry::Datum datum{
       .metric = telemetry::MetricId{.space = space,
                                     .name = in.take("MetricName").text(),
                                     .dimensions = read_dimensions(in.take("Dimensions"))},
       .time = in.take("Timestamp").optional_time().value_or(base::Timestamp{}),
       .unit = in.take("Unit").text_or("None")};
-  take_observation(datum, in);
+  take_observation(datum, in, place);
   // Every observation is kept as it came, which serves periods of any length.
   static_cast<void>(in.keep("StorageResolution"));
   return datum;
@@ -93,25 +118,30 @@ telemetry::Datum read_datum(const std::string& space, const View& in) {
 Put read_put(const View& in) {
   Put ask{.space = in.take("Namespace").text()};
   for (const View& datum : in.take("MetricData").views()) {
-    ask.data.push_back(read_datum(ask.space, datum));
+    const std::string place = "MetricData.member." + std::to_string(ask.data.size() + 1);
+    ask.data.push_back(read_datum(ask.space, datum, place));
     ask.timed.push_back(ask.data.back().time != base::Timestamp{});
   }
-  if (ask.data.empty())
-    throw aws::Error("MissingParameter", "The parameter MetricData is required.");
   if (ask.data.size() > most_data)
     throw invalid_value("The collection MetricData must not have a size greater than 1000.");
   return ask;
 }
 
+void check_time(base::Timestamp time, base::Timestamp now, const std::string& place) {
+  const std::string parameter = "The parameter " + place + ".Timestamp must specify a time ";
+  if (time < now - oldest_age) throw invalid_value(parameter + "within the past two weeks.");
+  if (time > now + newest_lead)
+    throw invalid_value(parameter + "no more than two hours in the future.");
+}
+
 Value put(Service& service, const Call& call, const Put& ask) {
+  // Asked here, after a request that has only EntityMetricData was refused for that.
+  if (ask.data.empty())
+    throw aws::Error("MissingParameter", "The parameter MetricData is required.");
   std::vector<telemetry::Datum> data = ask.data;
   for (std::size_t i = 0; i < data.size(); ++i) {
     if (!ask.timed[i]) data[i].time = call.now;
-    if (data[i].time < call.now - oldest_age || data[i].time > call.now + newest_lead) {
-      throw invalid_value("The parameter MetricData.member." + std::to_string(i + 1) +
-                          ".Timestamp must specify a time no more than two weeks in the past and "
-                          "no more than two hours in the future.");
-    }
+    check_time(data[i].time, call.now, "MetricData.member." + std::to_string(i + 1));
   }
   service.metrics.put(scope_of(call), data);
   return Map{};

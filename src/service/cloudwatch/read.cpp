@@ -1,9 +1,8 @@
-// Reading metrics back: statistics of one, data of several, and their list.
+// Reading metrics back: the statistics of one, and the list of all.
 #include "aws/paging.hpp"
 #include "service/cloudwatch/service.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace millrace::service::cloudwatch {
 
@@ -16,14 +15,13 @@ using aws::Value;
 using aws::View;
 
 constexpr std::int64_t most_datapoints = 1440;
-constexpr std::int64_t most_data = 100'800;
 constexpr std::size_t page_metrics = 500;
 
-void check_period(std::int64_t period_s, const std::string& name) {
-  const bool fine = period_s == 1 || period_s == 5 || period_s == 10 || period_s == 20 ||
-                    period_s == 30 || (period_s >= 60 && period_s % 60 == 0);
-  if (!fine)
-    throw invalid_value("The parameter " + name + " must be 1, 5, 10, 20, 30 or a multiple of 60.");
+void checked_extended(const std::string& text) {
+  const auto statistic = parse_statistic(text);
+  if (!statistic || statistic->kind != Statistic::Kind::percentile)
+    throw invalid_value("The value " + text +
+                        " for parameter ExtendedStatistics is not supported.");
 }
 
 struct Statistics {
@@ -45,18 +43,11 @@ Statistics read_statistics(const View& in) {
               .unit = in.take("Unit").optional_text()},
       .plain = in.take("Statistics").texts(),
       .extended = in.take("ExtendedStatistics").texts()};
-  check_period(ask.query.period_s, "Period");
-  if (ask.query.from >= ask.query.to) {
-    throw invalid_value("The parameter StartTime must be less than the parameter EndTime.");
-  }
+  check_period(ask.query.period_s, "Period", "InvalidParameterValue");
   if (ask.plain.empty() && ask.extended.empty()) {
     throw aws::Error("MissingParameter", "Must specify either Statistics or ExtendedStatistics");
   }
-  for (const auto& text : ask.extended) {
-    if (!parse_statistic(text))
-      throw invalid_value("The value " + text +
-                          " for parameter ExtendedStatistics is not supported.");
-  }
+  for (const auto& text : ask.extended) checked_extended(text);
   const auto span_s =
       std::chrono::duration_cast<std::chrono::seconds>(ask.query.to - ask.query.from).count();
   if (span_s / ask.query.period_s > most_datapoints) {
@@ -71,119 +62,27 @@ Statistics read_statistics(const View& in) {
 
 Map datapoint(const telemetry::Bucketed& bucket, const Statistics& ask) {
   Map point{{"Timestamp", bucket.start}};
-  for (const auto& text : ask.plain) point.set(text, value_of(bucket, *parse_statistic(text)));
-  if (!ask.extended.empty()) {
-    Map extended;
-    for (const auto& text : ask.extended)
-      extended.set(text, value_of(bucket, *parse_statistic(text)));
-    point.set("ExtendedStatistics", std::move(extended));
+  for (const auto& text : ask.plain) point.set(text, *value_of(bucket, *parse_statistic(text)));
+  Map extended;
+  for (const auto& text : ask.extended) {
+    if (const auto value = value_of(bucket, *parse_statistic(text))) extended.set(text, *value);
   }
+  if (!extended.empty()) point.set("ExtendedStatistics", std::move(extended));
   point.set("Unit", bucket.unit);
   return point;
 }
 
 Value get_statistics(Service& service, const Call& call, const Statistics& ask) {
+  check_span(ask.query.from, ask.query.to, "InvalidParameterValue");
+  telemetry::MetricQuery query = ask.query;
+  query.from = rounded_start(query.from, query.period_s, call.now);
   List points;
-  for (const auto& bucket : service.metrics.statistics(scope_of(call), ask.query)) {
-    points.emplace_back(datapoint(bucket, ask));
+  for (const auto& bucket : service.metrics.statistics(scope_of(call), query)) {
+    Map point = datapoint(bucket, ask);
+    const bool has_some = !ask.plain.empty() || point.find("ExtendedStatistics");
+    if (has_some) points.emplace_back(std::move(point));
   }
   return Map{{"Label", ask.query.metric.name}, {"Datapoints", std::move(points)}};
-}
-
-struct DataQuery {
-  std::string id;
-  std::string label;
-  telemetry::MetricQuery query;
-  Statistic statistic;
-  bool returned = true;
-};
-
-struct Data {
-  std::vector<DataQuery> queries;
-  bool newest_first = true;
-  std::int64_t limit = most_data;
-};
-
-Statistic checked_statistic(const std::string& text) {
-  const auto statistic = parse_statistic(text);
-  if (!statistic)
-    throw aws::Error("ValidationError",
-                     "The value " + text + " for parameter Stat is not supported.");
-  return *statistic;
-}
-
-// Expressions are left untaken, so that dispatch refuses them by name.
-DataQuery read_query(const View& in, base::Timestamp from, base::Timestamp to) {
-  const View stat = in.take("MetricStat").view();
-  if (!stat.present()) {
-    throw aws::Error("NotImplemented",
-                     "GetMetricData: MetricDataQueries.Expression is not implemented", 501);
-  }
-  const View metric = stat.take("Metric").view();
-  DataQuery query{
-      .id = in.take("Id").text(),
-      .query =
-          telemetry::MetricQuery{
-              .metric =
-                  telemetry::MetricId{.space = metric.take("Namespace").text_or(""),
-                                      .name = metric.take("MetricName").text_or(""),
-                                      .dimensions = read_dimensions(metric.take("Dimensions"))},
-              .from = from,
-              .to = to,
-              .period_s = stat.take("Period").integer(),
-              .unit = stat.take("Unit").optional_text()},
-      .statistic = checked_statistic(stat.take("Stat").text()),
-      .returned = in.take("ReturnData").flag_or(true)};
-  query.label = in.take("Label").text_or(query.query.metric.name);
-  check_period(query.query.period_s, "MetricDataQueries.member.MetricStat.Period");
-  return query;
-}
-
-Data read_data(const View& in) {
-  const base::Timestamp from = in.take("StartTime").time();
-  const base::Timestamp to = in.take("EndTime").time();
-  if (from >= to)
-    throw aws::Error("ValidationError",
-                     "The parameter StartTime must be less than the parameter EndTime.");
-  Data ask{
-      .newest_first = in.take("ScanBy").text_or("TimestampDescending") == "TimestampDescending",
-      .limit = in.take("MaxDatapoints").integer_or(most_data)};
-  std::set<std::string> ids;
-  for (const View& query : in.take("MetricDataQueries").views()) {
-    ask.queries.push_back(read_query(query, from, to));
-    if (!ids.insert(ask.queries.back().id).second) {
-      throw aws::Error("ValidationError",
-                       "The values for parameter id in MetricDataQueries are not unique.");
-    }
-  }
-  return ask;
-}
-
-Map data_result(Service& service, const Call& call, const Data& ask, const DataQuery& query) {
-  auto buckets = service.metrics.statistics(scope_of(call), query.query);
-  if (ask.newest_first) std::reverse(buckets.begin(), buckets.end());
-  const auto wanted = static_cast<std::size_t>(ask.limit);
-  const bool complete = buckets.size() <= wanted;
-  if (!complete) buckets.resize(wanted);
-  List times;
-  List values;
-  for (const auto& bucket : buckets) {
-    times.emplace_back(bucket.start);
-    values.emplace_back(value_of(bucket, query.statistic));
-  }
-  return {{"Id", query.id},
-          {"Label", query.label},
-          {"Timestamps", std::move(times)},
-          {"Values", std::move(values)},
-          {"StatusCode", complete ? "Complete" : "PartialData"}};
-}
-
-Value get_data(Service& service, const Call& call, const Data& ask) {
-  List results;
-  for (const DataQuery& query : ask.queries) {
-    if (query.returned) results.emplace_back(data_result(service, call, ask, query));
-  }
-  return Map{{"MetricDataResults", std::move(results)}, {"Messages", List{}}};
 }
 
 struct ListMetrics {
@@ -225,7 +124,6 @@ Value list_metrics(Service& service, const Call& call, const ListMetrics& ask) {
 
 constexpr aws::Operation table[] = {
     aws::operation<read_statistics, get_statistics>("GetMetricStatistics"),
-    aws::operation<read_data, get_data>("GetMetricData"),
     aws::operation<read_list, list_metrics>("ListMetrics"),
 };
 

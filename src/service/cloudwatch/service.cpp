@@ -1,4 +1,4 @@
-// CloudWatch's frame: dimensions, statistics and the list of its tables.
+// CloudWatch's frame: dimensions, statistics, periods and the list of its tables.
 #include "service/cloudwatch/service.hpp"
 
 #include "base/text.hpp"
@@ -31,6 +31,27 @@ aws::Value dimensions_value(const telemetry::Dimensions& dimensions) {
   return list;
 }
 
+namespace {
+
+// Trimmed means and their like, and percentile ranks.
+void refuse_unbuilt(std::string_view text) {
+  constexpr std::string_view kinds[] = {"tm",  "wm",  "tc",  "ts",  "TM(",
+                                        "WM(", "TC(", "TS(", "PR(", "IQM"};
+  const bool known = std::any_of(std::begin(kinds), std::end(kinds),
+                                 [&](std::string_view kind) { return text.starts_with(kind); });
+  if (known)
+    throw aws::Error("NotImplemented",
+                     "Millrace does not implement the statistic " + std::string(text) + ".", 501);
+}
+
+base::Milliseconds grain(std::int64_t period_s, base::Milliseconds age) {
+  if (period_s < 60) return std::chrono::seconds(period_s);
+  if (age <= std::chrono::days(15)) return std::chrono::minutes(1);
+  return age <= std::chrono::days(63) ? std::chrono::minutes(5) : std::chrono::hours(1);
+}
+
+}  // namespace
+
 std::optional<Statistic> parse_statistic(std::string_view text) {
   using Kind = Statistic::Kind;
   constexpr std::pair<std::string_view, Kind> named[] = {{"Average", Kind::average},
@@ -41,13 +62,14 @@ std::optional<Statistic> parse_statistic(std::string_view text) {
   for (const auto& [name, kind] : named) {
     if (text == name) return Statistic{.kind = kind};
   }
+  refuse_unbuilt(text);
   if (!text.starts_with('p')) return std::nullopt;
   const auto percent = base::to_number(text.substr(1));
   if (!percent || *percent < 0 || *percent > 100) return std::nullopt;
   return Statistic{.kind = Kind::percentile, .percent = *percent};
 }
 
-double value_of(const telemetry::Bucketed& bucket, const Statistic& statistic) {
+std::optional<double> value_of(const telemetry::Bucketed& bucket, const Statistic& statistic) {
   switch (statistic.kind) {
     case Statistic::Kind::average:
       return bucket.sum / bucket.count;
@@ -62,7 +84,27 @@ double value_of(const telemetry::Bucketed& bucket, const Statistic& statistic) {
     case Statistic::Kind::percentile:
       return telemetry::percentile(bucket, statistic.percent);
   }
-  return 0;
+  return std::nullopt;
+}
+
+void check_period(std::int64_t period_s, const std::string& name, const std::string& code) {
+  const bool fine = period_s == 1 || period_s == 5 || period_s == 10 || period_s == 20 ||
+                    period_s == 30 || (period_s >= 60 && period_s % 60 == 0);
+  if (!fine)
+    throw aws::Error(code,
+                     "The parameter " + name + " must be 1, 5, 10, 20, 30 or a multiple of 60.");
+}
+
+void check_span(base::Timestamp from, base::Timestamp to, const std::string& code) {
+  if (from == to)
+    throw aws::Error(code, "The parameter StartTime must not equal parameter EndTime.");
+  if (from > to)
+    throw aws::Error(code, "The parameter StartTime must be less than the parameter EndTime.");
+}
+
+base::Timestamp rounded_start(base::Timestamp from, std::int64_t period_s, base::Timestamp now) {
+  const base::Milliseconds step = grain(period_s, now - from);
+  return base::Timestamp(from.time_since_epoch() / step * step);
 }
 
 namespace {
@@ -76,7 +118,7 @@ aws::ServiceEntry entry(Service& service) {
   return {.model = "cloudwatch",
           .prefix = "cloudwatch",
           .service = &service,
-          .tables = {put_operations, read_operations},
+          .tables = {put_operations, read_operations, data_operations},
           .errors = aws::ErrorTable{.invalid_code = "ValidationError",
                                     .access_denied_code = "AccessDenied",
                                     .undeclared = undeclared}};

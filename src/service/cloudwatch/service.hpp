@@ -23,10 +23,20 @@ struct Statistic {
   Kind kind = Kind::average;
   double percent = 0;
 };
+// Nothing for what is no statistic; one that AWS has and Millrace lacks throws NotImplemented.
 [[nodiscard]] std::optional<Statistic> parse_statistic(std::string_view text);
-[[nodiscard]] double value_of(const telemetry::Bucketed& bucket, const Statistic& statistic);
+// Nothing for a percentile of observations that only a statistic set tells of.
+[[nodiscard]] std::optional<double> value_of(const telemetry::Bucketed& bucket,
+                                             const Statistic& statistic);
+
+void check_period(std::int64_t period_s, const std::string& name, const std::string& code);
+void check_span(base::Timestamp from, base::Timestamp to, const std::string& code);
+// Where the first period begins, which AWS rounds down, the coarser the longer ago.
+[[nodiscard]] base::Timestamp rounded_start(base::Timestamp from, std::int64_t period_s,
+                                            base::Timestamp now);
 
 extern const std::span<const aws::Operation> put_operations;
 extern const std::span<const aws::Operation> read_operations;
+extern const std::span<const aws::Operation> data_operations;
 
 }  // namespace millrace::service::cloudwatch
