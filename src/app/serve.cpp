@@ -166,6 +166,7 @@ int serve(const Settings& settings) {
 
   wait_for_signal();
   folder.remove_address();
+  cloud.dispatch->end_holds();
   server->stop(drain_deadline);
   say_what_goes_on(cloud.stop());
   return 0;

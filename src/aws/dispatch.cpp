@@ -83,6 +83,11 @@ class ModelDispatch final : public Dispatch {
     });
   }
 
+  void end_holds() override {
+    parts_->holds_ended = true;
+    parts_->changes.announce_all();
+  }
+
  private:
   std::unique_ptr<DispatchParts> parts_;
 };

@@ -34,6 +34,8 @@ class Dispatch {
   virtual ~Dispatch() = default;
   // On the loop, for every request that is not under /_millrace/.
   virtual void handle(http::ExchangePtr exchange) = 0;
+  // Before the server stops: answers what is held as it stands, and holds nothing from now on.
+  virtual void end_holds() = 0;
 };
 
 // `authority`, `changes`, `clock`, `random` and `log` outlive it.

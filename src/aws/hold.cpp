@@ -46,7 +46,7 @@ void Hold::look() {
 // True when the request was answered.
 bool Hold::look_once() {
   if (life_->exchange().abandoned()) {
-    forget();
+    time_is_up();  // nobody reads it, but only an answer lets the connection go
     return true;
   }
   forget();
@@ -57,7 +57,7 @@ bool Hold::look_once() {
     ticket_ = ticket;
   }
   base::Value answer = life_->act_once();
-  const bool left = !life_->transition_of(answer);
+  const bool left = !life_->transition_of(answer) || life_->parts().holds_ended;
   if (left || (!life_->asked_by_waiter() && answer != first_)) {
     settle(answer);
     return true;

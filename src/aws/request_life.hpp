@@ -32,6 +32,7 @@ struct DispatchParts {
   base::Clock& clock;
   base::Random& random;
   base::Log& log;
+  std::atomic<bool> holds_ended = false;
 };
 
 // Shared: the loop, a worker, a held answer and an asynchronous act each keep it alive.

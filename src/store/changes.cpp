@@ -33,4 +33,13 @@ void Changes::announce(std::string_view arn) {
   for (const auto& woken : due) woken();
 }
 
+void Changes::announce_all() {
+  std::map<Ticket, Waiting> due;
+  {
+    const std::lock_guard guard(mutex_);
+    due.swap(waiting_);
+  }
+  for (const auto& [ticket, waiting] : due) waiting.woken();
+}
+
 }  // namespace millrace::store

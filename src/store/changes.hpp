@@ -19,6 +19,7 @@ class Changes {
   void forget(Ticket ticket);  // afterwards `woken` is not called; no effect when it was
   // The resource was changed and the change is durable.
   void announce(std::string_view arn);
+  void announce_all();  // to everybody who waits, for whatever
 
  private:
   struct Waiting {
