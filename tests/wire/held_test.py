@@ -1,0 +1,228 @@
+"""Answers held until something changes: waiters return with the change, others soon, and nobody's thread is held."""
+
+import http.client
+import json
+import select
+import socket
+import statistics
+import threading
+import time
+
+import pytest
+from support import raw, server as servers
+from support.account import Account
+from support.serving import Serving
+from support.training import LONG, Training
+
+# The promise, for the median; one of several may meet a moment at which the machine is busy.
+PROMPT_SECONDS = 0.020
+LATEST_SECONDS = 0.5
+SHORT_HOLD_SECONDS = 0.250
+SLACK_SECONDS = 0.5
+TRIES = 7
+CONNECTIONS = 200
+# Less than what the server gives to those who are slow to read: 5 s.
+STOPS_SECONDS = 3
+WAITER = "Boto3/1.0 md/Botocore#1.0 m/B,b"
+
+
+@pytest.fixture
+def training(aws) -> Training:
+    return Training(aws)
+
+
+@pytest.fixture
+def serving(training) -> Serving:
+    return Serving(training)
+
+
+def is_prompt(delays: list[float]) -> None:
+    shown = ", ".join(f"{delay * 1000:.1f}" for delay in delays)
+    print(f"delays in ms: {shown}")
+    assert statistics.median(delays) < PROMPT_SECONDS, shown
+    assert max(delays) < LATEST_SECONDS, shown
+
+
+class Watch(threading.Thread):
+    """A second client that looks without a pause, under no waiter's name; the moment at which it first sees the change.
+
+    Its clients are its own and warm, so that a look costs a millisecond or two.
+    """
+
+    def __init__(self, look):
+        super().__init__()
+        self.look, self.seen = look, None
+        self.start()
+
+    def run(self) -> None:
+        deadline = time.monotonic() + servers.STOP_SECONDS
+        while self.seen is None and time.monotonic() < deadline:
+            if self.look():
+                self.seen = time.monotonic()
+
+
+def delay_of_waiter(wait, look) -> float:
+    watch = Watch(look)
+    wait()
+    returned = time.monotonic()
+    watch.join()
+    return returned - watch.seen
+
+
+def test_a_jobs_waiter_returns_with_its_end(training):
+    """By the time that the job itself says it ended: server and test read one clock."""
+    waiter, delays = training.sagemaker.get_waiter("training_job_completed_or_stopped"), []
+    for number in range(TRIES):
+        training.create(f"job-{number}")
+        waiter.wait(TrainingJobName=f"job-{number}")
+        returned = time.time()
+        delays.append(returned - training.describe(f"job-{number}")["TrainingEndTime"].timestamp())
+    is_prompt(delays)
+
+
+def test_a_stopped_jobs_waiter_returns_with_its_end(training):
+    name = "stopped"
+    training.create(name, HyperParameters=LONG)
+    training.until(name, lambda job: job["SecondaryStatus"] == "Training")
+    waiter = training.sagemaker.get_waiter("training_job_completed_or_stopped")
+    stopper = threading.Timer(0.3, training.account.client("sagemaker").stop_training_job, kwargs={"TrainingJobName": name})
+    stopper.start()
+    waiter.wait(TrainingJobName=name)
+    returned = time.time()
+    stopper.join()
+    assert returned - training.describe(name)["TrainingEndTime"].timestamp() < LATEST_SECONDS
+
+
+def looks_done(account: Account, name: str, status: str | None):
+    """Whether the list of endpoints, which is never held, shows this status; None for an endpoint that has gone."""
+    client = account.client("sagemaker")
+
+    def look() -> bool:
+        found = client.list_endpoints(NameContains=name)["Endpoints"]
+        return [one["EndpointStatus"] for one in found] == ([status] if status else [])
+
+    return look
+
+
+def test_endpoints_waiters_return_with_the_change(serving):
+    account, sagemaker = serving.training.account, serving.sagemaker
+    up, down = [], []
+    for number in range(TRIES):
+        name = f"endpoint-{number}"
+        serving.create(name)
+        wait = sagemaker.get_waiter("endpoint_in_service").wait
+        up.append(delay_of_waiter(lambda: wait(EndpointName=name), looks_done(account, name, "InService")))
+        sagemaker.delete_endpoint(EndpointName=name)
+        wait = sagemaker.get_waiter("endpoint_deleted").wait
+        down.append(delay_of_waiter(lambda: wait(EndpointName=name), looks_done(account, name, None)))
+    is_prompt(up)
+    is_prompt(down)
+
+
+def test_the_command_line_waits_too(training):
+    """The job is stopped once the command has started; the end of its interpreter is in the time."""
+    name = "waited"
+    training.create(name, HyperParameters=LONG)
+    training.until(name, lambda job: job["SecondaryStatus"] == "Training")
+    stopper = threading.Timer(2, training.account.client("sagemaker").stop_training_job, kwargs={"TrainingJobName": name})
+    stopper.start()
+    training.account.cli("sagemaker", "wait", "training-job-completed-or-stopped", "--training-job-name", name)
+    returned = time.time()
+    stopper.join()
+    assert returned - training.describe(name)["TrainingEndTime"].timestamp() < 1
+
+
+@pytest.fixture
+def quiet_job(training) -> str:
+    """A job in which nothing changes any more."""
+    training.create("quiet", HyperParameters=LONG)
+    training.until("quiet", lambda job: job["SecondaryStatus"] == "Training")
+    yield "quiet"
+    if training.describe("quiet")["TrainingJobStatus"] == "InProgress":
+        training.sagemaker.stop_training_job(TrainingJobName="quiet")
+
+
+def seconds_of(call, **arguments) -> float:
+    begun = time.monotonic()
+    call(**arguments)
+    return time.monotonic() - begun
+
+
+def test_others_are_answered_when_anything_changes_or_soon(training, quiet_job):
+    seconds = seconds_of(training.sagemaker.describe_training_job, TrainingJobName=quiet_job)
+    assert seconds < SHORT_HOLD_SECONDS + SLACK_SECONDS
+
+
+def describe_bytes(account: Account, name: str, agent: str) -> bytes:
+    made = raw.json_request(account, "sagemaker", "DescribeTrainingJob", {"TrainingJobName": name}, headers={"User-Agent": agent})
+    return raw.wire_bytes(made)
+
+
+def connected(account: Account) -> socket.socket:
+    host, port = account.server.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=servers.STOP_SECONDS)
+
+
+def status_of(held: socket.socket) -> tuple[int, dict]:
+    reply = http.client.HTTPResponse(held)
+    reply.begin()
+    return reply.status, json.loads(reply.read())
+
+
+@pytest.mark.parametrize("agent", ["Boto3/1.0 md/Botocore#1.0", WAITER])
+def test_holding_is_off_at_zero(own_server, tmp_path, agent):
+    (tmp_path / "millrace.toml").write_text("hold_ms = 0\n")
+    server = own_server("--config", str(tmp_path / "millrace.toml"))
+    training = Training(Account.create(server))
+    training.create("busy", HyperParameters=LONG)
+    # Five in a row, none of which waits for anything: less than two short holds.
+    begun = time.monotonic()
+    for _ in range(5):
+        with connected(training.account) as one:
+            one.sendall(describe_bytes(training.account, "busy", agent))
+            assert status_of(one)[1]["TrainingJobStatus"] == "InProgress"
+    assert time.monotonic() - begun < 2 * SHORT_HOLD_SECONDS
+
+
+@pytest.fixture
+def held(training, quiet_job):
+    """Connections, each with a waiter's request that is held."""
+    made = [connected(training.account) for _ in range(CONNECTIONS)]
+    for one in made:
+        one.sendall(describe_bytes(training.account, quiet_job, WAITER))
+    yield made
+    for one in made:
+        one.close()
+
+
+def test_held_requests_hold_no_thread(training, quiet_job, held):
+    client = training.account.client("sts")
+    seconds = [seconds_of(client.get_caller_identity) for _ in range(20)]
+    assert statistics.median(seconds) < 0.1 and max(seconds) < LATEST_SECONDS, seconds
+    # None has been answered, by any of them.
+    assert not select.select(held, [], [], 0)[0]
+    training.account.client("sagemaker").stop_training_job(TrainingJobName=quiet_job)
+    for one in held:
+        status, job = status_of(one)
+        assert (status, job["TrainingJobStatus"]) in ((200, "Stopping"), (200, "Stopped"))
+
+
+def test_a_waiter_that_leaves_is_forgotten(training, quiet_job, held):
+    for one in held:
+        one.close()
+    assert training.describe(quiet_job)["TrainingJobStatus"] == "InProgress"
+    assert seconds_of(training.account.client("sts").get_caller_identity) < LATEST_SECONDS
+
+
+def test_a_held_request_ends_when_the_server_stops(own_server):
+    server = own_server()
+    training = Training(Account.create(server))
+    training.create("left", HyperParameters=LONG)
+    training.until("left", lambda job: job["SecondaryStatus"] == "Training")
+    with connected(training.account) as one:
+        one.sendall(describe_bytes(training.account, "left", WAITER))
+        training.account.client("sts").get_caller_identity()
+        begun = time.monotonic()
+        server.stop()
+        assert time.monotonic() - begun < STOPS_SECONDS
+        assert status_of(one)[1]["TrainingJobStatus"] == "InProgress"
