@@ -29,6 +29,8 @@ Words s3_words(const SignatureError& error) {
     case SignatureFault::bad_scope:
       return {"AuthorizationHeaderMalformed",
               std::string("The authorization header is malformed; ") + error.what()};
+    case SignatureFault::bad_query:
+      return {"AuthorizationQueryParametersError", error.what()};
     case SignatureFault::unsupported:
       return {"InvalidRequest",
               "The authorization mechanism you have provided is not supported. Please use "
@@ -60,6 +62,7 @@ Words query_words(const SignatureError& error) {
     case SignatureFault::missing:
       return {"MissingAuthenticationToken", "Request is missing Authentication Token"};
     case SignatureFault::incomplete:
+    case SignatureFault::bad_query:
     case SignatureFault::unsupported:
       return {"IncompleteSignature", error.what()};
     case SignatureFault::unknown_key:
@@ -84,6 +87,7 @@ Words json_words(const SignatureError& error) {
     case SignatureFault::missing:
       return {"MissingAuthenticationTokenException", "Missing Authentication Token"};
     case SignatureFault::incomplete:
+    case SignatureFault::bad_query:
     case SignatureFault::unsupported:
       return {"IncompleteSignatureException", error.what()};
     case SignatureFault::unknown_key:

@@ -21,6 +21,7 @@ namespace millrace::aws {
 enum class SignatureFault {
   missing,          // no signature at all
   incomplete,       // a part of it is missing or not well-formed
+  bad_query,        // incomplete or of a wrong scope, in the query string
   unsupported,      // another algorithm
   bad_scope,        // not DATE/REGION/SERVICE/aws4_request, or of another date
   skewed,           // signed too long ago or in the future

@@ -106,17 +106,19 @@ bool has(const base::Pairs& query, std::string_view wanted) {
 
 std::int64_t expiry(const base::Pairs& query) {
   const auto seconds = base::to_integer(query_part(query, "X-Amz-Expires"));
-  if (!seconds || *seconds < 0 || *seconds > longest_expiry_seconds) {
-    refuse(
-        SignatureFault::incomplete,
-        "X-Amz-Expires must be a number of seconds, not negative and less than a week (604800).");
+  if (!seconds) refuse(SignatureFault::incomplete, "X-Amz-Expires should be a number");
+  if (*seconds < 0) refuse(SignatureFault::incomplete, "X-Amz-Expires must be non-negative");
+  if (*seconds > longest_expiry_seconds) {
+    refuse(SignatureFault::incomplete,
+           "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires "
+           "must be less than 604800 seconds");
   }
   return *seconds;
 }
 
 Signature from_query(const http::Request& request, const base::Pairs& query) {
   if (query_part(query, "X-Amz-Algorithm") != algorithm) {
-    refuse(SignatureFault::unsupported, "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
+    refuse(SignatureFault::incomplete, "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
   }
   Signature signature;
   signature.in_query = true;
@@ -146,7 +148,14 @@ std::optional<Signature> parse_signature(const http::Request& request) {
   const auto query = base::parse_query(request.query, false);
   if (!query) refuse(SignatureFault::incomplete, "The query string is not well-formed.");
   if (!has(*query, "X-Amz-Algorithm") && !has(*query, "X-Amz-Signature")) return std::nullopt;
-  return from_query(request, *query);
+  try {
+    return from_query(request, *query);
+  } catch (const SignatureError& error) {
+    const bool is_form =
+        error.fault == SignatureFault::incomplete || error.fault == SignatureFault::bad_scope;
+    if (!is_form) throw;
+    refuse(SignatureFault::bad_query, error.what());
+  }
 }
 
 }  // namespace millrace::aws
