@@ -61,11 +61,13 @@ def request(account, service: str, method: str = "GET", target: str = "/", body:
     host = account.server.url.removeprefix("http://")
     sent = {"Host": host, **(headers or {})}
     plain = awsrequest.AWSRequest(method, f"http://{sent['Host']}{target}", sent, body)
-    if service == "s3" and presign_s is None:
-        plain.headers.setdefault("X-Amz-Content-SHA256", hashlib.sha256(body).hexdigest())
+    digest = plain.headers.get("X-Amz-Content-SHA256") or hashlib.sha256(body).hexdigest()
     keys = credentials.Credentials(account.key, account.secret, account.token)
+    signer = _signer(keys, service, region, presign_s)
+    if service == "s3" and presign_s is None:
+        signer.payload = lambda _: digest
     with _signed_at(at):
-        _signer(keys, service, region, presign_s).add_auth(plain)
+        signer.add_auth(plain)
     url = urllib.parse.urlsplit(plain.url)
     return Request(method, url.path + ("?" + url.query if url.query else ""), dict(plain.headers.items()), body)
 
