@@ -118,9 +118,11 @@ class Ledger:
         told = [line for line in lines if "#011" in line]
         assert [line.split("]")[0] for line in told] == [f"[{number}" for number in range(rounds)]
         assert len(lines) == len(set(lines))
-        (metric,) = job["FinalMetricDataList"]
-        assert told[-1].endswith(f"{metric['MetricName'].replace(':', '-')}:{metric['Value']:.5f}")
-        assert self.samples(name, metric["MetricName"], job) == rounds
+        final = {one["MetricName"]: one["Value"] for one in job["FinalMetricDataList"]}
+        assert final.keys() == {"train:auc", "validation:auc"}
+        for metric, value in final.items():
+            assert f"#011{metric.replace(':', '-')}:{value:.5f}" in told[-1]
+            assert self.samples(name, metric, job) == rounds
 
     def samples(self, name: str, metric: str, job: dict) -> float:
         """How often the metric was measured, as CloudWatch knows it."""
