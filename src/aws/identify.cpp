@@ -40,6 +40,23 @@ bool speaks_rest(const ModelHead& head) {
   return head.speaks("rest-json") || head.speaks("rest-xml");
 }
 
+// Refused in the form of the service that was meant.
+[[noreturn]] void no_such_path(const std::vector<const ModelHead*>& heads, Wire& wire) {
+  const auto rest =
+      std::ranges::find_if(heads, [](const auto* head) { return speaks_rest(*head); });
+  if (rest != heads.end() && wire.is_s3) {
+    throw Error("MethodNotAllowed", "The specified method is not allowed against this resource.",
+                405);
+  }
+  wire.is_s3 = false;
+  if (rest != heads.end()) {
+    wire.protocol = rest_protocol(**rest);
+  } else {
+    wire.protocol = heads.front()->speaks("json") ? Protocol::json : Protocol::query;
+  }
+  unknown_operation();
+}
+
 }  // namespace
 
 bool is_form(const http::Request& request) {
@@ -182,13 +199,7 @@ Identified Services::by_path(const http::Request& request, const Signature* sign
     wire.is_s3 = is_s3;
     wire.protocol = best.protocol;
   }
-  if (!best.model) {
-    if (!wire.is_s3) wire.protocol = rest_protocol(*heads.front());
-    if (wire.is_s3)
-      throw Error("MethodNotAllowed", "The specified method is not allowed against this resource.",
-                  405);
-    unknown_operation();
-  }
+  if (!best.model) no_such_path(heads, wire);
   complete(best);
   return best;
 }

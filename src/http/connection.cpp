@@ -14,6 +14,9 @@ namespace millrace::http {
 namespace {
 
 constexpr std::size_t drain_limit_bytes = 64 * 1024;
+// What a client still sends before it reads why it was refused: with less, the answer to a body
+// that is too large would be lost in a reset connection.
+constexpr std::size_t linger_limit_bytes = 64 * 1024 * 1024;
 constexpr int requests_per_turn = 32;  // of one client that sends them without waiting
 constexpr std::chrono::seconds linger_timeout{2};
 constexpr char tls_handshake_record = 0x16;
@@ -478,7 +481,7 @@ void Connection::linger() {
 
 bool Connection::step_lingering() {
   const std::span<char> scratch = loop_.scratch();
-  while (drained_ <= drain_limit_bytes) {
+  while (drained_ <= linger_limit_bytes) {
     const ssize_t got = ::recv(descriptor(), scratch.data(), drain_limit_bytes, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait({Io::Kind::want_read, 0});
     if (got <= 0) break;
