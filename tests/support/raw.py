@@ -109,7 +109,9 @@ def send(account, what: Request) -> Answer:
         headers = {"Content-Length": str(len(what.body)), **what.headers} if what.body or what.method in ("PUT", "POST") else what.headers
         for name, value in headers.items():
             connection.putheader(name, value)
-        connection.endheaders(what.body)
+        # As urllib3 does: who refuses a body may answer before it is through.
+        with contextlib.suppress(BrokenPipeError):
+            connection.endheaders(what.body)
         reply = connection.getresponse()
         return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
 
