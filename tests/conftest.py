@@ -12,6 +12,7 @@ import time
 import pytest
 from support import server as servers
 from support.account import Account
+from support.calls import CALLS
 
 
 def pytest_configure():
@@ -27,6 +28,13 @@ def pytest_runtest_setup(item):
     if time.time() > float(os.environ.get("MILLRACE_TEST_UNTIL", "inf")):
         items = item.session.items
         item.session.shouldstop = f"{len(items) - items.index(item) - 1} tests left out: budget"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Medians of what the session's calls took and answered."""
+    if CALLS.seen:
+        terminalreporter.section("calls: median time and size of answer")
+        terminalreporter.write_line("\n".join(CALLS.table()))
 
 
 @pytest.fixture(scope="session")

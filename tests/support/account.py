@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from support import control, server as servers
+from support.calls import CALLS
 
 TRUST = {
     "Version": "2012-10-17",
@@ -49,7 +50,9 @@ class Account:
             "aws_session_token": self.token,
             "config": Config(retries={"total_max_attempts": 1}, read_timeout=60),
         }
-        return boto3.client(service, **{**settings, **changes})
+        client = boto3.client(service, **{**settings, **changes})
+        CALLS.watch(client)
+        return client
 
     def environment(self) -> dict[str, str]:
         settings = {
