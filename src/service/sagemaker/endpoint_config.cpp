@@ -91,7 +91,7 @@ Value create(Service& service, const Call& call, const CreateConfig& ask) {
   const std::string arn = endpoint_config_arn(call, ask.name);
   try {
     service.records.create(
-        {.key = {call.account, call.region, std::string(endpoint_config_kind), ask.name},
+        {.key = store::Key{call.account, call.region, std::string(endpoint_config_kind), ask.name},
          .arn = arn,
          .document = Map{{"variants", std::move(variants)}},
          .created = call.now,

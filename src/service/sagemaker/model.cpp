@@ -148,19 +148,20 @@ Value create(Service& service, const Call& call, const CreateModel& ask) {
   Map environment;
   for (const auto& [name, value] : ask.environment) environment.set(name, value);
   const std::string arn = model_arn(call, ask.name);
-  const store::Record record{.key = {call.account, call.region, std::string(model_kind), ask.name},
-                             .arn = arn,
-                             .document = Map{{"role", ask.role},
-                                             {"listed", ask.listed},
-                                             {"container", ask.container},
-                                             {"image", ask.image},
-                                             {"algorithm", image.contract->name},
-                                             {"version", image.tag},
-                                             {"artifact", ask.artifact.uri},
-                                             {"packed", ask.artifact.packed},
-                                             {"environment", std::move(environment)}},
-                             .created = call.now,
-                             .modified = call.now};
+  const store::Record record{
+      .key = store::Key{call.account, call.region, std::string(model_kind), ask.name},
+      .arn = arn,
+      .document = Map{{"role", ask.role},
+                      {"listed", ask.listed},
+                      {"container", ask.container},
+                      {"image", ask.image},
+                      {"algorithm", image.contract->name},
+                      {"version", image.tag},
+                      {"artifact", ask.artifact.uri},
+                      {"packed", ask.artifact.packed},
+                      {"environment", std::move(environment)}},
+      .created = call.now,
+      .modified = call.now};
   try {
     service.records.create(record, ask.tags);
   } catch (const store::AlreadyExists&) {
