@@ -106,11 +106,11 @@ def model_server(root, model, threads=1):
         yield ModelServer(connect(path, process))
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def connect(path, process):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         connection = UnixConnection(path)
         with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
