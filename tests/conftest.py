@@ -44,11 +44,13 @@ def scratch(request):
     Its name is short, as the path of a socket in it may have 107 characters. It stays when a test failed.
     """
     folder = pathlib.Path(tempfile.mkdtemp(prefix="millrace-"))
+    servers.take_sanitizer_reports()
     yield folder
     remaining = servers.end_left_over(folder)
     if not remaining and not request.session.testsfailed:
         shutil.rmtree(folder)
     assert not remaining, "left over at the end of the tests:\n" + "\n".join(remaining)
+    assert not (reports := servers.take_sanitizer_reports()), "\n".join(reports)
 
 
 @pytest.fixture(scope="session")

@@ -136,3 +136,12 @@ def end_left_over(folder: pathlib.Path) -> list[str]:
     for process, _ in remaining:
         os.kill(process, signal.SIGKILL)
     return [f"{process}: {words}" for process, words in remaining]
+
+
+def take_sanitizer_reports() -> list[str]:
+    """What a sanitizers' build had to say about any of its processes since the last call."""
+    files = sorted(BUILD.glob("sanitizer-report.*"))
+    texts = [file.read_text(errors="replace")[:8000] for file in files]
+    for file in files:
+        file.unlink()
+    return texts

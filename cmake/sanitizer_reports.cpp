@@ -1,0 +1,6 @@
+// In the programs of the sanitizers' builds: where their reports go. A job's and a model's process has an environment of its
+// own and nobody who reads its last words, so the options stand in the program and the tests look into the folder.
+
+// The names that the sanitizers' run-time libraries ask for.
+extern "C" const char* __asan_default_options() { return "log_path=" MILLRACE_SANITIZER_REPORTS; }
+extern "C" const char* __tsan_default_options() { return "log_path=" MILLRACE_SANITIZER_REPORTS; }
