@@ -58,7 +58,8 @@ int print_environment(const std::string& data, bool through_proxy) {
     print_export("https_proxy", address->url());
     print_export("NO_PROXY", "localhost,127.0.0.1,::1");
     print_export("AWS_CA_BUNDLE", folder.at("authority/authority.pem"));
-    print_line("unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3_CONTROL AWS_DISABLE_HOST_PREFIX_INJECTION");
+    print_line(
+        "unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3_CONTROL AWS_DISABLE_HOST_PREFIX_INJECTION");
   } else {
     print_export("AWS_ENDPOINT_URL", address->url());
     print_export("AWS_ENDPOINT_URL_S3_CONTROL", "http://localhost:" + port);
