@@ -85,6 +85,16 @@ class SupervisionTest : public testing::Test {
   bool until_log(const std::string& text) {
     return ear_.until([&] { return log_has(folder_.path(), text); });
   }
+  // The kernel closes what an ending process had open one by one: it may still seem to listen for a
+  // moment after the news that it is gone.
+  Found adopt_after_gone() {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    Found found = Found::running;
+    while (found == Found::running && std::chrono::steady_clock::now() < deadline) {
+      found = supervision_.adopt(folder_.path(), ear_.listener());
+    }
+    return found;
+  }
 
   TestFolder folder_;
   Supervision supervision_{"/proc/self/exe"};
@@ -195,7 +205,7 @@ TEST_F(SupervisionTest, HoldsItsLockWhileItLives) {
   EXPECT_FALSE(try_lock(folder_.path()));
   supervision_.stop(folder_.path(), true);
   ASSERT_TRUE(ear_.until_gone());
-  EXPECT_EQ(supervision_.adopt(folder_.path(), ear_.listener()), Found::ended);
+  EXPECT_EQ(adopt_after_gone(), Found::ended);
 }
 
 TEST_F(SupervisionTest, IsAdoptedByTheNextServer) {
@@ -221,14 +231,7 @@ TEST_F(SupervisionTest, KnowsWhatWasLost) {
   const pid_t supervisor = static_cast<pid_t>(std::stol(log_texts(folder_.path()).front()));
   ::kill(supervisor, SIGKILL);
   ASSERT_TRUE(ear_.until_gone());
-  // The kernel closes what a killed process had open one by one: it may still seem to listen for a
-  // moment.
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  Found found = Found::running;
-  while (found == Found::running && std::chrono::steady_clock::now() < deadline) {
-    found = supervision_.adopt(folder_.path(), ear_.listener());
-  }
-  EXPECT_EQ(found, Found::lost);
+  EXPECT_EQ(adopt_after_gone(), Found::lost);
 }
 
 TEST(LogFile, CutsLongLinesAndStopsAtItsLimit) {
