@@ -143,7 +143,7 @@ TEST_F(Local, ReadsChunkedAndStreamedAnswers) {
     std::size_t read(char* out, std::size_t) override {
       if (left_ == 0) return 0;
       --left_;
-      std::memcpy(out, "part ", 5);
+      std::string_view("part ").copy(out, 5);
       return 5;
     }
 

@@ -70,7 +70,7 @@ std::string early_stopping_metric(const HyperparameterMap& given) {
 
 // The documented default of the images of 1.x; later releases estimate it from the labels.
 std::string base_score(const HyperparameterMap& given, std::string_view version) {
-  const std::string chosen = text_of(given, "base_score");
+  std::string chosen = text_of(given, "base_score");
   if (!chosen.empty() || !version.starts_with("1.")) return chosen;
   return text_of(given, "objective") == "reg:absoluteerror" ? "" : "0.5";
 }

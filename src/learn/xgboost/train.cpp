@@ -190,7 +190,7 @@ class Boosting {
 
   // Per channel, the library's metrics and then those added here.
   [[nodiscard]] std::vector<Score> measure(int round) const {
-    const std::vector<Score> library = parse_scores(booster_.evaluate(round, named()));
+    std::vector<Score> library = parse_scores(booster_.evaluate(round, named()));
     if (settings_.added_metrics.empty()) return library;
     std::vector<Score> scores;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
