@@ -71,7 +71,7 @@ def look(item: tuple[str, frozenset[str]]) -> str:
         command.append("--checks=" + NOT_IN_TESTS)
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
-        return result.stdout + result.stderr
+        return result.stdout or result.stderr
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.touch()
     return ""
