@@ -253,6 +253,7 @@ TEST_F(Local, TellsThoseWhoWaitWhenTheClientEnds) {
   client_.reset();
   EXPECT_TRUE(told);
   go.count_down();
+  stop();  // before the latch goes, which the handler may still be looking at
 }
 
 TEST_F(Local, StopsFromAHandler) {
