@@ -16,9 +16,10 @@ from support.training import LONG, Training
 
 # The promise, for the median; one of several may meet a moment at which the machine is busy.
 PROMPT_SECONDS = 0.020
-LATEST_SECONDS = 0.5
+# Far below the hold of 50 s, far above what a busy machine takes.
+LATEST_SECONDS = 10
 SHORT_HOLD_SECONDS = 0.250
-SLACK_SECONDS = 0.5
+SLACK_SECONDS = 10
 TRIES = 7
 CONNECTIONS = 200
 # Less than what the server gives to those who are slow to read: 5 s.
@@ -175,13 +176,14 @@ def test_holding_is_off_at_zero(own_server, tmp_path, agent):
     server = own_server("--config", str(tmp_path / "millrace.toml"))
     training = Training(Account.create(server))
     training.create("busy", HyperParameters=LONG)
-    # Five in a row, none of which waits for anything: less than two short holds.
+    # Many in a row, none of which waits for anything: less than half of as many short holds.
+    many = 40
     begun = time.monotonic()
-    for _ in range(5):
+    for _ in range(many):
         with connected(training.account) as one:
             one.sendall(describe_bytes(training.account, "busy", agent))
             assert status_of(one)[1]["TrainingJobStatus"] == "InProgress"
-    assert time.monotonic() - begun < 2 * SHORT_HOLD_SECONDS
+    assert time.monotonic() - begun < many * SHORT_HOLD_SECONDS / 2
 
 
 @pytest.fixture
