@@ -14,7 +14,6 @@ namespace millrace::aws {
 namespace {
 
 using base::Map;
-using base::Value;
 
 // Errors that every service has and no model declares. Status by protocol: AWS JSON, REST-JSON,
 // query and REST-XML.

@@ -13,7 +13,6 @@ namespace millrace::aws {
 namespace {
 
 using base::List;
-using base::Map;
 using base::Value;
 
 std::string lower_camel(std::string name) {

@@ -11,7 +11,6 @@ namespace millrace::service::iam {
 
 using base::List;
 using base::Map;
-using base::Value;
 
 std::string encoded(const std::string& document) { return base::percent_encode(document); }
 

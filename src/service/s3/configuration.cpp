@@ -11,7 +11,6 @@ using aws::Call;
 using aws::List;
 using aws::Map;
 using aws::Value;
-using aws::View;
 
 template <Action code, Action message>
 Value has_none(Service& service, Call& call, const Target& ask) {
