@@ -22,9 +22,8 @@ std::string on_resource(const Question& question) {
 std::string refusal(const Question& question, const Decision& decision) {
   const std::string who =
       question.principal.arn.empty() ? question.principal.name : question.principal.arn;
-  const std::string what = (who.empty() ? "Anonymous user" : "User: " + who) +
-                           " is not authorized to perform: " + question.action +
-                           on_resource(question);
+  std::string what = (who.empty() ? "Anonymous user" : "User: " + who) +
+                     " is not authorized to perform: " + question.action + on_resource(question);
   if (decision.effect == Decision::Effect::explicit_deny) {
     return what + " with an explicit deny in " + with_article(decision.policy_kind);
   }

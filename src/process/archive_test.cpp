@@ -155,7 +155,9 @@ TEST(Archive, HoldsItsLimits) {
   EXPECT_NE(refusal(archive, folder.path() / "t1", {.bytes = 1999}), "");
   EXPECT_NE(refusal(archive, folder.path() / "t2", {.entries = 1}), "");
   EXPECT_EQ(refusal(archive, folder.path() / "t3", {.bytes = 2001, .entries = 2}), "");
-  write_archive(archive, {{.name = "zeros", .text = std::string(40'000'000, '\0')}});
+  std::string zeros;
+  zeros.resize(40'000'000);
+  write_archive(archive, {{.name = "zeros", .text = zeros}});
   EXPECT_NE(refusal(archive, folder.path() / "t4", {.expansion = 10}).find("expands"),
             std::string::npos);
 }
