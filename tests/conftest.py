@@ -10,7 +10,7 @@ import tempfile
 import time
 
 import pytest
-from support import server as servers
+from support import control, server as servers
 from support.account import Account
 from support.calls import CALLS
 
@@ -79,5 +79,9 @@ def own_server(scratch):
 
 @pytest.fixture
 def aws(server):
-    """An account of the test's own on the session's server: aws.client("s3"), aws.cli("s3", "ls"), aws.role(), aws.bucket()."""
-    return Account.create(server)
+    """An account of the test's own on the session's server: aws.client("s3"), aws.cli("s3", "ls"), aws.role(), aws.bucket().
+
+    It is emptied at the end, so that a job that a test left running does not slow the others down."""
+    account = Account.create(server)
+    yield account
+    control.ask(server.data, "account-empty", account=account.id)

@@ -35,7 +35,9 @@ MetricScanner::MetricScanner(const std::vector<MetricRule>& rules) {
     std::unique_ptr<pcre2_code, FreeCode> code(
         pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rule.regex.data()), rule.regex.size(), PCRE2_UTF,
                       &error, &place, nullptr));
-    if (code) rules_.push_back({rule.name, std::move(code)});
+    if (!code) continue;
+    pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);  // where it cannot, it is interpreted
+    rules_.push_back({rule.name, std::move(code)});
   }
 }
 

@@ -4,7 +4,8 @@ import random
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 PARAMETERS = {"objective": "binary:logistic", "num_round": "5", "max_depth": "3", "eval_metric": "auc"}
-LONG = {**PARAMETERS, "num_round": "100000000"}
+# Long by work, not by lines: a round of one small tree would write thousands of lines a second.
+LONG = {**PARAMETERS, "num_round": "100000000", "num_parallel_tree": "300"}
 FINAL = ("Completed", "Failed", "Stopped")
 
 
