@@ -1,5 +1,6 @@
 """Processes that end unasked, and servers that are told to: model servers, supervisors, SIGTERM with work under way."""
 
+import statistics
 import os
 import signal
 import time
@@ -72,8 +73,8 @@ def test_an_endpoint_serves_again_after_a_stop(own_server):
         assert made.status("rested") == "InService"
         assert made.score_soon("rested") == score
         took.append(time.monotonic() - begun)
-    # The best of several, as other programs may have had the machine at any of them.
-    assert min(took) < SERVES_AGAIN_SECONDS
+    # The middle of several, as other programs may have had the machine at one of them.
+    assert statistics.median(took) < SERVES_AGAIN_SECONDS
 
 
 def kill_and_start(made: Serving) -> None:

@@ -3,6 +3,7 @@
 MILLRACE_SEED repeats the choices of a run; its instants only nearly, as they are moments of the clock.
 """
 
+import statistics
 import os
 import random
 import threading
@@ -164,8 +165,8 @@ def test_twenty_kills_at_random_instants_lose_nothing(own_server):
     siege = Siege(own_server(), random.Random(seed))
     for _ in range(ROUNDS):
         siege.round()
-    # Of twenty, as other programs may have had the machine at any of them.
-    assert min(siege.answers_again) < ANSWERS_AGAIN_SECONDS
+    # The middle of twenty, as other programs may have had the machine at one of them.
+    assert statistics.median(siege.answers_again) < ANSWERS_AGAIN_SECONDS
     ledger, data = siege.ledger, siege.server.data
     assert ledger.objects and ledger.configs and ledger.jobs
     for name, rounds in ledger.jobs.items():
