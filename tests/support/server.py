@@ -27,6 +27,7 @@ class Server:
     def __init__(self, data: pathlib.Path, *flags: str):
         self.data = data
         self.flags = flags
+        self.launcher: list[str] = []  # words that start the program in their own place
         self.log = data.with_name(data.name + ".log")
         self.process: subprocess.Popen | None = None
         self.url = ""
@@ -35,7 +36,7 @@ class Server:
         if not PROGRAM.exists():
             raise RuntimeError(f"{PROGRAM} is not there: run ./dev build")
         on_stop = [] if "--on-stop" in self.flags else ["--on-stop", "end"]
-        command = [PROGRAM, "serve", "--data", self.data, "--port", "0", *on_stop, *self.flags]
+        command = [*self.launcher, PROGRAM, "serve", "--data", self.data, "--port", "0", *on_stop, *self.flags]
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         self.url = self._announced_url()

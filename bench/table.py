@@ -1,0 +1,26 @@
+"""The rows in the order of the page, each a module of `rows/`: TITLE, and measure(place, shape) -> Result."""
+
+import importlib
+import types
+
+NAMES = (
+    "describe",
+    "get_small",
+    "get_large",
+    "put",
+)
+
+
+def row(name: str) -> types.ModuleType:
+    return importlib.import_module(f"bench.rows.{name}")
+
+
+def lines(name: str, result) -> list[str]:
+    """What the terminal shows of a row."""
+    verdict = "reached" if result.reached else "NOT reached"
+    shown = [f"{name}: {row(name).TITLE}: {verdict}"]
+    for check in result.checks:
+        shown.append(f"  {'ok ' if check.reached else 'NOT'} {check.what}: {check.value} (goal {check.bound})")
+    shown += [f"      {figure}" for figure in result.figures]
+    shown += [f"      {note}" for note in result.notes]
+    return shown

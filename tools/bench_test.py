@@ -1,0 +1,55 @@
+"""The benchmark's own parts that can be wrong without showing it: rows, verdicts, and the requests that wrk sends."""
+
+import pathlib
+import re
+import types
+
+from bench import load, result, table
+from support import raw
+
+ACCOUNT = types.SimpleNamespace(server=types.SimpleNamespace(url="http://127.0.0.1:1"), key="AKIDEXAMPLE", secret="secret", token=None)
+BENCH = pathlib.Path(table.__file__).parent
+
+
+def test_every_row_has_its_file_and_every_file_its_row():
+    assert sorted(table.NAMES) == sorted(path.stem for path in (BENCH / "rows").glob("*.py"))
+    for name in table.NAMES:
+        assert table.row(name).TITLE and callable(table.row(name).measure)
+
+
+def test_what_explains_a_row_names_one():
+    assert {path.stem for path in (BENCH / "why").glob("*.md")} <= set(table.NAMES)
+
+
+def test_a_signed_request_reaches_wrk_whole(tmp_path):
+    signed = raw.json_request(ACCOUNT, "sagemaker", "DescribeTrainingJob", {"TrainingJobName": "a"})
+    script = load.script([signed], tmp_path)
+    headers = dict(re.findall(r'wrk\.headers\["([^"]+)"\] = "([^"]+)"', script))
+    assert "Credential=AKIDEXAMPLE/" in headers["Authorization"] and "Signature=" in headers["Authorization"]
+    assert headers["X-Amz-Target"] == "SageMaker.DescribeTrainingJob"
+    assert (tmp_path / "body").read_bytes() == signed.body
+
+
+def test_many_requests_go_as_they_are(tmp_path):
+    requests = [raw.request(ACCOUNT, "s3", "PUT", f"/bucket/{name}", b"two\nlines") for name in "ab"]
+    load.script(requests, tmp_path)
+    with open(tmp_path / "requests", "rb") as file:
+        for request in requests:
+            assert file.read(int(file.readline())) == raw.wire_bytes(request)
+        assert not file.read()
+
+
+def test_any_bytes_are_a_literal_of_lua():
+    assert load.lua_string(b'a"\\\n\xff') == '"a\\034\\092\\010\\255"'
+
+
+def test_a_goal_is_a_bound_on_one_side():
+    assert result.Check("CPU", 30, 30).reached and not result.Check("CPU", 30.1, 30).reached
+    assert result.Check("ratio", 0.3, 0.3, at_least=True).reached and not result.Check("ratio", 0.29, 0.3, at_least=True).reached
+    assert not result.Result([result.Check("a", 1, 2), result.Check("b", 3, 2)]).reached
+
+
+def test_the_median_of_rounds_is_no_rounds_luck():
+    rounds = [result.Figure("s", per_second, 1, 2, cpu_us, 0.5) for per_second, cpu_us in ((10, 7), (1000, 5), (12, 6))]
+    middle = result.median_of("s", rounds)
+    assert (middle.per_second, middle.cpu_us, middle.cpu_s) == (12, 6, 1.5)
