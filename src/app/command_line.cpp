@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/coverage.hpp"
+#include "app/instance_page.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "process/supervise.hpp"
@@ -155,6 +156,10 @@ class CommandLine {
     });
     add(program_, "coverage", "Print docs/coverage.md: what works",
         [](const Given&) { return print_coverage(); });
+    add(program_, "instances", "Print docs/instance_types.md", [](const Given&) {
+      std::fputs(instance_page().c_str(), stdout);
+      return 0;
+    });
   }
 
   void add_internal() {

@@ -61,6 +61,19 @@ TEST(Jobs, GiveTheWorkItsInput) {
   EXPECT_NE(log.find("\"offset\":7,\"length\":5"), std::string::npos) << log;
 }
 
+TEST(Jobs, HaveNoMoreThreadsThanTheirTypeHasCores) {
+  World world("echo loss=$OMP_NUM_THREADS; grep -o 'threads\":[0-9]*' input/config/work.json");
+  const Job slot = world.plan("slot");
+  Job small = world.plan("small");
+  small.plan.instance_type = "ml.m8g.medium";
+  for (const Job& job : {slot, small}) {
+    world.create(job);
+    EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+  }
+  EXPECT_EQ(world.log(slot), "loss=2\nthreads\":2\n");
+  EXPECT_EQ(world.log(small), "loss=1\nthreads\":1\n");
+}
+
 TEST(Jobs, FailWithTheWorksReason) {
   World world("echo 'ClientError: rows are ragged' > output/failure; exit 1");
   const Job job = world.plan("bad");

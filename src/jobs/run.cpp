@@ -1,9 +1,11 @@
 // The order of events is here; what each step does is in the files that it calls.
 #include "jobs/run.hpp"
 
+#include "jobs/instance_types.hpp"
 #include "jobs/work_folder.hpp"
 #include "process/folder.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace millrace::jobs {
@@ -71,8 +73,7 @@ bool Run::begin() {
 bool Run::start_work() {
   // The blobs stay open until the supervisor has them.
   const std::vector<OpenChannel> channels = parts_.inputs.open(role(), job_.plan.channels);
-  const process::Spec work =
-      spec(make_work_folder(folder_, job_, channels, parts_.options.threads));
+  const process::Spec work = spec(make_work_folder(folder_, job_, channels, threads()));
   if (asked_to_stop()) return false;
   parts_.supervision.start(folder_, work, [inbox = inbox_](News news) { inbox->tell(news); });
   note_started();
@@ -92,18 +93,23 @@ void Run::note_started() {
 }
 
 process::Spec Run::spec(const std::vector<int>& descriptors) const {
-  const std::string threads = std::to_string(parts_.options.threads);
   return {.program = parts_.options.work_program,
           .arguments = {"train", "--root", folder_},
           .environment = {{"PATH", "/usr/bin:/bin"},
                           {"LANG", "C.UTF-8"},
                           {"TMPDIR", folder_},
                           {"OMP_WAIT_POLICY", "passive"},
-                          {"OMP_NUM_THREADS", threads}},
+                          {"OMP_NUM_THREADS", std::to_string(threads())}},
           .descriptors = descriptors,
           .limits = process::WorkLimits{.runtime = std::chrono::seconds(job_.plan.runtime_limit_s),
                                         .stop_grace = parts_.options.stop_grace},
           .pack = true};
+}
+
+// A row that an older version wrote may name a type that is not known.
+int Run::threads() const {
+  const InstanceType* const type = instance_type(job_.plan.instance_type);
+  return type == nullptr ? parts_.options.threads : std::min(parts_.options.threads, type->vcpus);
 }
 
 identity::Principal Run::role() const {

@@ -20,7 +20,7 @@ namespace millrace::jobs {
 struct RunOptions {
   std::string folder;        // below which each work has its own
   std::string work_program;  // millrace-work
-  int threads = 1;           // of one work
+  int threads = 1;           // of one work, where its instance type has as many vCPUs
   base::Milliseconds stop_grace{120'000};
 };
 
@@ -60,6 +60,7 @@ class Run {
   void lose();
   void fail(const Outcome& outcome);
 
+  [[nodiscard]] int threads() const;
   [[nodiscard]] process::Spec spec(const std::vector<int>& descriptors) const;
   [[nodiscard]] identity::Principal role() const;
   [[nodiscard]] bool asked_to_stop();

@@ -124,7 +124,7 @@ void World::come_back() {
   const JobStore::Parts rows{*database, *records, *logs, *metrics, changes, clock};
   const JobsOptions options{.run = {.folder = folder.path() / "jobs",
                                     .work_program = folder.path() / "work",
-                                    .threads = 1,
+                                    .threads = 2,
                                     .stop_grace = std::chrono::seconds(5)},
                             .slots = slots_};
   jobs = std::make_unique<Jobs>(

@@ -5,13 +5,14 @@ import os
 import re
 import subprocess
 
+import botocore.session
 import pytest
 from support import control, server as servers
 from support.account import Account
 
 MANUAL = servers.ROOT / "docs" / "commands.md"
 COMMANDS = ["", "serve", "env", "wait", "status", "stop", "account", "account create", "account empty", "clock", "clock advance",
-            "settings", "coverage", "supervise"]
+            "settings", "coverage", "instances", "supervise"]
 
 
 def millrace(*words: str) -> subprocess.CompletedProcess:
@@ -46,6 +47,17 @@ def test_the_settings_page_is_what_the_program_prints():
 
 def test_the_coverage_page_is_what_the_program_prints():
     assert millrace("coverage").stdout == (servers.ROOT / "docs" / "coverage.md").read_text()
+
+
+def test_the_page_of_instance_types_is_what_the_program_prints():
+    assert millrace("instances").stdout == (servers.ROOT / "docs" / "instance_types.md").read_text()
+
+
+@pytest.mark.parametrize("shape, column", [("TrainingInstanceType", -3), ("ProductionVariantInstanceType", -2)])
+def test_the_types_of_the_model_are_those_of_the_page(shape, column):
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    rows = [line.split("|") for line in millrace("instances").stdout.splitlines() if line.startswith("| `ml.")]
+    assert {row[1].strip(" `") for row in rows if row[column].strip()} == set(model.shape_for(shape).enum)
 
 
 def test_an_unknown_setting_is_an_error_with_its_line(tmp_path):

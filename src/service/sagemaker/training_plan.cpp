@@ -1,6 +1,7 @@
 // Images by the algorithms' contracts; the rest by what the engine can do.
 #include "service/sagemaker/training_plan.hpp"
 
+#include "jobs/instance_types.hpp"
 #include "service/sagemaker/service.hpp"
 
 #include <algorithm>
@@ -100,6 +101,14 @@ void check_members(const CreateTrainingJob& ask) {
   }
 }
 
+// AWS's image leaves the GPUs of such a machine idle too, unless the parameters ask for them.
+void note_accelerators(const std::string& name, std::vector<std::string>& notes) {
+  const jobs::InstanceType* const type = jobs::instance_type(name);
+  if (type == nullptr || type->accelerators == 0) return;
+  notes.push_back("The accelerators of " + name + " (" + jobs::accelerators_of(*type) +
+                  ") are not used: training runs on the CPU.");
+}
+
 }  // namespace
 
 jobs::Plan plan_of(const CreateTrainingJob& ask) {
@@ -117,6 +126,7 @@ jobs::Plan plan_of(const CreateTrainingJob& ask) {
                   .runtime_limit_s = ask.runtime_limit_s,
                   .metrics = {},
                   .notes = ask.notes};
+  note_accelerators(ask.instance_type, plan.notes);
   for (const TrainingInput& input : ask.inputs) plan.channels.push_back(input.channel);
   for (const learn::MetricDoc& metric : image.contract->metrics) {
     plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});

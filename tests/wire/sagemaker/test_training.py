@@ -150,3 +150,11 @@ def test_every_metric_of_every_channel_is_kept(training):
     shown = dict(part.rsplit(":", 1) for part in last.split("#011")[1:])
     for metric in job["FinalMetricDataList"]:
         assert abs(metric["Value"] - float(shown[metric["MetricName"].replace(":", "-")])) < 1e-6
+
+
+def test_a_job_on_a_type_with_gpus_runs_on_the_cpu_and_says_so(training):
+    resources = {"InstanceType": "ml.p3.2xlarge", "InstanceCount": 1, "VolumeSizeInGB": 10}
+    job = training.run("accelerated", ResourceConfig=resources)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert job["ResourceConfig"] == resources
+    assert "The accelerators of ml.p3.2xlarge (1 x V100) are not used: training runs on the CPU." in training.log("accelerated")
