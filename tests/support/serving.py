@@ -1,6 +1,6 @@
 """An endpoint for the tests that need one which answers: trained, brought up, asked."""
 
-from support import server as servers
+from support import promptness, raw, server as servers
 from support.training import IMAGE, PARAMETERS, Training
 
 ROW = b"0.9,0.8,0.1,0.2"
@@ -50,6 +50,21 @@ class Serving:
     def score(self, name: str) -> float:
         runtime = self.training.account.client("sagemaker-runtime")
         return float(runtime.invoke_endpoint(EndpointName=name, Body=ROW, ContentType="text/csv")["Body"].read())
+
+    def answers(self, name: str) -> raw.Answer:
+        """An invocation without a client, whose making takes longer than the answer."""
+        asked = raw.request(self.training.account, "sagemaker", "POST", f"/endpoints/{name}/invocations", ROW, {"Content-Type": "text/csv"})
+        return raw.send(self.training.account, asked)
+
+    def restart(self, name: str) -> tuple[float, float]:
+        """Starts the server that has gone; the endpoint's score, and the seconds from the server's start to its answer."""
+        server = self.training.account.server
+        stopwatch = promptness.Stopwatch(server.data)
+        server.start()
+        answer = servers.eventually(lambda: (got := self.answers(name)).status == 200 and got, UP_SECONDS, f"endpoint {name} to answer")
+        seconds = stopwatch.seconds()
+        self.reconnect()
+        return float(answer.body), seconds
 
     def score_soon(self, name: str, seconds: float = UP_SECONDS) -> float:
         """The score as soon as the endpoint gives one."""

@@ -9,17 +9,18 @@ import threading
 import time
 
 import pytest
-from support import raw, server as servers
+from support import control, promptness, raw, server as servers
 from support.account import Account
+from support.promptness import Stopwatch
 from support.serving import Serving
 from support.training import LONG, Training
 
 # The promise, for the median; one of several may meet a moment at which the machine is busy.
 PROMPT_SECONDS = 0.020
-# Far below the hold of 50 s, far above what a busy machine takes.
-LATEST_SECONDS = 10
+# Of any of them, without what other programs made it wait for a core.
+LATEST_SECONDS = 0.5 * promptness.SLOWNESS
 SHORT_HOLD_SECONDS = 0.250
-SLACK_SECONDS = 10
+SLACK_SECONDS = 0.5 * promptness.SLOWNESS
 TRIES = 7
 CONNECTIONS = 200
 # Less than what the server gives to those who are slow to read: 5 s.
@@ -37,11 +38,12 @@ def serving(training) -> Serving:
     return Serving(training)
 
 
-def is_prompt(delays: list[float]) -> None:
-    shown = ", ".join(f"{delay * 1000:.1f}" for delay in delays)
+def is_prompt(delays: list[tuple[float, float]]) -> None:
+    """Each with what of it was spent in queues for a core."""
+    shown = ", ".join(f"{delay * 1000:.1f} ({queued * 1000:.1f} queued)" for delay, queued in delays)
     print(f"delays in ms: {shown}")
-    assert statistics.median(delays) < PROMPT_SECONDS, shown
-    assert max(delays) < LATEST_SECONDS, shown
+    assert statistics.median(delay for delay, _ in delays) < PROMPT_SECONDS, shown
+    assert max(delay - queued for delay, queued in delays) < LATEST_SECONDS, shown
 
 
 class Watch(threading.Thread):
@@ -62,22 +64,23 @@ class Watch(threading.Thread):
                 self.seen = time.monotonic()
 
 
-def delay_of_waiter(wait, look) -> float:
-    watch = Watch(look)
+def delay_of_waiter(data, wait, look) -> tuple[float, float]:
+    watch, stopwatch = Watch(look), Stopwatch(data)
     wait()
-    returned = time.monotonic()
+    returned, queued = time.monotonic(), stopwatch.queued()
     watch.join()
-    return returned - watch.seen
+    return returned - watch.seen, queued
 
 
 def test_a_jobs_waiter_returns_with_its_end(training):
     """By the time that the job itself says it ended: server and test read one clock."""
     waiter, delays = training.sagemaker.get_waiter("training_job_completed_or_stopped"), []
     for number in range(TRIES):
+        stopwatch = Stopwatch(training.account.server.data)
         training.create(f"job-{number}")
         waiter.wait(TrainingJobName=f"job-{number}")
-        returned = time.time()
-        delays.append(returned - training.describe(f"job-{number}")["TrainingEndTime"].timestamp())
+        returned, queued = time.time(), stopwatch.queued()
+        delays.append((returned - training.describe(f"job-{number}")["TrainingEndTime"].timestamp(), queued))
     is_prompt(delays)
 
 
@@ -88,10 +91,11 @@ def test_a_stopped_jobs_waiter_returns_with_its_end(training):
     waiter = training.sagemaker.get_waiter("training_job_completed_or_stopped")
     stopper = threading.Timer(0.3, training.account.client("sagemaker").stop_training_job, kwargs={"TrainingJobName": name})
     stopper.start()
+    stopwatch = Stopwatch(training.account.server.data)
     waiter.wait(TrainingJobName=name)
-    returned = time.time()
+    returned, queued = time.time(), stopwatch.queued()
     stopper.join()
-    assert returned - training.describe(name)["TrainingEndTime"].timestamp() < LATEST_SECONDS
+    assert returned - training.describe(name)["TrainingEndTime"].timestamp() - queued < LATEST_SECONDS
 
 
 def looks_done(account: Account, name: str, status: str | None):
@@ -112,20 +116,30 @@ def test_endpoints_waiters_return_with_the_change(serving):
         name = f"endpoint-{number}"
         serving.create(name)
         wait = sagemaker.get_waiter("endpoint_in_service").wait
-        up.append(delay_of_waiter(lambda: wait(EndpointName=name), looks_done(account, name, "InService")))
+        up.append(delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, "InService")))
         sagemaker.delete_endpoint(EndpointName=name)
         wait = sagemaker.get_waiter("endpoint_deleted").wait
-        down.append(delay_of_waiter(lambda: wait(EndpointName=name), looks_done(account, name, None)))
+        down.append(delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, None)))
     is_prompt(up)
     is_prompt(down)
 
 
+def stop_when_somebody_connects(training: Training, name: str) -> None:
+    """The command's interpreter takes its time to start."""
+    data = training.account.server.data
+    client = training.account.client("sagemaker")
+    before = control.ask(data, "status")["connections"]
+    while control.ask(data, "status")["connections"] <= before:
+        time.sleep(0.01)
+    client.stop_training_job(TrainingJobName=name)
+
+
 def test_the_command_line_waits_too(training):
-    """The job is stopped once the command has started; the end of its interpreter is in the time."""
+    """The job is stopped once the command asks; the end of its interpreter is in the time."""
     name = "waited"
     training.create(name, HyperParameters=LONG)
     training.until(name, lambda job: job["SecondaryStatus"] == "Training")
-    stopper = threading.Timer(2, training.account.client("sagemaker").stop_training_job, kwargs={"TrainingJobName": name})
+    stopper = threading.Thread(target=stop_when_somebody_connects, args=(training, name))
     stopper.start()
     training.account.cli("sagemaker", "wait", "training-job-completed-or-stopped", "--training-job-name", name)
     returned = time.time()
@@ -143,14 +157,15 @@ def quiet_job(training) -> str:
         training.sagemaker.stop_training_job(TrainingJobName="quiet")
 
 
-def seconds_of(call, **arguments) -> float:
-    begun = time.monotonic()
+def seconds_of(data, call, **arguments) -> float:
+    """Without what was spent in queues for a core."""
+    stopwatch = Stopwatch(data)
     call(**arguments)
-    return time.monotonic() - begun
+    return stopwatch.seconds()
 
 
 def test_others_are_answered_when_anything_changes_or_soon(training, quiet_job):
-    seconds = seconds_of(training.sagemaker.describe_training_job, TrainingJobName=quiet_job)
+    seconds = seconds_of(training.account.server.data, training.sagemaker.describe_training_job, TrainingJobName=quiet_job)
     assert seconds < SHORT_HOLD_SECONDS + SLACK_SECONDS
 
 
@@ -198,8 +213,10 @@ def held(training, quiet_job):
 
 
 def test_held_requests_hold_no_thread(training, quiet_job, held):
-    client = training.account.client("sts")
-    seconds = [seconds_of(client.get_caller_identity) for _ in range(20)]
+    client, data = training.account.client("sts"), training.account.server.data
+    # One for the client's own connection and for what is sent before it.
+    client.get_caller_identity()
+    seconds = [seconds_of(data, client.get_caller_identity) for _ in range(20)]
     assert statistics.median(seconds) < 0.1 and max(seconds) < LATEST_SECONDS, seconds
     # None has been answered, by any of them.
     assert not select.select(held, [], [], 0)[0]
@@ -213,7 +230,8 @@ def test_a_waiter_that_leaves_is_forgotten(training, quiet_job, held):
     for one in held:
         one.close()
     assert training.describe(quiet_job)["TrainingJobStatus"] == "InProgress"
-    assert seconds_of(training.account.client("sts").get_caller_identity) < LATEST_SECONDS
+    client = training.account.client("sts")
+    assert seconds_of(training.account.server.data, client.get_caller_identity) < LATEST_SECONDS
 
 
 def test_a_held_request_ends_when_the_server_stops(own_server):

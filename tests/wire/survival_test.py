@@ -3,22 +3,20 @@
 MILLRACE_SEED repeats the choices of a run; its instants only nearly, as they are moments of the clock.
 """
 
-import statistics
 import os
 import random
 import threading
-import time
 
 import pytest
 from botocore.exceptions import BotoCoreError
-from support import serving, server as servers
+from support import promptness, serving, server as servers
 from support.account import Account
 from support.serving import Serving
 from support.training import PARAMETERS, Training, stages
 
 ROUNDS = 20
 LATEST_KILL_SECONDS = 0.8
-ANSWERS_AGAIN_SECONDS = 1.0
+ANSWERS_AGAIN_SECONDS = 1.0 * promptness.SLOWNESS
 # Empty, in a shared segment, and in files of their own.
 SIZES = (0, 500, 16 * 1024, 16 * 1024 + 1, 200_000)
 JOBS_A_ROUND = 2
@@ -149,12 +147,10 @@ class Siege:
         killer.start()
         self.ledger.work()
         killer.join()
-        self.server.start()
-        begun = time.monotonic()
-        self.serving.reconnect()
-        assert self.serving.status("kept") == "InService"
-        assert self.serving.score_soon("kept") == self.score
-        self.answers_again.append(time.monotonic() - begun)
+        score, seconds = self.serving.restart("kept")
+        self.answers_again.append(seconds)
+        assert (score, self.serving.status("kept")) == (self.score, "InService")
+        assert seconds < ANSWERS_AGAIN_SECONDS, self.answers_again
         self.ledger.compare()
 
 
@@ -165,8 +161,7 @@ def test_twenty_kills_at_random_instants_lose_nothing(own_server):
     siege = Siege(own_server(), random.Random(seed))
     for _ in range(ROUNDS):
         siege.round()
-    # The middle of twenty, as other programs may have had the machine at one of them.
-    assert statistics.median(siege.answers_again) < ANSWERS_AGAIN_SECONDS
+    print(f"the endpoint answered again after {max(siege.answers_again):.3f} s at most")
     ledger, data = siege.ledger, siege.server.data
     assert ledger.objects and ledger.configs and ledger.jobs
     for name, rounds in ledger.jobs.items():
