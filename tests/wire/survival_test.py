@@ -1,6 +1,6 @@
 """The server is killed again and again at random instants, on one data folder: what it acknowledged is true afterwards.
 
-MILLRACE_SEED repeats the choices of a run; its instants only nearly, as they are moments of the clock.
+MILLRACE_SEED repeats the choices of a run (it prints its own, less the number of the siege); its instants only nearly, as they are moments of the clock.
 """
 
 import os
@@ -15,6 +15,7 @@ from support.serving import Serving
 from support.training import PARAMETERS, Training, stages
 
 ROUNDS = 20
+SIEGES = 10  # the first always, the others where there is time: 200 kills in all
 LATEST_KILL_SECONDS = 0.8
 ANSWERS_AGAIN_SECONDS = 1.0 * promptness.SLOWNESS
 # Empty, in a shared segment, and in files of their own.
@@ -32,6 +33,7 @@ class Ledger:
         self.deleted: set[str] = set()
         self.configs: dict[str, str] = {}
         self.jobs: dict[str, int] = {}
+        self.weight: float | None = 1.0  # of the endpoint's variant; None where it may be one of two
         self.count = 0
         self.jobs_left = 0  # of this round
 
@@ -42,7 +44,7 @@ class Ledger:
     def work(self) -> None:
         """Until the server is gone. What was under way at that moment may have happened or not; a refusal is an error."""
         self.jobs_left = JOBS_A_ROUND
-        actions = [self.put, self.put, self.put, self.put_again, self.delete, self.record, self.job]
+        actions = [self.put, self.put, self.put, self.put_again, self.delete, self.record, self.job, self.weigh]
         try:
             while True:
                 self.chance.choice(actions)()
@@ -79,6 +81,12 @@ class Ledger:
         self.training.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], Tags=tags)
         self.configs[name] = mark
 
+    def weigh(self) -> None:
+        weight, self.weight = round(self.chance.uniform(0.1, 9), 3), None
+        wanted = [{"VariantName": "all", "DesiredWeight": weight}]
+        self.training.sagemaker.update_endpoint_weights_and_capacities(EndpointName="kept", DesiredWeightsAndCapacities=wanted)
+        self.weight = weight
+
     def job(self) -> None:
         if self.jobs_left == 0:
             return
@@ -101,6 +109,8 @@ class Ledger:
         for name, mark in self.configs.items():
             arn = sagemaker.describe_endpoint_config(EndpointConfigName=name)["EndpointConfigArn"]
             assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "mark", "Value": mark}], name
+        (variant,) = sagemaker.describe_endpoint(EndpointName="kept")["ProductionVariants"]
+        assert self.weight in (None, variant["CurrentWeight"])
         known = {one["TrainingJobName"]: one["TrainingJobStatus"] for page in
                  sagemaker.get_paginator("list_training_jobs").paginate() for one in page["TrainingJobSummaries"]}
         assert all(known.get(name) in ("InProgress", "Completed") for name in self.jobs), known
@@ -155,9 +165,10 @@ class Siege:
 
 
 @pytest.mark.timeout(300)
-def test_twenty_kills_at_random_instants_lose_nothing(own_server):
-    seed = int(os.environ.get("MILLRACE_SEED", random.SystemRandom().randrange(1_000_000)))
-    print(f"MILLRACE_SEED={seed}")
+@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, SIEGES))])
+def test_twenty_kills_at_random_instants_lose_nothing(own_server, number):
+    seed = number + int(os.environ.get("MILLRACE_SEED", random.SystemRandom().randrange(1_000_000)))
+    print(f"MILLRACE_SEED={seed - number}")
     siege = Siege(own_server(), random.Random(seed))
     for _ in range(ROUNDS):
         siege.round()
