@@ -33,7 +33,8 @@ SHAPE = (
 
 
 def kept(source: dict, names: tuple) -> dict:
-    return {name: source[name] for name in names if source.get(name) not in (None, False)}
+    # Zero stays: it is a bound.
+    return {name: source[name] for name in names if source.get(name) is not None and source[name] is not False}
 
 
 def member(source: dict) -> dict:
