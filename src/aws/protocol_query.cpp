@@ -78,9 +78,18 @@ class FormParser {
     return nullptr;
   }
 
+  // A text of its own where only inner names may be; an empty one is how clients send an empty
+  // list.
+  static void refuse_text(const Node& node, std::string_view what, const std::string& path) {
+    if (node.text.value_or("").empty()) return;
+    throw Malformed("Unexpected " + std::string(what) + " element termination",
+                    Malformed::Where::body, path);
+  }
+
   Value parse(const MemberShape& member, const Node& node, const std::string& path) {
     switch (member.shape->kind) {
       case Kind::structure: {
+        refuse_text(node, "complex", path);
         Map members;
         structure(*member.shape, node, path, members);
         return members;
@@ -124,6 +133,7 @@ class FormParser {
   }
 
   Value list(const MemberShape& member, const Node& node, const std::string& path) {
+    refuse_text(node, "list", path);
     List elements;
     const MemberShape& element = member.shape->element;
     const Node* holder = inner(member, node, element.wire_name, path);
@@ -136,6 +146,7 @@ class FormParser {
   }
 
   Value map(const MemberShape& member, const Node& node, const std::string& path) {
+    refuse_text(node, "map", path);
     Map entries;
     const Shape& shape = *member.shape;
     const Node* holder = inner(member, node, "entry", path);

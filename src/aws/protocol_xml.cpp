@@ -1,6 +1,7 @@
 #include "aws/protocol_xml.hpp"
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
 
 namespace millrace::aws {
 
@@ -69,8 +70,17 @@ class XmlParser {
     }
   }
 
+  // Of what holds elements, characters other than space are no part.
+  static void refuse_text(const XmlElement& element, const std::string& path) {
+    if (base::trim(element.text).empty()) return;
+    throw Malformed("Text found where not expected", Malformed::Where::body, path);
+  }
+
   Value parse(const MemberShape& member, const XmlElement& element, const std::string& path) {
     const Shape& shape = *member.shape;
+    const bool holds_elements =
+        shape.kind == Kind::structure || shape.kind == Kind::list || shape.kind == Kind::map;
+    if (holds_elements) refuse_text(element, path);
     if (shape.kind == Kind::structure) {
       Map members;
       structure(shape, element, path, members);
