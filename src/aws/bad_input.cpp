@@ -18,14 +18,19 @@ Error s3_malformed(const Malformed& malformed) {
   return error;
 }
 
+std::string missing_header(std::string_view name) {
+  const std::string_view purpose =
+      name == "x-amz-object-attributes" ? " specifying the attributes to be retrieved" : "";
+  return "The " + std::string(name) + " header" + std::string(purpose) +
+         " is either missing or empty";
+}
+
 // S3 names one argument at a time; what its XML lacks or has wrong is malformed as a whole.
 Error s3_violated(const Violation& first) {
+  if (first.wire_name == "LocationConstraint")
+    return {"InvalidLocationConstraint", "The specified location-constraint is not valid", 400};
   if (!first.in_head) return {"MalformedXML", std::string(malformed_xml), 400};
-  if (first.missing) {
-    Error error("MissingArgument", "The request is missing the argument " + first.wire_name + ".",
-                400);
-    return error.with("ArgumentName", first.wire_name);
-  }
+  if (first.missing) return {"InvalidRequest", missing_header(first.wire_name), 400};
   if (base::equal_ignoring_case(first.wire_name, "x-amz-storage-class")) {
     return {"InvalidStorageClass", "The storage class you specified is not valid", 400};
   }

@@ -26,7 +26,10 @@ identity::Conditions read_context(const View& in) {
   for (const View& entry : in.take("ContextEntries").views()) {
     // Values are compared as texts, so their declared type adds nothing.
     (void)entry.keep("ContextKeyType");
-    context[entry.take("ContextKeyName").text()] = entry.take("ContextKeyValues").texts();
+    const auto name = entry.take("ContextKeyName").optional_text();
+    if (!name)
+      throw aws::Error("InvalidInput", "A context entry must have a context key name.", 400);
+    context[*name] = entry.take("ContextKeyValues").texts();
   }
   return context;
 }

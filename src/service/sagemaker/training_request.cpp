@@ -24,7 +24,7 @@ void show_hyperparameters(CreateTrainingJob& ask) {
 void read_algorithm(const View& in, CreateTrainingJob& ask) {
   const View algorithm = in.take("AlgorithmSpecification").view();
   ask.image = algorithm.take("TrainingImage").text_or("");
-  ask.input_mode = algorithm.take("TrainingInputMode").text();
+  ask.input_mode = algorithm.take("TrainingInputMode").text_or("");
   ask.defines_metrics = !algorithm.take("MetricDefinitions").views().empty();
   ask.shown.set("AlgorithmSpecification", Map{{"TrainingImage", ask.image},
                                               {"TrainingInputMode", ask.input_mode},
