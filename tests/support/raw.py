@@ -102,18 +102,33 @@ def form_request(account, service: str, operation: str, members: dict | None = N
     return request(account, service, "POST", "/", body, {**headers, **changes.pop("headers", {})}, **changes)
 
 
-def send(account, what: Request) -> Answer:
-    connection = http.client.HTTPConnection(account.server.url.removeprefix("http://"), timeout=60)
-    with contextlib.closing(connection):
-        connection.putrequest(what.method, what.target, skip_host=True, skip_accept_encoding=True)
+class Connection:
+    """A connection that is kept for many requests."""
+
+    def __init__(self, account):
+        self.connection = http.client.HTTPConnection(account.server.url.removeprefix("http://"), timeout=60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
+
+    def send(self, what: Request) -> Answer:
+        self.connection.putrequest(what.method, what.target, skip_host=True, skip_accept_encoding=True)
         headers = {"Content-Length": str(len(what.body)), **what.headers} if what.body or what.method in ("PUT", "POST") else what.headers
         for name, value in headers.items():
-            connection.putheader(name, value)
+            self.connection.putheader(name, value)
         # As urllib3 does: who refuses a body may answer before it is through.
         with contextlib.suppress(BrokenPipeError):
-            connection.endheaders(what.body)
-        reply = connection.getresponse()
+            self.connection.endheaders(what.body)
+        reply = self.connection.getresponse()
         return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+
+
+def send(account, what: Request) -> Answer:
+    with Connection(account) as connection:
+        return connection.send(what)
 
 
 def wire_bytes(what: Request) -> bytes:
