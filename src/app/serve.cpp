@@ -5,6 +5,7 @@
 #include "app/control.hpp"
 #include "app/data_folder.hpp"
 #include "app/own_paths.hpp"
+#include "base/delayed_files.hpp"
 #include "http/server.hpp"
 
 #include <pthread.h>
@@ -22,6 +23,7 @@ namespace millrace::app {
 namespace {
 
 constexpr std::chrono::milliseconds drain_deadline{5000};
+constexpr std::int64_t longest_delay_ms = 10'000;
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -60,7 +62,18 @@ base::Value account_value(const std::string& id, const identity::AccessKey& key)
   return base::Map{{"account", id}, {"access_key_id", key.id}, {"secret_access_key", key.secret}};
 }
 
-ControlActions control_actions(Cloud& cloud, const Settings& settings, const http::Server& server) {
+// How the server fares on a slow disk is tried on a fast one.
+base::Value delay_syncs(base::DelayedFiles& files, const base::Value& arguments) {
+  const auto* given = arguments.find("milliseconds");
+  if (given == nullptr || given->integer() < 0 || given->integer() > longest_delay_ms)
+    throw ControlError("delay-syncs takes \"milliseconds\", 0 to " +
+                       std::to_string(longest_delay_ms));
+  files.delay_syncs(base::Milliseconds(given->integer()));
+  return base::Map{};
+}
+
+ControlActions control_actions(Cloud& cloud, const Settings& settings, const http::Server& server,
+                               base::DelayedFiles& files) {
   return {
       {"account-create",
        [&cloud](const base::Value& arguments) {
@@ -81,6 +94,8 @@ ControlActions control_actions(Cloud& cloud, const Settings& settings, const htt
          cloud.advance_clock(std::chrono::seconds(arguments.find("seconds")->integer()));
          return base::Map{{"now", base::iso8601(cloud.clock.service())}};
        }},
+      {"delay-syncs",
+       [&files](const base::Value& arguments) { return delay_syncs(files, arguments); }},
       {"status",
        [&cloud, &server](const base::Value&) -> base::Value {
          const auto counters = server.counters();
@@ -146,7 +161,9 @@ int serve(const Settings& settings) {
                   nullptr);  // every thread inherits it; wait_for_signal takes them
   raise_descriptor_limit();
   base::StderrLog log(settings.log);
-  base::SystemFiles files;
+  base::SystemFiles disk;
+  base::DelayedFiles files(disk,
+                           [](base::Milliseconds time) { std::this_thread::sleep_for(time); });
   DataFolder folder(files, settings.data);
   folder.take();
 
@@ -160,7 +177,7 @@ int serve(const Settings& settings) {
   cloud.restore();
   server->start();
   const Address address{.port = server->port(), .region = settings.region};
-  const Control control(folder.path(), control_actions(cloud, settings, *server));
+  const Control control(folder.path(), control_actions(cloud, settings, *server, files));
   folder.write_address(address);
   print_welcome(settings, folder, address);
 

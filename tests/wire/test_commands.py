@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 
 import botocore.session
 import pytest
@@ -139,3 +140,17 @@ def test_auth_off_says_so_and_takes_any_credentials(own_server):
     assert "NOT checked" in server.log.read_text()
     anybody = Account(server, "123456789012", "123456789012", "anything")
     assert anybody.client("sts").get_caller_identity()["Account"] == "123456789012"
+
+
+def test_syncs_are_delayed_on_demand(own_server):
+    server = own_server()
+    put = Account.create(server).client("s3")
+    put.create_bucket(Bucket="delayed")
+    control.ask(server.data, "delay-syncs", milliseconds=300)
+    began = time.monotonic()
+    put.put_object(Bucket="delayed", Key="small", Body=b"x")
+    assert time.monotonic() - began >= 0.3
+    control.ask(server.data, "delay-syncs", milliseconds=0)
+    for wrong in ({}, {"milliseconds": -1}, {"milliseconds": 10_001}):
+        with pytest.raises(RuntimeError, match='delay-syncs takes "milliseconds", 0 to 10000'):
+            control.ask(server.data, "delay-syncs", **wrong)
