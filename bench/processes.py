@@ -97,6 +97,12 @@ def cpu_seconds(processes: list[int]) -> float:
     return total / TICKS
 
 
+def machine_seconds() -> float:
+    """User and system time of everything on this machine since it started."""
+    user, nice, system, *_ = (int(word) for word in pathlib.Path("/proc/stat").read_text().splitlines()[0].split()[1:])
+    return (user + nice + system) / TICKS
+
+
 class Adopted:
     """What supervisors and their work used, read when they have ended: as orphans they become children of this process."""
 

@@ -71,4 +71,4 @@ class Result:
 
     @property
     def reached(self) -> bool:
-        return all(check.reached for check in self.checks)
+        return bool(self.checks) and all(check.reached for check in self.checks)

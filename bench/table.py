@@ -4,10 +4,17 @@ import importlib
 import types
 
 NAMES = (
+    "start_and_memory",
     "describe",
+    "create",
+    "invoke_row",
+    "invoke_batch",
     "get_small",
     "get_large",
     "put",
+    "training_job",
+    "queued_jobs",
+    "training_speed",
 )
 
 
