@@ -63,14 +63,21 @@ Value limits_value(const WorkLimits& limits) {
   return Map{{"runtime_ms", static_cast<std::int64_t>(limits.runtime.count())},
              {"stop_grace_ms", static_cast<std::int64_t>(limits.stop_grace.count())},
              {"memory_bytes", limits.memory_bytes},
-             {"log_bytes", limits.log_bytes}};
+             {"log_bytes", limits.log_bytes},
+             {"log_lines_per_second", limits.log_lines_per_second},
+             {"log_bytes_per_second", limits.log_bytes_per_second}};
 }
 
 WorkLimits limits_from(const Value& value) {
+  const auto count = [&](const char* name) {
+    return static_cast<std::uint64_t>(member(value, name).integer());
+  };
   return {.runtime = base::Milliseconds(member(value, "runtime_ms").integer()),
           .stop_grace = base::Milliseconds(member(value, "stop_grace_ms").integer()),
-          .memory_bytes = static_cast<std::uint64_t>(member(value, "memory_bytes").integer()),
-          .log_bytes = static_cast<std::uint64_t>(member(value, "log_bytes").integer())};
+          .memory_bytes = count("memory_bytes"),
+          .log_bytes = count("log_bytes"),
+          .log_lines_per_second = count("log_lines_per_second"),
+          .log_bytes_per_second = count("log_bytes_per_second")};
 }
 
 }  // namespace

@@ -19,6 +19,9 @@ struct WorkLimits {
   base::Milliseconds stop_grace{120'000};  // between SIGTERM and SIGKILL
   std::uint64_t memory_bytes = 0;          // of address space; 0: none
   std::uint64_t log_bytes = 1ULL << 30;    // what is written beyond is dropped, and the log says so
+  // What prints faster is made to wait, and the log says so.
+  std::uint64_t log_lines_per_second = 50'000;
+  std::uint64_t log_bytes_per_second = 16ULL << 20;
 };
 
 struct Spec {

@@ -7,6 +7,7 @@
 #include "process/archive.hpp"
 #include "process/folder.hpp"
 #include "process/log_file.hpp"
+#include "process/log_pace.hpp"
 #include "process/work.hpp"
 
 #include <fcntl.h>
@@ -21,6 +22,7 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace millrace::process {
@@ -28,6 +30,7 @@ namespace {
 
 constexpr std::size_t clients_limit = 8;
 constexpr std::size_t read_size = 64 * 1024;
+constexpr int pieces_in_pipe = 16;  // a pipe holds a mebibyte at most
 constexpr base::Milliseconds longest_wait{60'000};
 
 Descriptor take_signals() {
@@ -56,7 +59,8 @@ class Supervisor {
         lock_(handover.lock),
         listener_(handover.listener),
         signals_(take_signals()),
-        log_(folder_, spec_.limits.log_bytes) {
+        log_(folder_, spec_.limits.log_bytes),
+        pace_(spec_.limits.log_lines_per_second, spec_.limits.log_bytes_per_second) {
     // What the work leaves behind comes to us, to be ended with it.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   }
@@ -90,7 +94,7 @@ class Supervisor {
   void turn() {
     std::vector<pollfd> watched = {
         {signals_.get(), POLLIN, 0},
-        {work_.output.get(), POLLIN, 0},
+        {rest_ends_ ? -1 : work_.output.get(), POLLIN, 0},
         {clients_.size() < clients_limit ? listener_.get() : -1, POLLIN, 0}};
     const std::size_t first_client = watched.size();
     for (const Descriptor& client : clients_) watched.push_back({client.get(), POLLIN, 0});
@@ -107,7 +111,7 @@ class Supervisor {
 
   int wait_ms() const {
     auto wait = longest_wait;
-    for (const auto& moment : {runtime_ends_, grace_ends_}) {
+    for (const auto& moment : {runtime_ends_, grace_ends_, rest_ends_}) {
       if (!moment) continue;
       wait = std::min(wait, std::chrono::ceil<base::Milliseconds>(*moment - clock_.steady()));
     }
@@ -116,6 +120,7 @@ class Supervisor {
 
   void keep_time() {
     if (work_.id < 0) return;
+    if (rest_ends_ && clock_.steady() >= *rest_ends_) rest_ends_.reset();
     if (runtime_ends_ && clock_.steady() >= *runtime_ends_) stop(StopReason::runtime);
     if (grace_ends_ && clock_.steady() >= *grace_ends_) {
       grace_ends_.reset();
@@ -133,20 +138,28 @@ class Supervisor {
     publish();
   }
 
-  void take_output() {
+  // One piece of it, so that a work that prints without end holds up nothing else; false when there
+  // is none.
+  bool take_output() {
     char buffer[read_size];
-    bool grew = false;
-    for (;;) {
-      const ssize_t got = ::read(work_.output.get(), buffer, sizeof buffer);
-      if (got <= 0) {
-        if (got == 0) work_.output.close();  // a closed one would wake each poll
-        break;
-      }
-      log_.take({buffer, static_cast<std::size_t>(got)}, clock_.wall());
-      grew = true;
-      if (static_cast<std::size_t>(got) < sizeof buffer) break;
-    }
-    if (grew) tell(message::log_grew);
+    const ssize_t got = ::read(work_.output.get(), buffer, sizeof buffer);
+    if (got == 0) work_.output.close();  // a closed one would wake each poll
+    if (got <= 0) return false;
+    const std::string_view piece(buffer, static_cast<std::size_t>(got));
+    log_.take(piece, clock_.wall());
+    pace_.took(piece, clock_.steady());
+    rest_ends_ = pace_.rests_until();
+    if (rest_ends_) say_that_work_waits();
+    tell(message::log_grew);
+    return true;
+  }
+
+  void say_that_work_waits() {
+    if (std::exchange(said_that_work_waits_, true)) return;
+    log_.line("[the log takes " + std::to_string(spec_.limits.log_lines_per_second) +
+                  " lines and " + std::to_string(spec_.limits.log_bytes_per_second) +
+                  " bytes a second: what prints more waits]",
+              clock_.wall());
   }
 
   void take_signal() {
@@ -168,7 +181,8 @@ class Supervisor {
   void work_ended(int status) {
     ::kill(-work_.id, SIGKILL);  // whatever it started and left
     work_.id = -1;
-    if (work_.output) take_output();
+    for (int piece = 0; work_.output && piece < pieces_in_pipe && take_output(); ++piece) {
+    }
     log_.end(clock_.wall());
     state_.work_ended = clock_.wall();
     if (WIFEXITED(status)) state_.exit_code = WEXITSTATUS(status);
@@ -245,11 +259,14 @@ class Supervisor {
   Descriptor listener_;
   Descriptor signals_;
   LogWriter log_;
+  LogPace pace_;
+  bool said_that_work_waits_ = false;
   Work work_;
   State state_;
   std::vector<Descriptor> clients_;
   std::optional<std::chrono::nanoseconds> runtime_ends_;
   std::optional<std::chrono::nanoseconds> grace_ends_;
+  std::optional<std::chrono::nanoseconds> rest_ends_;  // nothing is read from the work until then
 };
 
 // Lock and socket must not reach the work.

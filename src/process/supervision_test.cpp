@@ -5,6 +5,7 @@
 #include "process/archive.hpp"
 #include "process/folder.hpp"
 #include "process/log_file.hpp"
+#include "process/log_pace.hpp"
 #include "process/supervise.hpp"
 #include "process/test_folder.hpp"
 
@@ -199,6 +200,28 @@ TEST_F(SupervisionTest, HandsDescriptorsDown) {
   EXPECT_EQ(log_texts(folder_.path()), std::vector<std::string>{"the bytes"});
 }
 
+TEST_F(SupervisionTest, LetsWorkThatPrintsTooFastWait) {
+  Spec spec = script("seq 1 250");
+  spec.limits.log_lines_per_second = 100;
+  spec.limits.log_bytes_per_second = 300;
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(run(spec).exit_code, 0);
+  const std::vector<std::string> texts = log_texts(folder_.path());
+  EXPECT_EQ(texts.size(), 251U);
+  EXPECT_TRUE(log_has(folder_.path(), "250"));
+  EXPECT_TRUE(log_has(folder_.path(),
+                      "[the log takes 100 lines and 300 bytes a second: what prints more waits]"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
+}
+
+TEST_F(SupervisionTest, EndsWhatPrintsWithoutEnd) {
+  Spec spec = script("exec yes");
+  spec.limits.runtime = 100ms;
+  const State state = run(spec);
+  EXPECT_EQ(state.stop_reason, StopReason::runtime);
+  EXPECT_EQ(state.signal, SIGTERM);
+}
+
 TEST_F(SupervisionTest, HoldsItsLockWhileItLives) {
   supervision_.start(folder_.path(), script("echo ready; exec sleep 20"), ear_.listener());
   ASSERT_TRUE(until_log("ready"));
@@ -249,6 +272,18 @@ TEST(LogFile, CutsLongLinesAndStopsAtItsLimit) {
   EXPECT_EQ(part.lines[3].time, base::Timestamp(6ms));
   EXPECT_NE(part.lines.back().text.find("full"), std::string::npos);
   EXPECT_TRUE(read_log(folder.path(), part.next, 1 << 20).lines.empty());
+}
+
+TEST(LogPace, RestsOnceASecondsShareIsRead) {
+  LogPace pace(2, 100);
+  pace.took("one\n", 10s);
+  EXPECT_EQ(pace.rests_until(), std::nullopt);
+  pace.took("two\n", 10500ms);
+  EXPECT_EQ(pace.rests_until(), 11s);
+  pace.took("three\n", 11s);
+  EXPECT_EQ(pace.rests_until(), std::nullopt);
+  pace.took(std::string(100, 'x'), 11100ms);
+  EXPECT_EQ(pace.rests_until(), 12s);
 }
 
 }  // namespace
