@@ -10,6 +10,8 @@ namespace millrace::jobs {
 namespace {
 
 constexpr std::size_t work_id_digits = 32;
+// For works that are killed to be told and stored; what is not is done by the next server.
+constexpr std::chrono::seconds end_patience{5};
 
 }  // namespace
 
@@ -120,7 +122,11 @@ void Jobs::shut_down(bool end_work) {
     leaving_ = true;
     for (auto& [arn, active] : active_)
       end_work ? active.inbox->ask_stop(true) : active.inbox->ask_leave();
-    changed_.wait(guard, [this] { return active_.empty(); });
+    const auto all_ended = [this] { return active_.empty(); };
+    if (end_work && !changed_.wait_for(guard, end_patience, all_ended)) {
+      for (auto& [arn, active] : active_) active.inbox->ask_leave();
+    }
+    changed_.wait(guard, all_ended);
   }
   join_ended();
 }

@@ -3,6 +3,7 @@
 #include "jobs/jobs.hpp"
 
 #include "jobs/test_world.hpp"
+#include "process/folder.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -206,6 +207,18 @@ TEST(Jobs, EndWithTheServerWhereAsked) {
   (void)world.until(job, is_training);
   world.jobs->shut_down(true);
   EXPECT_EQ(world.jobs->find(job.key)->progress.status, Status::stopped);
+}
+
+TEST(Jobs, AreStoppedWhileTheyPrintWithoutEnd) {
+  World world("exec seq -f loss=%.0f 1 1000000000");
+  const Job job = world.plan("chatty");
+  world.create(job);
+  (void)world.until(job, [](const Job& now) { return now.progress.log_offset > 1'000'000; });
+  world.jobs->stop(job.key);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::stopped);
+  ASSERT_EQ(done.progress.metrics.size(), 1U);
+  EXPECT_GT(done.progress.metrics[0].value, 50'000);
 }
 
 TEST(Jobs, LeaveNothingBehind) {

@@ -1,15 +1,54 @@
-// Lines become events as they are; what a metric's expression finds becomes a data point of the
-// job, at the line's time.
+// Lines become events as they are. What a metric's expression finds becomes data of the job, one of
+// each metric for each second of a commit: a second is CloudWatch's finest resolution.
 #include "jobs/log_intake.hpp"
 
 #include "process/log_file.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace millrace::jobs {
 namespace {
 
-constexpr std::size_t bytes_per_commit = 1 << 20;
+// Other writers wait for a commit: it takes some thousands of lines at most.
+constexpr std::size_t bytes_per_commit = 256 * 1024;
+
+// The metrics of one commit.
+class Gathered {
+ public:
+  Gathered(std::string_view job, base::Milliseconds shift) : job_(job), shift_(shift) {}
+
+  void add(const Sighting& seen, base::Timestamp written) {
+    const base::Timestamp time = written + shift_;
+    last_[seen.name] = {.name = std::string(seen.name), .value = seen.value, .time = time};
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
+    const auto [found, is_new] = data_.try_emplace({seen.name, second});
+    telemetry::Datum& datum = found->second;
+    if (is_new) {
+      datum = telemetry::single(id(seen.name), time, seen.value);
+    } else {
+      telemetry::add(datum, seen.value);
+    }
+  }
+
+  void give(Intake& intake) {
+    for (auto& [name, metric] : last_) intake.metrics.push_back(std::move(metric));
+    for (auto& [key, datum] : data_) intake.told.data.push_back(std::move(datum));
+  }
+
+ private:
+  [[nodiscard]] telemetry::MetricId id(std::string_view name) const {
+    return {.space = std::string(metric_namespace),
+            .name = std::string(name),
+            .dimensions = {{"TrainingJobName", job_}}};
+  }
+
+  std::string job_;
+  base::Milliseconds shift_;
+  std::map<std::string_view, FinalMetric> last_;
+  std::map<std::pair<std::string_view, base::Timestamp>, telemetry::Datum> data_;
+};
 
 }  // namespace
 
@@ -26,24 +65,19 @@ void Intake::apply(Progress& progress) const {
   }
 }
 
-Intake LogIntake::read(const std::string& folder, std::uint64_t offset,
-                       base::Milliseconds shift) const {
-  const process::LogPart part = process::read_log(folder, offset, bytes_per_commit);
+Intake LogIntake::read(const std::string& folder, std::uint64_t offset, base::Milliseconds shift) {
+  process::LogPart part = process::read_log(folder, offset, bytes_per_commit);
   Intake intake{.told = {},
                 .metrics = {},
                 .next = part.next,
                 .more = part.next - offset >= bytes_per_commit / 2};
-  for (const process::LogLine& line : part.lines) {
-    intake.told.events.push_back({.time = line.time, .message = line.text});
-    for (const auto& [name, value] : scanner_.scan(line.text)) {
-      const base::Timestamp time = line.time + shift;
-      intake.metrics.push_back({.name = name, .value = value, .time = time});
-      const telemetry::MetricId id{.space = std::string(metric_namespace),
-                                   .name = name,
-                                   .dimensions = {{"TrainingJobName", name_}}};
-      intake.told.data.push_back(telemetry::single(id, time, value));
-    }
+  Gathered gathered(name_, shift);
+  intake.told.events.reserve(part.lines.size());
+  for (process::LogLine& line : part.lines) {
+    for (const Sighting& seen : scanner_.scan(line.text)) gathered.add(seen, line.time);
+    intake.told.events.push_back({.time = line.time, .message = std::move(line.text)});
   }
+  gathered.give(intake);
   return intake;
 }
 

@@ -12,7 +12,7 @@ namespace millrace::jobs {
 
 struct Intake {
   Told told;
-  std::vector<FinalMetric> metrics;  // in the order seen
+  std::vector<FinalMetric> metrics;  // the last of each name
   std::uint64_t next = 0;
   bool more = false;  // the log had more than one commit takes
 
@@ -24,7 +24,7 @@ class LogIntake {
   explicit LogIntake(const Job& job) : name_(job.key.name), scanner_(job.plan.metrics) {}
   // `shift` brings the log's wall time to the service clock's.
   [[nodiscard]] Intake read(const std::string& folder, std::uint64_t offset,
-                            base::Milliseconds shift) const;
+                            base::Milliseconds shift);
 
  private:
   std::string name_;

@@ -6,10 +6,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace millrace::jobs {
+
+struct Sighting {
+  std::string_view name;  // lives as long as the scanner
+  double value = 0;
+};
 
 class MetricScanner {
  public:
@@ -18,12 +22,17 @@ class MetricScanner {
   MetricScanner(MetricScanner&&) noexcept;
   ~MetricScanner();
 
-  // Name and value of each rule that matches the line, every match of it.
-  [[nodiscard]] std::vector<std::pair<std::string, double>> scan(std::string_view line) const;
+  // Name and value of each rule that matches the line, which is UTF-8; every match of it. Not for
+  // several threads at once.
+  [[nodiscard]] std::vector<Sighting> scan(std::string_view line);
 
  private:
-  struct Compiled;
-  std::vector<Compiled> rules_;
+  struct Rule;
+  struct Matching;
+  void match(const Rule& rule, std::string_view line, std::vector<Sighting>& found);
+
+  std::vector<Rule> rules_;
+  std::unique_ptr<Matching> matching_;
 };
 
 }  // namespace millrace::jobs

@@ -41,14 +41,16 @@ TEST(Outcome, CutsLongReasonsBetweenCharacters) {
 }
 
 TEST(MetricScanner, FindsEveryValue) {
-  const MetricScanner scanner(
+  MetricScanner scanner(
       {{"validation:auc", R"(validation-auc:([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?))"},
        {"broken", "(["},
        {"loss", "loss=([0-9.]+)"}});
   const auto found = scanner.scan("[3]\ttrain-auc:0.5\tvalidation-auc:0.875 loss=1.5 loss=2");
   ASSERT_EQ(found.size(), 3U);
-  EXPECT_EQ(found[0], std::pair(std::string("validation:auc"), 0.875));
-  EXPECT_EQ(found[2], std::pair(std::string("loss"), 2.0));
+  EXPECT_EQ(found[0].name, "validation:auc");
+  EXPECT_EQ(found[0].value, 0.875);
+  EXPECT_EQ(found[2].name, "loss");
+  EXPECT_EQ(found[2].value, 2.0);
   EXPECT_TRUE(scanner.scan("nothing here").empty());
 }
 

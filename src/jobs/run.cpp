@@ -126,21 +126,22 @@ bool Run::asked_to_stop() {
 
 void Run::follow() {
   bool log_due = true;
+  bool behind = false;  // there was more than one commit takes
   auto taken = parts_.clock.steady();
   for (;;) {
-    const Inbox::Heard heard =
-        inbox_->wait(log_due ? log_pause : std::chrono::milliseconds(nothing_due));
+    const Inbox::Heard heard = inbox_->wait(behind    ? std::chrono::milliseconds(0)
+                                            : log_due ? log_pause
+                                                      : std::chrono::milliseconds(nothing_due));
     if (heard.leave) return;
     if (heard.stop) parts_.supervision.stop(folder_, heard.at_once);
     const auto state = heard.state || heard.gone ? process::read_state(folder_) : std::nullopt;
     if (state && state->phase == Phase::ended) return conclude(*state);
     if (heard.gone) return lose();
     if (state) note_runtime_exceeded(*state);
-    if (state && state->phase == Phase::packing) note_work_ended(*state, true);
+    if (state && state->phase == Phase::packing && !note_work_ended(*state, true)) return;
     log_due |= heard.log;
-    if (log_due && parts_.clock.steady() - taken >= log_pause) {
-      take_in(nullptr);
-      log_due = false;
+    if (behind || (log_due && parts_.clock.steady() - taken >= log_pause)) {
+      log_due = behind = take_some(nullptr);
       taken = parts_.clock.steady();
     }
   }
@@ -156,34 +157,38 @@ void Run::note_runtime_exceeded(const State& state) {
   advance([&](Progress& progress) { enter(progress, Stage::stopping, then); });
 }
 
-void Run::take_in(const std::function<void(Progress&)>& change) {
-  for (;;) {
-    const Intake intake = intake_.read(folder_, job_.progress.log_offset, shift());
-    const bool last = !intake.more;
-    if (intake.told.events.empty() && !change) return;
-    advance(
-        [&](Progress& progress) {
-          intake.apply(progress);
-          if (last && change) change(progress);
-        },
-        intake.told);
-    if (last) return;
+bool Run::take_in(const std::function<void(Progress&)>& change) {
+  while (!inbox_->look().leave) {
+    if (!take_some(change)) return true;
   }
+  return false;
+}
+
+bool Run::take_some(const std::function<void(Progress&)>& change) {
+  const Intake intake = intake_.read(folder_, job_.progress.log_offset, shift());
+  if (intake.told.events.empty() && !change) return false;
+  advance(
+      [&](Progress& progress) {
+        intake.apply(progress);
+        if (!intake.more && change) change(progress);
+      },
+      intake.told);
+  return intake.more;
 }
 
 // The last lines, and the stage that follows; told while the supervisor still packs, so that its
 // syncs and ours overlap.
-void Run::note_work_ended(const State& state, bool uploads) {
+bool Run::note_work_ended(const State& state, bool uploads) {
   const base::Timestamp then = state.work_ended.value_or(parts_.clock.wall()) + shift();
   if (!uploads || job_.progress.stage() == Stage::uploading) return take_in(nullptr);
-  take_in([&](Progress& progress) { enter(progress, Stage::uploading, then); });
+  return take_in([&](Progress& progress) { enter(progress, Stage::uploading, then); });
 }
 
 void Run::conclude(const State& state) {
   parts_.supervision.forget(folder_);
   note_started();
   note_runtime_exceeded(state);
-  note_work_ended(state, state.model_bytes || state.output_bytes);
+  if (!note_work_ended(state, state.model_bytes || state.output_bytes)) return;
   if (!state.error.empty())
     parts_.log.write(base::Level::error, "training job " + job_.arn + ": " + state.error);
   std::string artifact;
@@ -220,8 +225,7 @@ void Run::end(const Outcome& outcome, const std::string& artifact) {
 // What it wrote until then is kept.
 void Run::lose() {
   note_started();
-  take_in(nullptr);
-  fail(internal_error());
+  if (take_in(nullptr)) fail(internal_error());
 }
 
 // The last resort: nothing that goes wrong here may reach the thread's end.

@@ -65,9 +65,13 @@ class Run {
   [[nodiscard]] identity::Principal role() const;
   [[nodiscard]] bool asked_to_stop();
   void note_runtime_exceeded(const process::State& state);
-  void note_work_ended(const process::State& state, bool uploads);
-  // Stores what the log has; `change`, if any, is part of the last commit.
-  void take_in(const std::function<void(Progress&)>& change);
+  // As `take_in`, and the stage that follows.
+  [[nodiscard]] bool note_work_ended(const process::State& state, bool uploads);
+  // Stores what the log has; `change`, if any, is part of the last commit. False when it was asked
+  // to leave before: the next server goes on from there.
+  [[nodiscard]] bool take_in(const std::function<void(Progress&)>& change);
+  // One commit of it; whether there is more.
+  bool take_some(const std::function<void(Progress&)>& change);
   void advance(const std::function<void(Progress&)>& change, const Told& told = {});
   [[nodiscard]] Outcome upload(const process::State& state, Outcome outcome, std::string& artifact);
   [[nodiscard]] base::Milliseconds shift() const {

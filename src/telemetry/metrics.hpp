@@ -39,6 +39,8 @@ struct Datum {
 
 [[nodiscard]] Datum single(MetricId metric, base::Timestamp time, double value,
                            std::string unit = "None");
+// One more observation of the same metric, at about the same time.
+void add(Datum& datum, double value);
 
 struct Bucketed {
   base::Timestamp start;

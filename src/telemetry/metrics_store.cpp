@@ -100,6 +100,18 @@ Datum single(MetricId metric, base::Timestamp time, double value, std::string un
           .values = {{value, 1.0}}};
 }
 
+void add(Datum& datum, double value) {
+  datum.sum += value;
+  datum.minimum = std::min(datum.minimum, value);
+  datum.maximum = std::max(datum.maximum, value);
+  datum.count += 1;
+  if (!datum.values.empty() && datum.values.back().first == value) {
+    datum.values.back().second += 1;
+  } else {
+    datum.values.emplace_back(value, 1.0);
+  }
+}
+
 // Linear between the two neighbouring observations, each counted as often as it occurred.
 std::optional<double> percentile(const Bucketed& bucket, double percent) {
   double total = 0;

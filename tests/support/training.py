@@ -4,8 +4,10 @@ import random
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 PARAMETERS = {"objective": "binary:logistic", "num_round": "5", "max_depth": "3", "eval_metric": "auc"}
-# Long by work, not by lines: a round of one small tree would write thousands of lines a second.
+# Long by work, with few lines.
 LONG = {**PARAMETERS, "num_round": "100000000", "num_parallel_tree": "300"}
+# Long by rounds of one tiny tree: thousands of lines a second, each with a metric.
+CHATTY = {**PARAMETERS, "num_round": "100000000", "max_depth": "1", "eval_metric": "error"}
 FINAL = ("Completed", "Failed", "Stopped")
 
 
