@@ -221,6 +221,28 @@ TEST(Jobs, AreStoppedWhileTheyPrintWithoutEnd) {
   EXPECT_GT(done.progress.metrics[0].value, 50'000);
 }
 
+TEST(Jobs, StartTheirLogAgainWhenTheyRunAgain) {
+  World world("echo $PPID; " + std::string(until_told));
+  const Job job = world.plan("again");
+  world.create(job);
+  (void)world.until(job, [](const Job& now) { return now.progress.log_offset > 0; });
+  const auto supervisor = static_cast<pid_t>(std::stol(world.log(job)));
+  const std::string folder = world.work_folder(job);
+  world.leave();
+  ::kill(supervisor, SIGKILL);
+  // A power cut may lose what was never synced.
+  while (process::try_lock(folder).get() < 0) std::this_thread::yield();
+  std::filesystem::remove(folder + "/state");
+  world.restart();
+  const Job begun = world.until(job, [](const Job& now) {
+    return now.progress.stages.size() > 3 && now.progress.log_offset > 0;
+  });
+  EXPECT_EQ(stages_of(begun), "Starting Downloading Training Downloading Training ");
+  EXPECT_FALSE(world.log(job).ends_with(std::to_string(supervisor) + "\n"));
+  tell_to_go(world, job);
+  EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+}
+
 TEST(Jobs, LeaveNothingBehind) {
   World world("echo m > model/m");
   const Job job = world.plan("clean");

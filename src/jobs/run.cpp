@@ -61,7 +61,11 @@ bool Run::begin() {
   const base::Timestamp now = parts_.clock.service();
   advance([&](Progress& progress) {
     if (progress.status != Status::in_progress) return;
-    if (progress.stage() == Stage::starting) enter(progress, Stage::downloading, now);
+    // It may have run before, in a folder that was lost with its log.
+    if (progress.stage() != Stage::downloading) enter(progress, Stage::downloading, now);
+    progress.log_offset = 0;
+    progress.log_stream.clear();
+    progress.metrics.clear();
     if (!progress.started) progress.started = now;
   });
   if (!asked_to_stop() && start_work()) return true;
