@@ -38,16 +38,26 @@ Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
                   std::string_view name) {
   auto bucket = rows::find_bucket(connection, name);
   if (!bucket) throw NoSuchBucket(name);
-  if (bucket->account != permit.account()) {
-    throw ForeignBucket("bucket " + bucket->name + " is another account's");
-  }
+  check_owner(*bucket, permit);
   return *std::move(bucket);
+}
+
+void check_owner(const Bucket& bucket, const identity::Permit& permit) {
+  if (bucket.account == permit.account()) return;
+  throw ForeignBucket("bucket " + bucket.name + " is another account's");
+}
+
+std::string stamp_name(std::string_view bucket, std::string_view key) {
+  std::string name;
+  name.reserve(bucket.size() + 1 + key.size());
+  return name.append(bucket).append("/").append(key);
 }
 
 Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock,
                base::Random& random)
     : database_(database), blobs_(blobs), clock_(clock), random_(random) {
   rows::declare(database);
+  database.join(stamps_);
 }
 
 base::Timestamp Engine::now() const {
@@ -58,9 +68,17 @@ void Engine::erase_blobs(store::Connection& connection, const std::vector<std::s
   for (const std::string& blob : blobs) blobs_.erase(connection, {blob});
 }
 
+std::shared_ptr<const Bucket> Engine::kept_bucket(std::string_view name) {
+  return buckets_.get(name, [&] {
+    return database_.read(
+        [&](store::Connection& connection) { return rows::find_bucket(connection, name); });
+  });
+}
+
 std::optional<Bucket> Engine::bucket(std::string_view name) {
-  return database_.read(
-      [&](store::Connection& connection) { return rows::find_bucket(connection, name); });
+  const auto found = kept_bucket(name);
+  if (!found) return std::nullopt;
+  return *found;
 }
 
 void Engine::create_bucket(const identity::Permit& permit, const Bucket& bucket,
@@ -82,6 +100,7 @@ void Engine::delete_bucket(const identity::Permit& permit, std::string_view name
     for (const std::string& upload : rows::uploads_of(connection, name)) {
       erase_blobs(connection, rows::delete_upload(connection, upload));
     }
+    stamps_.changing(name);
     rows::delete_bucket(connection, name);
   });
 }
@@ -116,6 +135,7 @@ void Engine::empty_account(std::string_view account) {
     bool emptied = false;
     while (!emptied) {
       emptied = database_.write([&](store::Connection& connection) {
+        stamps_.changing_all();
         const auto ids = rows::object_ids(connection, bucket.name, erased_at_once);
         for (const std::int64_t id : ids) {
           erase_blobs(connection, rows::delete_object(connection, id));
@@ -124,6 +144,7 @@ void Engine::empty_account(std::string_view account) {
       });
     }
     database_.write([&](store::Connection& connection) {
+      stamps_.changing(bucket.name);
       for (const std::string& upload : rows::uploads_of(connection, bucket.name)) {
         erase_blobs(connection, rows::delete_upload(connection, upload));
       }

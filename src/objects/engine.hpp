@@ -1,9 +1,11 @@
 // The object store on the data folder's database and blobs.
 #pragma once
 
+#include "objects/kept.hpp"
 #include "objects/object_store.hpp"
 #include "objects/store.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,9 @@ namespace millrace::objects {
 class Engine final : public ObjectStore {
  public:
   Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock, base::Random& random);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  ~Engine() override { database_.leave(stamps_); }
 
   [[nodiscard]] std::optional<Bucket> bucket(std::string_view name) override;
   void create_bucket(const identity::Permit& permit, const Bucket& bucket,
@@ -67,6 +72,14 @@ class Engine final : public ObjectStore {
   void empty_account(std::string_view account) override;
 
  private:
+  struct Owned {
+    std::string account;  // of its bucket
+    rows::StoredObject object;
+  };
+
+  [[nodiscard]] std::shared_ptr<const Bucket> kept_bucket(std::string_view name);
+  [[nodiscard]] std::shared_ptr<const Owned> kept_object(std::string_view bucket,
+                                                         std::string_view key);
   // The draft's blob and the rows that `change` writes for it, in one commit.
   void commit(Draft& draft,
               const std::function<void(store::Connection&, const store::BlobId&)>& change);
@@ -86,11 +99,18 @@ class Engine final : public ObjectStore {
   store::Blobs& blobs_;
   base::Clock& clock_;
   base::Random& random_;
+  // Each write on a bucket's or an object's rows tells them.
+  store::Stamps stamps_;
+  Kept<Bucket> buckets_{stamps_};
+  Kept<Owned> objects_{stamps_};
 };
 
 // The bucket, which must be of the permit's account: NoSuchBucket, ForeignBucket.
 Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
                   std::string_view name);
+void check_owner(const Bucket& bucket, const identity::Permit& permit);
+// What an object's stamp goes by; a bucket's goes by its name, which has no slash.
+[[nodiscard]] std::string stamp_name(std::string_view bucket, std::string_view key);
 // Throws NoSuchKey or PreconditionFailed.
 void check(const Precondition& precondition, const std::optional<rows::StoredObject>& found,
            std::string_view key);

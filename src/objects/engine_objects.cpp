@@ -111,6 +111,7 @@ void Engine::commit(Draft& draft,
 
 void Engine::make_room(store::Connection& connection, std::string_view bucket, std::string_view key,
                        const Precondition& precondition) {
+  stamps_.changing(stamp_name(bucket, key));
   const auto former = rows::find_object(connection, bucket, key);
   check(precondition, former, key);
   if (former) erase_blobs(connection, rows::delete_object(connection, former->id));
@@ -146,9 +147,26 @@ Listing Engine::list(const identity::Permit& permit, const ListQuery& query) {
   });
 }
 
+std::shared_ptr<const Engine::Owned> Engine::kept_object(std::string_view bucket,
+                                                         std::string_view key) {
+  return objects_.get(stamp_name(bucket, key), [&] {
+    return database_.read([&](store::Connection& connection) -> std::optional<Owned> {
+      auto found = rows::find_object(connection, bucket, key);
+      if (!found) return std::nullopt;
+      const auto of = rows::find_bucket(connection, bucket);
+      return Owned{.account = of.value().account, .object = *std::move(found)};
+    });
+  });
+}
+
 std::optional<rows::StoredObject> Engine::find(const identity::Permit& permit,
                                                std::string_view bucket, std::string_view key,
                                                std::optional<int> part) {
+  if (!part) {
+    const auto kept = kept_object(bucket, key);
+    if (kept && kept->account == permit.account()) return kept->object;
+  }
+  // Says also what is wrong where there is nothing to give.
   return database_.read([&](store::Connection& connection) {
     own_bucket(connection, permit, bucket);
     auto found = rows::find_object(connection, bucket, key);
@@ -193,12 +211,13 @@ std::vector<OpenPiece> Engine::open_pieces(const rows::StoredObject& object,
 OpenRange Engine::open_range(const identity::Permit& permit, std::string_view bucket,
                              std::string_view key, std::optional<int> part, const Choose& choose) {
   for (int attempt = 1;; ++attempt) {
-    const auto found = find(permit, bucket, key, part);
+    auto found = find(permit, bucket, key, part);
     if (!found) throw NoSuchKey(key);
     const std::optional<ByteRange> range = choose(found->detail);
-    if (!range) return {.object = found->detail, .pieces = {}};
+    if (!range) return {.object = std::move(found->detail), .pieces = {}};
     try {
-      return {.object = found->detail, .pieces = open_pieces(*found, *range)};
+      auto pieces = open_pieces(*found, *range);
+      return {.object = std::move(found->detail), .pieces = std::move(pieces)};
     } catch (const Replaced&) {
       if (attempt == open_attempts) throw store::StoreError("an object's pieces are missing");
     } catch (const store::StoreError&) {
@@ -242,6 +261,7 @@ void Engine::set_tags(const identity::Permit& permit, std::string_view bucket, s
                       const Attributes& tags) {
   database_.write([&](store::Connection& connection) {
     own_bucket(connection, permit, bucket);
+    stamps_.changing(stamp_name(bucket, key));
     const auto found = rows::find_object(connection, bucket, key);
     if (!found) throw NoSuchKey(key);
     rows::set_object_tags(connection, found->id, tags);

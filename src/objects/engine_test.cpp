@@ -122,6 +122,26 @@ TEST_F(Engine, OverwritesAtOnceAndKeepsOpenReadersTheirBytes) {
   EXPECT_EQ(base::read_all(*before.pieces.front()), std::string(100'000, 'x'));
 }
 
+TEST_F(Engine, ShowsEachChangeOfAnObjectThatIsKeptInMemory) {
+  const auto twice = [&] {
+    EXPECT_EQ(read("key"), read("key"));
+    return read("key");
+  };
+  put("key", "1");
+  EXPECT_EQ(twice(), "1");
+  put("key", "2");
+  EXPECT_EQ(twice(), "2");
+  objects->set_tags(alice, "bucket", "key", {{"a", "b"}});
+  EXPECT_EQ(objects->look(alice, "bucket", "key", std::nullopt)->info.tags.size(), 1U);
+  EXPECT_THROW(static_cast<void>(objects->head(bob, "bucket", "key")), ForeignBucket);
+  static_cast<void>(objects->erase(alice, "bucket", {{.key = "key", .precondition = {}}}));
+  EXPECT_EQ(objects->head(alice, "bucket", "key"), std::nullopt);
+  EXPECT_TRUE(objects->bucket("bucket").has_value());
+  objects->delete_bucket(alice, "bucket");
+  EXPECT_EQ(objects->bucket("bucket"), std::nullopt);
+  EXPECT_THROW(static_cast<void>(objects->head(alice, "bucket", "key")), NoSuchBucket);
+}
+
 TEST_F(Engine, DecidesConditionsInsideTheWrite) {
   EXPECT_THROW(put("key", "1", {.etag = "*"}), NoSuchKey);
   const ObjectInfo first = put("key", "1", {.etag = {}, .absent = true});
