@@ -2,7 +2,6 @@
 #include "base/stream.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <stdexcept>
 
@@ -24,13 +23,19 @@ std::size_t SourceReader::read(char* out, std::size_t size) {
 }
 
 std::string read_all(Reader& reader, std::size_t limit) {
+  constexpr std::size_t first_step = 4 * 1024;
+  constexpr std::size_t longest_step = 64 * 1024;
   std::string all;
-  std::array<char, 16 * 1024> part{};
-  while (const std::size_t got = reader.read(part.data(), part.size())) {
-    if (got > limit - all.size()) throw std::length_error("more bytes than the limit allows");
-    all.append(part.data(), got);
+  while (true) {
+    const std::size_t had = all.size();
+    const std::size_t step = std::clamp(had, first_step, longest_step);
+    // A byte more than may come shows that there are too many.
+    all.resize(had + std::min(step - 1, limit - had) + 1);
+    const std::size_t got = reader.read(all.data() + had, all.size() - had);
+    all.resize(had + got);
+    if (all.size() > limit) throw std::length_error("more bytes than the limit allows");
+    if (got == 0) return all;
   }
-  return all;
 }
 
 std::string read_all(const Source& source) {
