@@ -187,8 +187,10 @@ Value head_object(Service& service, Call& call, const ReadObject& ask) {
 }
 
 constexpr aws::Operation table[] = {
-    aws::operation<read_object, get_object>("GetObject", {.access = to_read_object}),
-    aws::operation<read_object, head_object>("HeadObject", {.access = to_read_object}),
+    aws::operation<read_object, get_object>("GetObject",
+                                            {.access = to_read_object, .runs_inline = true}),
+    aws::operation<read_object, head_object>("HeadObject",
+                                             {.access = to_read_object, .runs_inline = true}),
 };
 
 }  // namespace
