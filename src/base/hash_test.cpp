@@ -40,6 +40,24 @@ TEST(Hash, PiecesGiveWhatTheWholeGives) {
   }
 }
 
+// Long pieces go another way than short ones.
+TEST(Hash, ChecksLongTextsAsItsShortPieces) {
+  std::string text;
+  for (std::uint32_t i = 0; i < 5000; ++i) text += static_cast<char>(i * i >> 3);
+  for (const HashKind kind : {HashKind::crc32, HashKind::crc32c, HashKind::crc64nvme}) {
+    for (std::size_t size = 0; size < 700; ++size) {
+      const std::string_view part = std::string_view(text).substr(size, size + (size % 7) * 500);
+      Hash pieces(kind);
+      pieces.update("start");
+      for (std::size_t at = 0; at < part.size(); at += 11) pieces.update(part.substr(at, 11));
+      Hash whole(kind);
+      whole.update("start");
+      whole.update(part);
+      ASSERT_EQ(whole.finish(), pieces.finish()) << part.size();
+    }
+  }
+}
+
 TEST(Hash, CombinesChecksOfAdjacentPieces) {
   std::string text;
   for (int i = 0; i < 500; ++i) text += std::to_string(i * i);

@@ -12,11 +12,12 @@ namespace millrace::store {
 namespace {
 
 constexpr std::size_t name_digits = 32;
+constexpr std::size_t folder_digits = 4;  // two levels
 
 // The two levels of folders of a name as one number: its first four digits.
 std::uint16_t folder_number(const std::string& name) {
   std::uint16_t number = 0;
-  const auto result = std::from_chars(name.data(), name.data() + 4, number, 16);
+  const auto result = std::from_chars(name.data(), name.data() + folder_digits, number, 16);
   MILLRACE_ASSERT(result.ec == std::errc());
   return number;
 }
@@ -42,8 +43,10 @@ void BlobFiles::give_name_back(std::string name) {
 
 std::vector<std::string> BlobFiles::reserve(Connection& connection) {
   std::vector<std::string> names;
+  // One folder for all: it is made and synced once, not for each.
+  const std::string folder = base::random_hex(random_, folder_digits);
   for (std::size_t i = 0; i < names_per_reservation; ++i) {
-    names.push_back(base::random_hex(random_, name_digits));
+    names.push_back(folder + base::random_hex(random_, name_digits - folder_digits));
     connection.run("INSERT INTO blob_reserved (name) VALUES (?)", names.back());
   }
   return names;
