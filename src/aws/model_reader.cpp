@@ -90,10 +90,21 @@ class ModelReader {
     for (const auto& [name, source] : json_.find("operations")->map()) {
       read_operation(model_.operations.emplace_back(), name, source);
     }
+    name_by_shapes();
     model_.index();
   }
 
  private:
+  // A location name that a list's shape bears itself is that of each member that has none.
+  void name_by_shapes() {
+    for (Shape& shape : model_.shapes) {
+      for (MemberShape& member : shape.members) {
+        if (member.has_wire_name || member.shape->kind != Kind::list) continue;
+        if (!member.shape->wire_name.empty()) member.wire_name = member.shape->wire_name;
+      }
+    }
+  }
+
   const Shape* named(const std::string& name) const {
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) throw std::runtime_error("a model lacks the shape " + name);

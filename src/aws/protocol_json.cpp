@@ -137,6 +137,8 @@ class JsonParser {
   static Value integer(const Shape& shape, const Value& json, const std::string& path) {
     const std::string_view wanted = shape.is_32_bit ? "an Integer" : "Long";
     if (!json.is_number()) refuse(json, wanted, path);
+    // Not through a double, which has no room for the last digits of the longest.
+    if (json.is_integer() && !shape.is_32_bit) return json;
     const double number = json.number();
     constexpr double long_limit = 9223372036854775808.0;
     const double limit = shape.is_32_bit ? 2147483648.0 : long_limit;
