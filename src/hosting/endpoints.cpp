@@ -88,6 +88,10 @@ bool Endpoints::remove(const store::Key& key) {
 
 void Endpoints::finish_removal(const Endpoint& endpoint) {
   end_replicas(endpoint.variants, true);
+  {
+    const std::lock_guard lock(mutex_);
+    restarts_.erase(endpoint.arn);
+  }
   parts_.records.erase(key_of(endpoint.account, endpoint.region, endpoint.name));
   parts_.changes.announce(endpoint.arn);
 }

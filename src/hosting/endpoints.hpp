@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "hosting/endpoint.hpp"
 #include "hosting/replica.hpp"
+#include "hosting/restart_pace.hpp"
 #include "hosting/routes.hpp"
 #include "hosting/tasks.hpp"
 #include "store/changes.hpp"
@@ -12,7 +13,6 @@
 #include "telemetry/logs.hpp"
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -122,9 +122,12 @@ class Endpoints {
   [[nodiscard]] std::optional<Live> begin_logs(const std::string& replica);
   [[nodiscard]] bool end_logs(const std::string& replica);
   void forget_logs(const std::string& replica, const store::Key& endpoint);
-  void on_gone(const std::string& replica);
-  void restart(const store::Key& key, const std::string& replica);
-  [[nodiscard]] bool may_restart(const std::string& endpoint_arn);
+  // The endpoint that lost it, where its end was not asked for.
+  [[nodiscard]] std::optional<store::Key> on_gone(const std::string& replica);
+  // Another follows the one that was lost, as soon as the endpoint's pace allows: with the model of
+  // its folder, where that is there and not known to be of no use.
+  void restart(const store::Key& key, const std::string& replica, bool keeps_model);
+  void replace(const store::Key& key, const std::string& replica, bool keeps_model);
   void change_over(const Plan& plan, const std::vector<Variant>& ready);
   void give_up(const Plan& plan, const std::vector<Variant>& half_ready, const std::string& reason);
   void end_replicas(const std::vector<Variant>& variants, bool removing);
@@ -136,7 +139,8 @@ class Endpoints {
                        const std::string& replica);
   void remove_strays(const std::vector<Endpoint>& endpoints);
   void remove_stray(const std::string& replica);
-  void revive(const Endpoint& endpoint, const Variant& variant, std::string replica);
+  void revive(const Endpoint& endpoint, const Variant& variant, std::string replica,
+              bool keeps_model);
   [[nodiscard]] std::string succeed(const Endpoint& endpoint, const Variant& variant,
                                     const std::string& replica, bool at_hand);
   [[nodiscard]] bool belongs(const store::Key& key, const std::string& replica);
@@ -152,11 +156,10 @@ class Endpoints {
   Routes routes_;
   std::mutex mutex_;
   std::condition_variable ended_;
-  std::map<std::string, Live> live_;  // guarded by mutex_
-  std::map<std::string, std::deque<std::chrono::steady_clock::time_point>>
-      restarts_;           // guarded by mutex_
-  bool stopping_ = false;  // guarded by mutex_
-  Tasks tasks_;            // last: its threads use all of the above
+  std::map<std::string, Live> live_;             // guarded by mutex_
+  std::map<std::string, RestartPace> restarts_;  // by the endpoint's ARN; guarded by mutex_
+  bool stopping_ = false;                        // guarded by mutex_
+  Tasks tasks_;                                  // last: its threads use all of the above
 };
 
 }  // namespace millrace::hosting

@@ -10,8 +10,6 @@ namespace millrace::hosting {
 
 namespace {
 constexpr std::size_t log_part_bytes = 256 * 1024;
-constexpr std::size_t restarts_limit = 5;
-constexpr auto restarts_window = std::chrono::minutes(1);
 constexpr std::string_view replica_prefix = "endpoint-";
 constexpr std::size_t instance_digits = 16;
 constexpr std::string_view offset_kind = "hosting/log-offset";
@@ -23,6 +21,15 @@ store::Key offset_key(const store::Key& endpoint, const std::string& replica) {
           .region = endpoint.region,
           .kind = std::string(offset_kind),
           .name = replica};
+}
+
+const Variant* variant_with(const Endpoint& endpoint, const std::string& replica) {
+  const auto has_it = [&](const Variant& variant) {
+    return std::find(variant.replicas.begin(), variant.replicas.end(), replica) !=
+           variant.replicas.end();
+  };
+  const auto found = std::find_if(endpoint.variants.begin(), endpoint.variants.end(), has_it);
+  return found == endpoint.variants.end() ? nullptr : &*found;
 }
 
 std::string stream_of(const Variant& variant, const std::string& replica) {
@@ -42,7 +49,10 @@ void Endpoints::watch(const Endpoint& endpoint, const Variant& variant,
 process::Supervision::Listener Endpoints::listener(const std::string& replica) {
   return [this, replica](process::News news) {
     if (news == process::News::log) tasks_.add([this, replica] { take_logs(replica); });
-    if (news == process::News::gone) tasks_.add([this, replica] { on_gone(replica); });
+    if (news != process::News::gone) return;
+    tasks_.add([this, replica] {
+      if (const auto loser = on_gone(replica)) restart(*loser, replica, true);
+    });
   };
 }
 
@@ -109,11 +119,11 @@ void Endpoints::forget_logs(const std::string& replica, const store::Key& endpoi
   static_cast<void>(parts_.records.erase(offset_key(endpoint, replica)));
 }
 
-void Endpoints::on_gone(const std::string& replica) {
+std::optional<store::Key> Endpoints::on_gone(const std::string& replica) {
   take_logs(replica);
   std::unique_lock lock(mutex_);
   const auto found = live_.find(replica);
-  if (found == live_.end()) return;
+  if (found == live_.end()) return std::nullopt;
   const Live live = std::move(found->second);
   live_.erase(found);
   const bool lost = live.serving && !live.ending && !stopping_;
@@ -122,49 +132,45 @@ void Endpoints::on_gone(const std::string& replica) {
   routes_.remove_socket(live.endpoint_arn, live.socket->path());
   if (live.removing) replicas_.remove(replica);
   if (live.removing || lost) forget_logs(replica, live.endpoint);
-  if (lost) restart(live.endpoint, replica);
+  return lost ? std::optional(live.endpoint) : std::nullopt;
 }
 
-bool Endpoints::may_restart(const std::string& endpoint_arn) {
-  const std::lock_guard lock(mutex_);
-  auto& times = restarts_[endpoint_arn];
-  const auto now = std::chrono::steady_clock::now();
-  while (!times.empty() && times.front() < now - restarts_window) times.pop_front();
-  if (times.size() >= restarts_limit) return false;
-  times.push_back(now);
-  return true;
-}
-
-void Endpoints::restart(const store::Key& key, const std::string& replica) {
+void Endpoints::restart(const store::Key& key, const std::string& replica, bool keeps_model) {
   const auto endpoint = find(key);
-  if (!endpoint) return;
-  for (const Variant& variant : endpoint->variants) {
-    const auto& own = variant.replicas;
-    if (std::find(own.begin(), own.end(), replica) == own.end()) continue;
-    parts_.log.write(base::Level::warning, endpoint->arn + ": a model server of variant " +
-                                               variant.name + " ended; another follows");
-    return revive(*endpoint, variant, replica);
-  }
+  const Variant* const variant = endpoint ? variant_with(*endpoint, replica) : nullptr;
+  if (variant == nullptr) return;
+  std::unique_lock lock(mutex_);
+  const auto pause = restarts_[endpoint->arn].pause_after_loss(parts_.clock.steady());
+  lock.unlock();
+  parts_.log.write(
+      base::Level::warning,
+      endpoint->arn + ": a model server of variant " + variant->name +
+          " ended; another follows in " +
+          std::to_string(std::chrono::duration_cast<std::chrono::seconds>(pause).count()) + " s");
+  tasks_.add_after(pause,
+                   [this, key, replica, keeps_model] { replace(key, replica, keeps_model); });
 }
 
-// Tries until a model server is up, or too many were not.
-void Endpoints::revive(const Endpoint& endpoint, const Variant& variant, std::string replica) {
+// Nothing where the endpoint was removed or changed over meanwhile.
+void Endpoints::replace(const store::Key& key, const std::string& replica, bool keeps_model) {
+  const auto endpoint = find(key);
+  const Variant* const variant = endpoint ? variant_with(*endpoint, replica) : nullptr;
+  if (variant != nullptr && !is_stopping()) revive(*endpoint, *variant, replica, keeps_model);
+}
+
+void Endpoints::revive(const Endpoint& endpoint, const Variant& variant, std::string replica,
+                       bool keeps_model) {
   const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
-  for (bool at_hand = replicas_.exists(replica); !is_stopping(); at_hand = false) {
-    if (!may_restart(endpoint.arn)) {
-      parts_.log.write(base::Level::error,
-                       endpoint.arn + ": too many model servers ended; not started again");
-      return;
-    }
-    try {
-      replica = succeed(endpoint, variant, replica, at_hand);
-      start_replica(endpoint, variant, replica);
-      if (!belongs(key, replica)) return end_replica(replica, true);
-      return routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
-    } catch (const std::exception& error) {
-      parts_.log.write(base::Level::error, endpoint.arn + ": " + error.what());
-      if (!is_stopping()) end_replica(replica, true);
-    }
+  try {
+    replica = succeed(endpoint, variant, replica, keeps_model && replicas_.exists(replica));
+    start_replica(endpoint, variant, replica);
+    if (!belongs(key, replica)) return end_replica(replica, true);
+    routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
+  } catch (const std::exception& error) {
+    parts_.log.write(base::Level::error, endpoint.arn + ": " + error.what());
+    if (is_stopping()) return;
+    end_replica(replica, true);
+    restart(key, replica, false);
   }
 }
 
@@ -184,12 +190,8 @@ std::string Endpoints::succeed(const Endpoint& endpoint, const Variant& variant,
 // False when the endpoint was removed or changed over meanwhile.
 bool Endpoints::belongs(const store::Key& key, const std::string& replica) {
   const auto endpoint = find(key);
-  if (!endpoint || endpoint->status == EndpointStatus::deleting) return false;
-  return std::any_of(
-      endpoint->variants.begin(), endpoint->variants.end(), [&](const Variant& variant) {
-        return std::find(variant.replicas.begin(), variant.replicas.end(), replica) !=
-               variant.replicas.end();
-      });
+  return endpoint && endpoint->status != EndpointStatus::deleting &&
+         variant_with(*endpoint, replica) != nullptr;
 }
 
 void Endpoints::restore() {
@@ -264,13 +266,15 @@ void Endpoints::restore_replica(const Endpoint& endpoint, const Variant& variant
                                 const std::string& replica) {
   if (!replicas_.exists(replica)) {
     const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
-    return tasks_.add([this, key, replica] { restart(key, replica); });
+    return tasks_.add([this, key, replica] { replace(key, replica, false); });
   }
   watch(endpoint, variant, replica);
   note_serving(replica);
   if (replicas_.adopt(replica, listener(replica)) == process::Found::running)
     return routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
-  tasks_.add([this, replica] { on_gone(replica); });
+  tasks_.add([this, replica] {
+    if (const auto loser = on_gone(replica)) replace(*loser, replica, true);
+  });
 }
 
 }  // namespace millrace::hosting

@@ -13,6 +13,7 @@ from support.training import LONG, Training, stages
 SOON_SECONDS = 60
 SERVES_AGAIN_SECONDS = 1.0 * promptness.SLOWNESS
 RESTARTS = 3
+LOSSES = 7  # the sixth is followed after one second, the seventh after two
 
 
 def serving_on(server: servers.Server) -> Serving:
@@ -55,6 +56,20 @@ def test_an_endpoint_whose_process_is_killed_answers_again(own_server, word):
     made.delete("struck")
     servers.eventually(lambda: not serving.folders(server.data)["endpoints"], SOON_SECONDS, "the folder to go")
     assert not serving.processes(server.data, "supervise")
+
+
+def test_an_endpoint_comes_back_after_many_losses(own_server):
+    """The first losses are made good at once, later ones after a pause that grows; none is the last."""
+    server = own_server()
+    made = serving_on(server)
+    made.up("unlucky")
+    score = made.score("unlucky")
+    for _ in range(LOSSES):
+        struck = one_process(server.data, "serve")
+        os.kill(struck, signal.SIGKILL)
+        replaced(server.data, "serve", struck)
+    assert made.score_soon("unlucky") == score
+    assert "another follows in 1 s" in server.log.read_text()
 
 
 def test_an_endpoint_serves_again_after_a_stop(own_server):
