@@ -28,7 +28,7 @@ void Writer::submit(Submission& submission) {
 
 void Writer::wait(Submission& submission) {
   std::unique_lock lock(mutex_);
-  answered_.wait(lock, [&] { return submission.is_done; });
+  submission.answered.wait(lock, [&] { return submission.is_done; });
   if (submission.failure) std::rethrow_exception(submission.failure);
 }
 
@@ -55,7 +55,7 @@ void Writer::flush() {
   for (GroupMember* const member : members) member->settle(!failure);
   const std::lock_guard guard(mutex_);
   flushing_ = {};
-  answered_.notify_all();
+  flushed_.notify_all();
 }
 
 std::pair<Writer::Group, Writer::Members> Writer::take_waiting() {
@@ -107,8 +107,9 @@ void Writer::answer(const Group& group, const std::exception_ptr& failure) {
   for (Submission* const submission : group) {
     if (!submission->failure) submission->failure = failure;
     submission->is_done = true;
+    // Under the lock: without it the submission may be gone.
+    submission->answered.notify_one();
   }
-  answered_.notify_all();
 }
 
 void Writer::stop_for_good() {
@@ -129,7 +130,7 @@ void Writer::join(GroupMember& member) {
 void Writer::leave(GroupMember& member) {
   std::unique_lock lock(mutex_);
   std::erase(members_, &member);
-  answered_.wait(lock, [&] { return flushing_ == std::thread::id(); });
+  flushed_.wait(lock, [&] { return flushing_ == std::thread::id(); });
 }
 
 }  // namespace millrace::store

@@ -24,6 +24,7 @@ class Writer {
   struct Submission {
     explicit Submission(const Change& what) : change(what) {}
     const Change& change;
+    std::condition_variable answered;  // its own: nobody is woken for another's answer
     bool is_done = false;        // guarded by the writer's mutex
     std::exception_ptr failure;  // guarded by the writer's mutex until done
   };
@@ -59,7 +60,7 @@ class Writer {
   const std::size_t limit_;
   mutable std::mutex mutex_;
   std::condition_variable_any work_;
-  std::condition_variable answered_;
+  std::condition_variable flushed_;  // for who leaves
   Group waiting_;  // guarded by mutex_, as all below
   Members members_;
   std::thread::id flushing_;  // the thread inside `flush`, or none
