@@ -14,8 +14,8 @@ import sys
 import tempfile
 
 METADATA = (
-    "apiVersion", "awsQueryCompatible", "endpointPrefix", "jsonVersion", "protocol", "protocols", "serviceId",
-    "signingName", "targetPrefix", "xmlNamespace",
+    "apiVersion", "auth", "awsQueryCompatible", "endpointPrefix", "jsonVersion", "protocol", "protocols", "serviceId",
+    "signatureVersion", "signingName", "targetPrefix", "xmlNamespace",
 )  # fmt: skip
 OPERATION = (
     "auth", "authtype", "deprecated", "errors", "http", "httpChecksum", "httpChecksumRequired", "input", "output",
@@ -73,6 +73,12 @@ def distil(model: dict) -> dict:
     }
 
 
+def open_to_all(compact: dict) -> dict:
+    """Whether requests without a signature may be meant for this service: the index says it, so that no model need be read."""
+    unsigned = any(entry.get("authtype") == "none" for entry in compact["operations"].values())
+    return {"unsignedOperations": True} if unsigned else {}
+
+
 def newest_model(service: pathlib.Path) -> dict | None:
     versions = sorted(entry for entry in service.iterdir() if entry.is_dir())
     for name in ("service-2.json.gz", "service-2.json"):
@@ -89,7 +95,7 @@ def write_all(data: pathlib.Path, folder: pathlib.Path) -> None:
         model = newest_model(service)
         if model is not None:
             compact = distil(model)
-            index[service.name] = compact["metadata"]
+            index[service.name] = {**compact["metadata"], **open_to_all(compact)}
             write(folder / f"{service.name}.json", compact)
     write(folder / "index.json", index)
 

@@ -1,5 +1,6 @@
 // An operation's answer in the form of the protocol that its request spoke.
 #include "aws/protocol.hpp"
+#include "aws/protocol_cbor.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_rest.hpp"
 #include "aws/protocol_xml.hpp"
@@ -85,6 +86,21 @@ void write_query_answer(const Wire& wire, const ServiceModel& model,
   set_body(reply, "text/xml", std::move(body));
 }
 
+void write_ec2_answer(const Wire& wire, const ServiceModel& model, const OperationShape& operation,
+                      const Map& answer, http::Reply& reply) {
+  std::string body = "<" + operation.name + "Response xmlns=\"" + model.head.xml_namespace + "\">";
+  write_xml_element(body, "requestId", wire.request_id);
+  if (operation.output) body += write_xml_members(*operation.output_shape(), answer, {});
+  set_body(reply, "text/xml;charset=UTF-8", body + "</" + operation.name + "Response>");
+}
+
+void write_cbor_answer(const OperationShape& operation, const Map& answer, http::Reply& reply) {
+  reply.headers.set("smithy-protocol", "rpc-v2-cbor");
+  // An operation without an output is answered without a body and its type.
+  if (operation.output)
+    set_body(reply, "application/cbor", write_cbor_members(*operation.output_shape(), answer));
+}
+
 std::string xml_document(const std::string& root) {
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root;
 }
@@ -156,6 +172,12 @@ http::Reply write_answer(const Wire& wire, const ServiceModel& model,
       break;
     case Protocol::query:
       write_query_answer(wire, model, operation, answer, reply);
+      break;
+    case Protocol::ec2:
+      write_ec2_answer(wire, model, operation, answer, reply);
+      break;
+    case Protocol::cbor:
+      write_cbor_answer(operation, answer, reply);
       break;
     case Protocol::rest_json:
     case Protocol::rest_xml:

@@ -161,8 +161,9 @@ identity::Principal unchecked_principal(std::string_view access_key_id,
 }
 
 Error error_of(const SignatureError& error, const Wire& wire) {
-  const bool is_json = wire.protocol == Protocol::json || wire.protocol == Protocol::rest_json;
-  Words words = wire.is_s3 ? s3_words(error) : is_json ? json_words(error) : query_words(error);
+  Words words = wire.is_s3                           ? s3_words(error)
+                : has_exception_codes(wire.protocol) ? json_words(error)
+                                                     : query_words(error);
   if (wire.is_s3 && words.code == "AuthorizationHeaderMalformed")
     return {words.code, words.message, 400};
   if (wire.is_s3 && (words.code == "InvalidToken" || words.code == "ExpiredToken"))

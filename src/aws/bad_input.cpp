@@ -42,10 +42,8 @@ Error s3_violated(const Violation& first) {
 
 Error malformed_input(const Malformed& malformed, const Wire& wire) {
   if (wire.is_s3) return s3_malformed(malformed);
-  if (wire.protocol == Protocol::query || wire.protocol == Protocol::rest_xml) {
-    return {"MalformedInput", malformed.what(), 400};
-  }
-  return {"SerializationException", malformed.what(), 400};
+  return {has_exception_codes(wire.protocol) ? "SerializationException" : "MalformedInput",
+          malformed.what(), 400};
 }
 
 Error violated_input(const std::vector<Violation>& violations, const Wire& wire,

@@ -27,11 +27,6 @@ bool asks_by_query_string(const http::Request& request) {
               "Millrace knows no service that signs as '" + std::string(signing_name) + "'.");
 }
 
-[[noreturn]] void not_spoken(const ModelHead& head, std::string_view protocol) {
-  throw Error("NotImplemented", "Millrace does not speak the protocol " + std::string(protocol) +
-                                    ", in which " + head.model + " was called.");
-}
-
 Protocol rest_protocol(const ModelHead& head) {
   return head.speaks("rest-json") ? Protocol::rest_json : Protocol::rest_xml;
 }
@@ -57,6 +52,30 @@ bool speaks_rest(const ModelHead& head) {
   unknown_operation();
 }
 
+bool has_bearer(const http::Request& request) {
+  return request.headers.get("authorization").starts_with("Bearer ");
+}
+
+// Without a signature only the path speaks for a service other than S3: the operation must be one
+// for everybody, and what it requires in the head must be there.
+bool may_be_unsigned(const ModelHead& head, const Route& route) {
+  if (head.model == "s3" || head.takes_bearer) return true;
+  return route.operation->unsigned_call && route.score > 0;
+}
+
+// RPC v2 names both in the path, after whatever prefix: /service/SERVICE/operation/OPERATION.
+struct ServicePath {
+  std::string_view service;
+  std::string_view operation;
+};
+std::optional<ServicePath> service_path(std::string_view path) {
+  const auto pieces = base::split(path, '/');
+  if (pieces.size() < 5) return std::nullopt;
+  const auto last = pieces.end();
+  if (last[-4] != "service" || last[-2] != "operation") return std::nullopt;
+  return ServicePath{.service = last[-3], .operation = last[-1]};
+}
+
 }  // namespace
 
 bool is_form(const http::Request& request) {
@@ -66,11 +85,15 @@ bool is_form(const http::Request& request) {
 Wire guess_wire(const http::Request& request) {
   Wire wire;
   wire.is_head = request.method == "HEAD";
+  const bool in_query_mode = request.headers.get("x-amzn-query-mode") == "true";
   const std::string_view type = request.headers.get("content-type");
-  if (request.headers.has("x-amz-target")) {
+  if (request.headers.has("smithy-protocol")) {
+    wire.protocol = Protocol::cbor;
+    wire.query_mode = in_query_mode;
+  } else if (request.headers.has("x-amz-target")) {
     wire.protocol = Protocol::json;
     wire.json_version = type.starts_with(json_type) ? type.substr(json_type.size(), 3) : "1.1";
-    wire.query_mode = request.headers.get("x-amzn-query-mode") == "true";
+    wire.query_mode = in_query_mode;
   } else if ((is_form(request) && request.path == "/") || asks_by_query_string(request)) {
     wire.protocol = Protocol::query;
   } else {
@@ -92,15 +115,39 @@ Services::Services(Models& models, const std::vector<ServiceEntry>& entries) : m
   }
 }
 
-std::vector<const ModelHead*> Services::candidates(const Signature* signature,
-                                                   std::string_view otherwise) const {
-  const std::string_view signing_name =
-      signature ? std::string_view(signature->scope.service) : otherwise;
+std::vector<const ModelHead*> Services::candidates(const http::Request& request,
+                                                   const Signature* signature) const {
   std::vector<const ModelHead*> heads;
+  const std::string_view signing_name =
+      signature ? model_signing_name(signature->scope.service) : std::string_view();
   for (const auto& [name, head] : models_.heads()) {
-    if (signing_name.empty() || head.signing_name == signing_name) heads.push_back(&head);
+    if (!signature || head.signing_name == signing_name) heads.push_back(&head);
   }
+  if (heads.empty()) no_service(signature->scope.service);
+  const std::string_view host = request.headers.get("host");
+  const auto others = std::ranges::stable_partition(
+      heads, [host](const ModelHead* head) { return is_host_of(*head, host); });
+  if (others.begin() != heads.begin()) heads.erase(others.begin(), others.end());
+  std::ranges::sort(heads, goes_before, &ModelHead::model);
   return heads;
+}
+
+std::vector<const ModelHead*> Services::path_candidates(const http::Request& request,
+                                                        const Signature* signature) const {
+  auto heads = candidates(request, signature);
+  if (signature || heads.size() < models_.heads().size()) return heads;
+  const bool bearer = has_bearer(request);
+  std::erase_if(heads, [bearer](const ModelHead* head) {
+    return bearer ? !head->takes_bearer : head->model != "s3" && !head->has_unsigned_operations;
+  });
+  return heads;
+}
+
+Identified Services::operation_of(const ModelHead& head, std::string_view name, Protocol protocol) {
+  Identified found{.model = &models_.model(head.model), .protocol = protocol};
+  found.shape = found.model->operation(name);
+  if (found.shape) complete(found);
+  return found;
 }
 
 void Services::complete(Identified& found) const {
@@ -112,14 +159,31 @@ void Services::complete(Identified& found) const {
 }
 
 Identified Services::by_head(const http::Request& request, const Signature* signature, Wire& wire) {
+  if (wire.protocol == Protocol::cbor) return by_service_path(request, signature, wire);
   if (request.headers.has("x-amz-target")) return by_target(request, signature, wire);
-  if (wire.protocol == Protocol::query) {
-    if (!asks_by_query_string(request)) return {.protocol = Protocol::query};
-    const auto form = base::parse_query(request.query, true);
-    if (!form) throw Error("MalformedQueryString", "The query string is not well-formed.", 400);
-    return by_form(*form, signature);
+  if (wire.protocol != Protocol::query) return by_path(request, signature, wire);
+  if (candidates(request, signature).front()->speaks("ec2")) wire.protocol = Protocol::ec2;
+  if (!asks_by_query_string(request)) return {.protocol = wire.protocol};
+  const auto form = base::parse_query(request.query, true);
+  if (!form) throw Error("MalformedQueryString", "The query string is not well-formed.", 400);
+  return by_form(*form, request, signature);
+}
+
+Identified Services::by_service_path(const http::Request& request, const Signature* signature,
+                                     Wire& wire) {
+  const auto path = service_path(request.path);
+  if (!path || request.method != "POST" ||
+      request.headers.get("smithy-protocol") != "rpc-v2-cbor") {
+    unknown_operation();
   }
-  return by_path(request, signature, wire);
+  for (const ModelHead* head : candidates(request, signature)) {
+    if (head->target_prefix != path->service || !head->speaks("smithy-rpc-v2-cbor")) continue;
+    Identified found = operation_of(*head, path->operation, Protocol::cbor);
+    if (!found.shape) continue;
+    wire.query_mode = wire.query_mode && head->query_compatible;
+    return found;
+  }
+  unknown_operation();
 }
 
 Identified Services::by_target(const http::Request& request, const Signature* signature,
@@ -129,21 +193,18 @@ Identified Services::by_target(const http::Request& request, const Signature* si
   const std::string_view prefix = target.substr(0, dot);
   const std::string_view name =
       dot == std::string_view::npos ? std::string_view() : target.substr(dot + 1);
-  const auto heads = candidates(signature, "");
-  if (heads.empty()) no_service(signature->scope.service);
-  for (const ModelHead* head : heads) {
+  for (const ModelHead* head : candidates(request, signature)) {
     if (head->target_prefix != prefix || !head->speaks("json")) continue;
-    Identified found{.model = &models_.model(head->model), .protocol = Protocol::json};
-    found.shape = found.model->operation(name);
+    Identified found = operation_of(*head, name, Protocol::json);
     if (!found.shape) continue;
     wire.query_mode = wire.query_mode && head->query_compatible;
-    complete(found);
     return found;
   }
   unknown_operation();
 }
 
-Identified Services::by_form(const base::Pairs& form, const Signature* signature) {
+Identified Services::by_form(const base::Pairs& form, const http::Request& request,
+                             const Signature* signature) {
   const auto value_of = [&form](std::string_view name) {
     const auto found = std::ranges::find(form, name, &base::Pairs::value_type::first);
     return found == form.end() ? std::string_view() : std::string_view(found->second);
@@ -152,17 +213,12 @@ Identified Services::by_form(const base::Pairs& form, const Signature* signature
   const std::string_view version = value_of("Version");
   if (action.empty())
     throw Error("MissingAction", "The request must contain the parameter Action.", 400);
-  const auto heads = candidates(signature, "");
-  if (heads.empty()) no_service(signature->scope.service);
-  for (const ModelHead* head : heads) {
+  for (const ModelHead* head : candidates(request, signature)) {
     if (!version.empty() && head->api_version != version) continue;
-    if (head->speaks("ec2")) not_spoken(*head, "ec2");
-    if (!head->speaks("query")) continue;
-    Identified found{.model = &models_.model(head->model), .protocol = Protocol::query};
-    found.shape = found.model->operation(action);
-    if (!found.shape) continue;
-    complete(found);
-    return found;
+    const bool is_ec2 = head->speaks("ec2");
+    if (!is_ec2 && !head->speaks("query")) continue;
+    Identified found = operation_of(*head, action, is_ec2 ? Protocol::ec2 : Protocol::query);
+    if (found.shape) return found;
   }
   throw Error(
       "InvalidAction",
@@ -173,14 +229,15 @@ Identified Services::by_form(const base::Pairs& form, const Signature* signature
 Identified Services::by_path(const http::Request& request, const Signature* signature, Wire& wire) {
   const auto query = base::parse_query(request.query, true);
   if (!query) throw Error("InvalidURI", "Couldn't parse the specified URI.", 400);
-  const auto heads = candidates(signature, "s3");
-  if (heads.empty()) no_service(signature->scope.service);
-  if (request.headers.has("smithy-protocol"))
-    not_spoken(*heads.front(), request.headers.get("smithy-protocol"));
+  const auto heads = path_candidates(request, signature);
   Identified best;
   int best_score = 0;
   for (const ModelHead* head : heads) {
     if (!speaks_rest(*head) || !may_serve_path(head->model, request)) continue;
+    if (const auto name = operation_beside_routes(head->model, request); !name.empty()) {
+      wire.is_s3 = false;
+      return operation_of(*head, name, rest_protocol(*head));
+    }
     const bool is_s3 = head->model == "s3";
     std::string path = request.path;
     if (is_s3) {
@@ -191,6 +248,7 @@ Identified Services::by_path(const http::Request& request, const Signature* sign
     auto route = find_route(model, path, request, *query);
     if (!best.model) wire.is_s3 = is_s3;
     if (!route || (best.model && route->score <= best_score)) continue;
+    if (!signature && !may_be_unsigned(*head, *route)) continue;
     best = {.model = &model,
             .shape = route->operation,
             .protocol = rest_protocol(*head),

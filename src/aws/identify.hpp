@@ -42,7 +42,8 @@ class Services {
   [[nodiscard]] Identified by_head(const http::Request& request, const Signature* signature,
                                    Wire& wire);
   // Of a form: the body's pairs, or the query string's.
-  [[nodiscard]] Identified by_form(const base::Pairs& form, const Signature* signature);
+  [[nodiscard]] Identified by_form(const base::Pairs& form, const http::Request& request,
+                                   const Signature* signature);
   [[nodiscard]] const std::map<std::string, BuiltService, std::less<>>& built() const {
     return built_;
   }
@@ -52,8 +53,15 @@ class Services {
                                      Wire& wire);
   [[nodiscard]] Identified by_path(const http::Request& request, const Signature* signature,
                                    Wire& wire);
-  [[nodiscard]] std::vector<const ModelHead*> candidates(const Signature* signature,
-                                                         std::string_view otherwise) const;
+  [[nodiscard]] Identified by_service_path(const http::Request& request, const Signature* signature,
+                                           Wire& wire);
+  // The services that the request may be meant for, the preferred ones first; never none.
+  [[nodiscard]] std::vector<const ModelHead*> candidates(const http::Request& request,
+                                                         const Signature* signature) const;
+  [[nodiscard]] std::vector<const ModelHead*> path_candidates(const http::Request& request,
+                                                              const Signature* signature) const;
+  [[nodiscard]] Identified operation_of(const ModelHead& head, std::string_view name,
+                                        Protocol protocol);
   void complete(Identified& found) const;
 
   Models& models_;

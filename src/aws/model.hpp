@@ -32,6 +32,7 @@ struct MemberShape {
   Place place = Place::body;
   std::string wire_name;  // the location name, else the name
   bool has_wire_name = false;
+  std::string query_name;  // in EC2's forms, where the model says one
   TimeFormat time_format = TimeFormat::unset;
   std::string xml_namespace;
   std::string xml_prefix;
@@ -89,7 +90,8 @@ struct OperationShape {
   std::string method;
   std::vector<UriPiece> path;
   std::vector<std::pair<std::string, std::optional<std::string>>>
-      query;  // literals that must be there
+      query;                     // literals that must be there
+  bool ends_with_slash = false;  // its path; tells operations of two services apart
   int status = 200;
   const MemberShape* input = nullptr;  // null: none
   const MemberShape* output = nullptr;
@@ -117,6 +119,8 @@ struct ModelHead {
   std::string xml_namespace;
   std::string api_version;
   bool query_compatible = false;
+  bool has_unsigned_operations = false;
+  bool takes_bearer = false;  // a token instead of a signature
 
   [[nodiscard]] bool speaks(std::string_view protocol) const;
 };

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -119,6 +120,7 @@ class ModelReader {
     member.has_wire_name = !member.wire_name.empty();
     if (!member.has_wire_name) member.wire_name = name;
     member.name = std::move(name);
+    member.query_name = text_of(source, "queryName");
     member.time_format = time_format_of(source);
     read_namespace(source, member.xml_namespace, member.xml_prefix);
     member.result_wrapper = text_of(source, "resultWrapper");
@@ -225,6 +227,7 @@ class ModelReader {
 
   static void read_uri(OperationShape& operation, const std::string& uri) {
     const auto question = uri.find('?');
+    operation.ends_with_slash = uri.substr(0, question).ends_with('/');
     for (const std::string_view segment :
          base::split(std::string_view(uri).substr(0, question), '/')) {
       if (!segment.empty()) operation.path.push_back(read_piece(segment));
@@ -256,6 +259,12 @@ class ModelReader {
   std::unordered_map<std::string_view, const Shape*> by_name_;
 };
 
+bool takes_bearer(const Value& source) {
+  const auto schemes = texts_of(source, "auth");
+  return text_of(source, "signatureVersion") == "bearer" ||
+         std::ranges::find(schemes, "smithy.api#httpBearerAuth") != schemes.end();
+}
+
 }  // namespace
 
 std::unique_ptr<ServiceModel> read_model(ModelHead head, std::string_view json) {
@@ -277,7 +286,9 @@ std::map<std::string, ModelHead, std::less<>> read_model_index(std::string_view 
                    .json_version = text_of(source, "jsonVersion"),
                    .xml_namespace = text_of(source, "xmlNamespace"),
                    .api_version = text_of(source, "apiVersion"),
-                   .query_compatible = flag_of(source, "awsQueryCompatible")};
+                   .query_compatible = flag_of(source, "awsQueryCompatible"),
+                   .has_unsigned_operations = flag_of(source, "unsignedOperations"),
+                   .takes_bearer = takes_bearer(source)};
     if (head.signing_name.empty()) head.signing_name = head.endpoint_prefix;
     if (head.protocols.empty()) head.protocols.push_back(text_of(source, "protocol"));
     heads.emplace(name, std::move(head));

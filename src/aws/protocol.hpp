@@ -12,19 +12,29 @@
 
 namespace millrace::aws {
 
-enum class Protocol { json, rest_json, rest_xml, query };
+enum class Protocol { json, rest_json, rest_xml, query, ec2, cbor };
 
 [[nodiscard]] constexpr bool is_rest(Protocol protocol) {
   return protocol == Protocol::rest_json || protocol == Protocol::rest_xml;
+}
+// Of the protocols whose requests are forms.
+[[nodiscard]] constexpr bool is_form(Protocol protocol) {
+  return protocol == Protocol::query || protocol == Protocol::ec2;
+}
+// JSON and CBOR have one set of codes for what all services refuse, the others another.
+[[nodiscard]] constexpr bool has_exception_codes(Protocol protocol) {
+  return protocol == Protocol::json || protocol == Protocol::rest_json ||
+         protocol == Protocol::cbor;
 }
 
 // What the form of an answer depends on besides the operation.
 struct Wire {
   Protocol protocol = Protocol::rest_xml;
   std::string json_version;  // of AWS JSON: as the request said it
-  bool query_mode = false;   // AWS JSON from a client that knows the query protocol's error codes
-  bool is_s3 = false;        // S3's own headers and error form
-  bool is_head = false;      // HEAD: no body
+  bool query_mode =
+      false;           // AWS JSON or CBOR from a client that knows the query protocol's error codes
+  bool is_s3 = false;  // S3's own headers and error form
+  bool is_head = false;  // HEAD: no body
   std::string request_id;
   std::string host_id;  // S3's second id
 };

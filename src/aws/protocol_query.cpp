@@ -39,9 +39,12 @@ Node tree_of(const base::Pairs& form) {
   return root;
 }
 
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
 class FormParser {
  public:
-  explicit FormParser(UnknownMembers& unknown) : unknown_(unknown) {}
+  FormParser(Protocol protocol, UnknownMembers& unknown)
+      : is_ec2_(protocol == Protocol::ec2), unknown_(unknown) {}
 
   void structure(const Shape& shape, const Node& node, const std::string& path, Map& into) {
     for (const auto& [name, child] : node.children) {
@@ -63,12 +66,23 @@ class FormParser {
     return std::ranges::find(names, name) != std::end(names) || name.starts_with("X-Amz-");
   }
 
-  static bool is_flattened(const MemberShape& member) {
-    return member.flattened || member.shape->flattened;
+  [[nodiscard]] bool is_flattened(const MemberShape& member) const {
+    return is_ec2_ || member.flattened || member.shape->flattened;
   }
 
-  static const MemberShape* member_named(const Shape& shape, std::string_view name) {
+  // EC2's names in forms: the one that the model gives for them, else the answer's capitalised.
+  static bool is_ec2_name(const MemberShape& member, std::string_view name) {
+    if (!member.query_name.empty()) return member.query_name == name;
+    return !name.empty() && name.front() == upper(member.wire_name.front()) &&
+           name.substr(1) == std::string_view(member.wire_name).substr(1);
+  }
+
+  [[nodiscard]] const MemberShape* member_named(const Shape& shape, std::string_view name) const {
     for (const MemberShape& member : shape.members) {
+      if (is_ec2_) {
+        if (is_ec2_name(member, name)) return &member;
+        continue;
+      }
       // Clients differ in which name a flattened list goes by when both are given.
       const bool is_list = member.shape->kind == Kind::list && is_flattened(member);
       const MemberShape& element = member.shape->element;
@@ -162,14 +176,15 @@ class FormParser {
     return entries;
   }
 
+  bool is_ec2_;
   UnknownMembers& unknown_;
 };
 
 }  // namespace
 
-void parse_form_members(const Shape& shape, const base::Pairs& form, Map& into,
+void parse_form_members(Protocol protocol, const Shape& shape, const base::Pairs& form, Map& into,
                         UnknownMembers& unknown) {
-  FormParser(unknown).structure(shape, tree_of(form), "", into);
+  FormParser(protocol, unknown).structure(shape, tree_of(form), "", into);
 }
 
 }  // namespace millrace::aws

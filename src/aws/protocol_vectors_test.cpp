@@ -1,11 +1,13 @@
 // The published protocol vectors turned round for a server: what a client sends must parse to its
 // parameters, and what we answer must read back to the result.
 #include "aws/protocol.hpp"
+#include "aws/protocol_cbor.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_query.hpp"
 #include "aws/protocol_rest.hpp"
 #include "aws/protocol_xml.hpp"
 #include "aws/routes.hpp"
+#include "base/cbor.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -35,7 +37,9 @@ base::Value read_vectors(const std::string& side, const std::string& protocol) {
 // A model of one operation out of a vector.
 std::unique_ptr<ServiceModel> model_of(const base::Value& suite, const base::Value& given) {
   base::Value operation = given;
-  operation.map().erase("errors");
+  if (base::Value* errors = operation.map().find("errors")) {
+    for (base::Value& error : errors->list()) error = base::Value(text_of(error, "shape"));
+  }
   const base::Value model =
       base::Map{{"operations", base::Map{{text_of(given, "name"), operation}}},
                 {"shapes", *suite.find("shapes")}};
@@ -143,10 +147,15 @@ base::Map parse_input(Protocol protocol, const ServiceModel& model, const base::
     if (!route) return {};
     input = parse_rest_head(operation, route->labels, request);
     parse_rest_body(protocol, operation, body, input, unknown);
+  } else if (!operation.input) {
+    return {};
   } else if (protocol == Protocol::json) {
     parse_json_members(*operation.input_shape(), body, JsonNames::members, input, unknown);
+  } else if (protocol == Protocol::cbor) {
+    parse_cbor_members(*operation.input_shape(), *base::from_base64(body), input, unknown);
   } else {
-    parse_form_members(*operation.input_shape(), *base::parse_query(body, true), input, unknown);
+    parse_form_members(protocol, *operation.input_shape(), *base::parse_query(body, true), input,
+                       unknown);
   }
   return input;
 }
@@ -192,6 +201,12 @@ base::Value read_back(Protocol protocol, const OperationShape& operation,
   base::Map output;
   if (protocol == Protocol::json) {
     parse_json_members(shape, body, JsonNames::members, output, unknown);
+  } else if (protocol == Protocol::cbor) {
+    parse_cbor_members(shape, body, output, unknown);
+  } else if (protocol == Protocol::ec2) {
+    const auto begin = body.find("</requestId>") + std::string_view("</requestId>").size();
+    const std::string inner = body.substr(begin, body.rfind("</") - begin);
+    parse_xml_members(shape, "<all>" + inner + "</all>", output, unknown);
   } else if (protocol == Protocol::query) {
     const std::string& wrapper = operation.output->result_wrapper;
     const auto begin = body.find('>', body.find("Response")) + 1;
@@ -238,11 +253,118 @@ void check_outputs(const Vectors& vectors) {
   }
 }
 
+// What others write in CBOR: half floats, indefinite lengths, members that the model does not have.
+// A null where the model has none is skipped by clients; here validation sees it.
+TEST(ProtocolVectors, CborOfOthers) {
+  const base::Value suites = read_vectors("output", "smithy-rpc-v2-cbor");
+  for (const base::Value& suite : suites.list()) {
+    for (const base::Value& one : suite.find("cases")->list()) {
+      const base::Value& given = *one.find("given");
+      const bool has_null = text_of(one, "id") == "RpcV2CborDeserializesDenseSetMapAndSkipsNull";
+      if (!given.find("output") || !one.find("result") || has_null) continue;
+      const auto model = model_of(suite, given);
+      const Shape& shape = *model->operations.front().output_shape();
+      UnknownMembers unknown;
+      base::Map read;
+      parse_cbor_members(shape, *base::from_base64(text_of(*one.find("response"), "body")), read,
+                         unknown);
+      EXPECT_TRUE(same(read, value_of(shape, *one.find("result")))) << text_of(one, "id");
+    }
+  }
+}
+
+// The code of a refusal where each protocol has it, and the members that its body and head show.
+struct ReadRefusal {
+  std::string code;
+  base::Map members;
+};
+
+ReadRefusal read_json_refusal(const http::Reply& reply, const Shape& shape, JsonNames names) {
+  const std::string& body = std::get<std::string>(reply.body);
+  const base::Value json = base::parse_json(body);
+  ReadRefusal read{.code = names == JsonNames::members
+                               ? text_of(json, "__type")
+                               : std::string(reply.headers.get("x-amzn-errortype"))};
+  UnknownMembers unknown;
+  parse_json_members(shape, body, names, read.members, unknown);
+  return read;
+}
+
+ReadRefusal read_xml_refusal(const http::Reply& reply, const Shape& shape) {
+  const std::string& body = std::get<std::string>(reply.body);
+  const auto begin = body.find("<Error>");
+  const std::string error = body.substr(begin, body.find("</Error>") + 8 - begin);
+  ReadRefusal read{.code = base::parse_xml(error).child("Code")->text};
+  UnknownMembers unknown;
+  parse_xml_members(shape, error, read.members, unknown);
+  return read;
+}
+
+ReadRefusal read_refusal(Protocol protocol, const http::Reply& reply, const Shape& shape) {
+  if (protocol == Protocol::json) return read_json_refusal(reply, shape, JsonNames::members);
+  if (protocol == Protocol::rest_json) return read_json_refusal(reply, shape, JsonNames::locations);
+  if (protocol != Protocol::cbor) return read_xml_refusal(reply, shape);
+  const std::string& body = std::get<std::string>(reply.body);
+  ReadRefusal read{.code = text_of(base::parse_cbor(body), "__type")};
+  UnknownMembers unknown;
+  parse_cbor_members(shape, body, read.members, unknown);
+  return read;
+}
+
+void check_refusal(Protocol protocol, const base::Value& suite, const base::Value& one) {
+  const auto model = model_of(suite, *one.find("given"));
+  const OperationShape& operation = model->operations.front();
+  const Shape& shape = *operation.errors.front();
+  const base::Value fields = value_of(shape, *one.find("error"));
+  const std::string message = text_of(one, "errorMessage");
+  Error error(text_of(one, "errorCode"), message);
+  for (const auto& [name, value] : fields.map()) {
+    if (base::lower(name) != "message") error.with(name, value);
+  }
+  const bool query_mode = suite.find("metadata")->find("awsQueryCompatible") != nullptr;
+  const Wire wire{.protocol = protocol, .json_version = "1.0", .query_mode = query_mode};
+  const http::Reply reply =
+      write_refusal(wire, model.get(), resolve(error, wire, &operation, {}), "/");
+  // The model's status of a query-compatible error is the one that it has in the query protocol.
+  if (!query_mode) {
+    EXPECT_EQ(base::Value(reply.status), *one.find("response")->find("status_code"));
+  }
+
+  ReadRefusal read = read_refusal(protocol, reply, shape);
+  const bool by_code = protocol == Protocol::query || protocol == Protocol::ec2;
+  EXPECT_EQ(read.code, by_code ? text_of(one, "errorCode") : shape.name);
+  for (const MemberShape& member : shape.members) {
+    if (member.place == Place::header)
+      read.members.set_if(member.name,
+                          std::optional(std::string(reply.headers.get(member.wire_name))));
+    if (base::lower(member.name) != "message" && !fields.find(member.name))
+      read.members.erase(member.name);
+  }
+  EXPECT_TRUE(same(read.members, fields)) << base::write_json(read.members);
+  if (const base::Value* said = one.find("response")->find("headers")->find("x-amzn-query-error")) {
+    EXPECT_EQ(reply.headers.get("x-amzn-query-error"), said->text());
+  }
+}
+
+void check_refusals(const std::string& file, Protocol protocol) {
+  const base::Value suites = read_vectors("output", file);
+  for (const base::Value& suite : suites.list()) {
+    for (const base::Value& one : suite.find("cases")->list()) {
+      SCOPED_TRACE(text_of(one, "id"));
+      if (one.find("error")) check_refusal(protocol, suite, one);
+    }
+  }
+}
+
 // Left out of the requests: what a client does and a server cannot see. It fills tokens in, leaves
 // empty collections and structures out, lets named parameters win over a map's; the vectors of
 // compressed bodies carry no body.
 std::set<std::string> of_clients() {
   return {
+      "Ec2EmptyQueryLists",
+      "Ec2ProtocolIdempotencyTokenAutoFill",
+      "Ec2ProtocolIdempotencyTokenAutoFillIsSet",
+      "Ec2QueryIdempotencyTokenAutoFill",
       "HttpPrefixHeadersAreNotPresent",
       "QueryEmptyQueryMaps",
       "QueryIdempotencyTokenAutoFill",
@@ -259,9 +381,11 @@ std::set<std::string> of_clients() {
       "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_0",
       "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_1",
       "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsQuery",
+      "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_ec2Query",
       "SDKAppliedContentEncoding_awsJson1_0",
       "SDKAppliedContentEncoding_awsJson1_1",
       "SDKAppliedContentEncoding_awsQuery",
+      "SDKAppliedContentEncoding_ec2Query",
       "SDKAppliedContentEncoding_restJson1",
       "SDKAppliedContentEncoding_restXml",
   };
@@ -273,6 +397,12 @@ TEST(ProtocolVectors, JsonRequests) {
 }
 
 TEST(ProtocolVectors, QueryRequests) { check_inputs({"query", Protocol::query, of_clients()}); }
+TEST(ProtocolVectors, Ec2Requests) { check_inputs({"ec2", Protocol::ec2, of_clients()}); }
+TEST(ProtocolVectors, CborRequests) {
+  check_inputs({"smithy-rpc-v2-cbor", Protocol::cbor, of_clients()});
+  check_inputs({"smithy-rpc-v2-cbor-query-compatible", Protocol::cbor, of_clients()});
+  check_inputs({"smithy-rpc-v2-cbor-non-query-compatible", Protocol::cbor, of_clients()});
+}
 TEST(ProtocolVectors, RestJsonRequests) {
   check_inputs({"rest-json", Protocol::rest_json, of_clients()});
 }
@@ -284,8 +414,8 @@ TEST(ProtocolVectors, RestXmlRequests) {
 // element names cannot tell apart; an empty map of headers; a member whose place is the query
 // string.
 std::set<std::string> not_readable() {
-  return {"HttpPrefixHeadersAreNotPresent", "IgnoreQueryParamsInResponse", "QueryXmlLists",
-          "RestJsonHttpPrefixHeadersAreNotPresent", "XmlLists"};
+  return {"Ec2XmlLists",   "HttpPrefixHeadersAreNotPresent",         "IgnoreQueryParamsInResponse",
+          "QueryXmlLists", "RestJsonHttpPrefixHeadersAreNotPresent", "XmlLists"};
 }
 
 TEST(ProtocolVectors, JsonAnswers) {
@@ -294,11 +424,27 @@ TEST(ProtocolVectors, JsonAnswers) {
 }
 
 TEST(ProtocolVectors, QueryAnswers) { check_outputs({"query", Protocol::query, not_readable()}); }
+TEST(ProtocolVectors, Ec2Answers) { check_outputs({"ec2", Protocol::ec2, not_readable()}); }
+TEST(ProtocolVectors, CborAnswers) {
+  check_outputs({"smithy-rpc-v2-cbor", Protocol::cbor, not_readable()});
+}
 TEST(ProtocolVectors, RestJsonAnswers) {
   check_outputs({"rest-json", Protocol::rest_json, not_readable()});
 }
 TEST(ProtocolVectors, RestXmlAnswers) {
   check_outputs({"rest-xml", Protocol::rest_xml, not_readable()});
+}
+
+TEST(ProtocolVectors, Refusals) {
+  check_refusals("json", Protocol::json);
+  check_refusals("json_1_0", Protocol::json);
+  check_refusals("json_1_0-query-compatible", Protocol::json);
+  check_refusals("smithy-rpc-v2-cbor", Protocol::cbor);
+  check_refusals("smithy-rpc-v2-cbor-query-compatible", Protocol::cbor);
+  check_refusals("query", Protocol::query);
+  check_refusals("ec2", Protocol::ec2);
+  check_refusals("rest-json", Protocol::rest_json);
+  check_refusals("rest-xml", Protocol::rest_xml);
 }
 
 }  // namespace

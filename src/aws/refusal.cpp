@@ -2,7 +2,9 @@
 // what all services share.
 #include "aws/protocol.hpp"
 #include "aws/protocol_json.hpp"
+#include "aws/protocol_rest.hpp"
 #include "aws/protocol_xml.hpp"
+#include "base/cbor.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -15,8 +17,8 @@ namespace {
 
 using base::Map;
 
-// Errors that every service has and no model declares. Status by protocol: AWS JSON, REST-JSON,
-// query and REST-XML.
+// Errors that every service has and no model declares. Status by protocol: AWS JSON and CBOR,
+// REST-JSON, the others.
 struct Shared {
   std::string_view code;
   int json;
@@ -51,7 +53,7 @@ constexpr auto shared_errors = std::to_array<Shared>({
 int shared_status(std::string_view code, Protocol protocol) {
   for (const Shared& error : shared_errors) {
     if (error.code != code) continue;
-    if (protocol == Protocol::json) return error.json;
+    if (protocol == Protocol::json || protocol == Protocol::cbor) return error.json;
     return protocol == Protocol::rest_json ? error.rest_json : error.xml;
   }
   return 400;
@@ -84,14 +86,60 @@ std::string message_name(const Shape* shape) {
   return "message";
 }
 
-// The error's members as its shape writes them; what the shape does not declare goes out under its
-// own name.
+// An error's fields: those that its shape declares are written as the shape says, others under
+// their own names.
+struct Fields {
+  Map declared;
+  Map others;
+};
+
+Fields fields_of(const Refusal& refusal) {
+  Fields fields;
+  for (const auto& [name, value] : refusal.fields) {
+    const bool is_declared = refusal.shape && refusal.shape->member(name);
+    (is_declared ? fields.declared : fields.others).set(name, value);
+  }
+  return fields;
+}
+
+// Declared or not, the message goes out.
+void add_message(const Refusal& refusal, Fields& fields) {
+  const std::string name = message_name(refusal.shape);
+  const bool is_declared = refusal.shape && refusal.shape->member(name);
+  (is_declared ? fields.declared : fields.others).set(name, refusal.message);
+}
+
+// Two objects' texts as one object.
+std::string joined(std::string first, const std::string& second) {
+  if (first == "{}") return second;
+  if (second == "{}") return first;
+  first.back() = ',';
+  return first + second.substr(1);
+}
+
 std::string json_body(const Wire& wire, const Refusal& refusal) {
+  Fields fields = fields_of(refusal);
   Map body;
   if (wire.protocol == Protocol::json) body.set("__type", refusal.shape_name);
-  body.set(message_name(refusal.shape), refusal.message);
+  add_message(refusal, fields);
+  for (const auto& [name, value] : fields.others) body.set(name, value);
+  const std::string others = base::write_json(body);
+  if (!refusal.shape) return others;
+  const auto names = wire.protocol == Protocol::json ? JsonNames::members : JsonNames::locations;
+  return joined(others, write_json_members(*refusal.shape, fields.declared, names));
+}
+
+std::string cbor_body(const Refusal& refusal) {
+  Map body{{"__type", refusal.shape_name}, {message_name(refusal.shape), refusal.message}};
   for (const auto& [name, value] : refusal.fields) body.set(name, value);
-  return base::write_json(body);
+  return base::write_cbor(body);
+}
+
+// For clients whose code knows the service's errors by their names in the query protocol.
+void add_query_error(const Wire& wire, const Refusal& refusal, http::Reply& reply) {
+  if (!wire.query_mode) return;
+  reply.headers.set("x-amzn-query-error",
+                    refusal.code + (refusal.sender_fault ? ";Sender" : ";Receiver"));
 }
 
 void write_json_refusal(const Wire& wire, const Refusal& refusal, http::Reply& reply) {
@@ -101,24 +149,30 @@ void write_json_refusal(const Wire& wire, const Refusal& refusal, http::Reply& r
     reply.headers.set("Content-Type", "application/json");
     reply.headers.set("x-amzn-ErrorType", refusal.shape_name);
   }
-  if (wire.query_mode) {
-    reply.headers.set("x-amzn-query-error",
-                      refusal.code + (refusal.sender_fault ? ";Sender" : ";Receiver"));
-  }
+  add_query_error(wire, refusal, reply);
   reply.body = json_body(wire, refusal);
 }
 
-void write_fields(std::string& body, const Map& fields) {
-  for (const auto& [name, value] : fields) {
+void write_cbor_refusal(const Wire& wire, const Refusal& refusal, http::Reply& reply) {
+  reply.headers.set("smithy-protocol", "rpc-v2-cbor");
+  reply.headers.set("Content-Type", "application/cbor");
+  add_query_error(wire, refusal, reply);
+  reply.body = cbor_body(refusal);
+}
+
+void write_fields(std::string& body, const Refusal& refusal) {
+  const Fields fields = fields_of(refusal);
+  for (const auto& [name, value] : fields.others) {
     write_xml_element(body, name, value.is_text() ? value.text() : base::write_json(value));
   }
+  if (refusal.shape) body += write_xml_members(*refusal.shape, fields.declared, {});
 }
 
 std::string s3_body(const Wire& wire, const Refusal& refusal, std::string_view resource) {
   std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>";
   write_xml_element(body, "Code", refusal.code);
   write_xml_element(body, "Message", refusal.message);
-  write_fields(body, refusal.fields);
+  write_fields(body, refusal);
   if (!refusal.fields.find("Resource")) write_xml_element(body, "Resource", resource);
   write_xml_element(body, "RequestId", wire.request_id);
   write_xml_element(body, "HostId", wire.host_id);
@@ -132,10 +186,20 @@ std::string query_body(const Wire& wire, const ServiceModel* model, const Refusa
   write_xml_element(body, "Type", refusal.sender_fault ? "Sender" : "Receiver");
   write_xml_element(body, "Code", refusal.code);
   write_xml_element(body, "Message", refusal.message);
-  write_fields(body, refusal.fields);
+  write_fields(body, refusal);
   body += "</Error>";
   write_xml_element(body, "RequestId", wire.request_id);
   return body + "</ErrorResponse>";
+}
+
+std::string ec2_body(const Wire& wire, const Refusal& refusal) {
+  std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error>";
+  write_xml_element(body, "Code", refusal.code);
+  write_xml_element(body, "Message", refusal.message);
+  write_fields(body, refusal);
+  body += "</Error></Errors>";
+  write_xml_element(body, "RequestID", wire.request_id);
+  return body + "</Response>";
 }
 
 }  // namespace
@@ -159,11 +223,20 @@ http::Reply write_refusal(const Wire& wire, const ServiceModel* model, const Ref
   http::Reply reply;
   reply.status = refusal.status;
   add_request_id(wire, reply.headers);
+  if (is_rest(wire.protocol) && refusal.shape)
+    write_rest_head(*refusal.shape, fields_of(refusal).declared, reply);
   if (wire.is_head || refusal.status == 304) return reply;
   switch (wire.protocol) {
     case Protocol::json:
     case Protocol::rest_json:
       write_json_refusal(wire, refusal, reply);
+      break;
+    case Protocol::cbor:
+      write_cbor_refusal(wire, refusal, reply);
+      break;
+    case Protocol::ec2:
+      reply.headers.set("Content-Type", "text/xml;charset=UTF-8");
+      reply.body = ec2_body(wire, refusal);
       break;
     case Protocol::rest_xml:
     case Protocol::query:

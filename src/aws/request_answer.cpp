@@ -134,7 +134,6 @@ void RequestLife::finish(const base::Value& answer) {
 }
 
 Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
-  const bool is_json = wire_.protocol == Protocol::json || wire_.protocol == Protocol::rest_json;
   try {
     std::rethrow_exception(error);
   } catch (const Error& refusal) {
@@ -159,9 +158,10 @@ Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
     if (wire_.is_s3)
       return {"InternalError", "We encountered an internal error. Please try again.", 500};
     return {"InternalFailure",
-            is_json ? "The request processing has failed because of an unknown error, exception or "
-                      "failure."
-                    : "We encountered an internal error. Please try again.",
+            has_exception_codes(wire_.protocol)
+                ? "The request processing has failed because of an unknown error, exception or "
+                  "failure."
+                : "We encountered an internal error. Please try again.",
             500};
   }
 }

@@ -3,6 +3,7 @@
 
 #include "aws/authentication.hpp"
 #include "aws/bad_input.hpp"
+#include "aws/protocol_cbor.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_query.hpp"
 #include "aws/sigv2.hpp"
@@ -33,8 +34,12 @@ void RequestLife::identify() {
   try {
     signature_ =
         is_old_presigned(request()) ? parse_old_presigned(request()) : parse_signature(request());
-  } catch (const SignatureError&) {
-    if (parts_.options.check_signatures) throw;
+  } catch (const SignatureError& error) {
+    if (error.fault == SignatureFault::unsupported) {
+      other_authorization_ = error;
+    } else if (parts_.options.check_signatures) {
+      throw;
+    }
   }
   const Signature* signature = signature_ ? &*signature_ : nullptr;
   found(parts_.services.by_head(request(), signature, wire_));
@@ -81,7 +86,10 @@ void RequestLife::authenticate() {
   call_->set_plan(body_plan_);
 }
 
+// What no table has is refused by name whoever asks: some services take no signature but a token.
 void RequestLife::admit_unsigned() const {
+  require_built();
+  if (other_authorization_) throw *other_authorization_;
   const bool is_open = target_.shape->unsigned_call || parts_.options.unsigned_calls_allowed;
   if (!is_open) throw SignatureError(SignatureFault::missing, "unsigned");
 }
@@ -165,7 +173,7 @@ void RequestLife::identify_form() {
   if (target_.shape) return;
   const auto form = base::parse_query(body_, true);
   if (!form) throw Error("MalformedInput", "The form is not well-formed.", 400);
-  found(parts_.services.by_form(*form, signature_ ? &*signature_ : nullptr));
+  found(parts_.services.by_form(*form, request(), signature_ ? &*signature_ : nullptr));
   if (parts_.options.check_signatures && !signature_) admit_unsigned();
 }
 
@@ -176,11 +184,15 @@ void RequestLife::parse_body() {
     case Protocol::json:
       if (input) parse_json_members(*input, body_, JsonNames::members, members, unknown_);
       break;
-    case Protocol::query: {
+    case Protocol::cbor:
+      if (input) parse_cbor_members(*input, body_, members, unknown_);
+      break;
+    case Protocol::query:
+    case Protocol::ec2: {
       const auto form = base::parse_query(body_.empty() ? request().query : body_, true);
       if (!form) throw Error("MalformedInput", "The form is not well-formed.", 400);
       const Shape nothing{};
-      parse_form_members(input ? *input : nothing, *form, members, unknown_);
+      parse_form_members(target_.protocol, input ? *input : nothing, *form, members, unknown_);
       break;
     }
     case Protocol::rest_json:

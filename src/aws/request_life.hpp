@@ -94,7 +94,8 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   Identified target_;
   std::optional<Signature> signature_;
   std::string signing_key_;
-  bool signature_is_open_ = false;  // until the body's digest is known
+  std::optional<SignatureError> other_authorization_;  // neither signed nor unsigned: a token
+  bool signature_is_open_ = false;                     // until the body's digest is known
   BodyPlan body_plan_;
   std::string body_;
   bool body_is_gathered_ = false;

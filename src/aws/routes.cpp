@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace millrace::aws {
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr int literal_query_score = 10'000;
 constexpr int literal_piece_score = 1'000;
+constexpr int slash_score = 100;
 constexpr int required_score = 10;
 constexpr int missing_score = -2'000;
 constexpr int deprecated_score = -1;
@@ -21,21 +23,36 @@ bool decode(std::string_view text, std::string_view name, Labels& labels) {
   return true;
 }
 
-// `rest` begins after the leading slash. Labels are one segment each, but the last may take all
-// that is left.
+bool match_segment(const UriPiece& piece, std::string_view segment, Labels& labels, int& score) {
+  if (piece.kind != UriPiece::Kind::literal) return decode(segment, piece.text, labels);
+  score += literal_piece_score;
+  return segment == piece.text;
+}
+
+// A label that takes several segments leaves one to each piece that follows it.
+bool match_rest(std::span<const UriPiece> pieces, std::string_view rest, Labels& labels,
+                int& score) {
+  while (pieces.size() > 1) {
+    const auto slash = rest.rfind('/');
+    if (slash == std::string_view::npos) return false;
+    if (!match_segment(pieces.back(), rest.substr(slash + 1), labels, score)) return false;
+    rest = rest.substr(0, slash);
+    pieces = pieces.first(pieces.size() - 1);
+  }
+  return decode(rest, pieces.front().text, labels);
+}
+
+// `rest` begins after the leading slash. Labels are one segment each, but one may take several.
 bool match_path(const OperationShape& operation, std::string_view rest, Labels& labels,
                 int& score) {
-  for (const UriPiece& piece : operation.path) {
-    if (piece.kind == UriPiece::Kind::rest) return decode(rest, piece.text, labels);
+  if (operation.ends_with_slash == rest.ends_with('/')) score += slash_score;
+  std::span<const UriPiece> pieces = operation.path;
+  for (; !pieces.empty(); pieces = pieces.subspan(1)) {
+    if (pieces.front().kind == UriPiece::Kind::rest) return match_rest(pieces, rest, labels, score);
     const auto slash = rest.find('/');
     const std::string_view segment = rest.substr(0, slash);
     rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    if (piece.kind == UriPiece::Kind::literal) {
-      if (segment != piece.text) return false;
-      score += literal_piece_score;
-    } else if (!decode(segment, piece.text, labels)) {
-      return false;
-    }
+    if (!match_segment(pieces.front(), segment, labels, score)) return false;
   }
   return rest.empty();
 }

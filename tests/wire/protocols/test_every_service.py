@@ -1,0 +1,162 @@
+"""Every operation of every installed model reaches its own service and operation, in each protocol that the service speaks.
+
+What no table has answers 501 by name. Where services of one signing name share an operation's target, form or path, the list below
+says who has it; real hosts tell them apart.
+"""
+
+import collections
+import re
+import subprocess
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from support import any_request, server as servers
+
+NAMED = re.compile(rb"Millrace does not implement ([a-z0-9-]+):(\w+)\.")
+
+TAGS = {"ListTagsForResource", "TagResource", "UntagResource"}
+SHARED = {"every operation that both have"}
+
+# (asked, answering): the operations that go there unless the host says otherwise. The current generation goes before the former,
+# else the alphabet decides.
+DECIDED = {
+    ("bedrock-agent-runtime", "bedrock-agent"): TAGS,
+    ("bedrock-data-automation", "bedrock"): TAGS,
+    ("chime", "chime-sdk-voice"): SHARED,
+    ("chime-sdk-media-pipelines", "chime-sdk-identity"): TAGS,
+    ("chime-sdk-meetings", "chime-sdk-identity"): TAGS,
+    ("chime-sdk-messaging", "chime-sdk-identity"): TAGS,
+    ("chime-sdk-voice", "chime-sdk-identity"): TAGS,
+    ("docdb", "rds"): SHARED,
+    ("greengrass", "greengrassv2"): SHARED,
+    ("ivs-realtime", "ivs"): TAGS,
+    ("lambda-microvms", "lambda"): {"ListTags", "TagResource", "UntagResource"},
+    # Both have POST /imports/: a former bot's StartImport is a current one's ListImports.
+    ("lex-models", "lexv2-models"): {*TAGS, "StartImport"},
+    ("neptune", "rds"): SHARED,
+    ("pinpoint-sms-voice", "sms-voice"): SHARED,
+    ("signer-data", "signer"): {"GetRevocationStatus"},
+    ("timestream-write", "timestream-query"): {"DescribeEndpoints", *TAGS},
+    ("wisdom", "qconnect"): SHARED,
+}
+
+# S3 itself answers: the former lifecycle and notification are the current ones' requests, the list of directory buckets is the list
+# of buckets in another scope, and of S3 Control's calls the one that names no account means a key of the bucket v20180820.
+ANSWERED_BY_S3 = {
+    ("s3", "GetBucketLifecycle"), ("s3", "PutBucketLifecycle"), ("s3", "GetBucketNotification"), ("s3", "PutBucketNotification"),
+    ("s3", "ListDirectoryBuckets"), ("s3control", "CreateBucket")}
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[str, set[str]]:
+    """Operations that a table has, by service."""
+    page = subprocess.run([servers.PROGRAM, "coverage"], check=True, capture_output=True, text=True).stdout
+    services = {}
+    for section in re.split(r"^## ", page, flags=re.M)[1:]:
+        services[section.split("\n", 1)[0].strip()] = set(re.findall(r"^### (\w+)$", section, re.M))
+    return services
+
+
+def every_operation():
+    for service in any_request.models_index():
+        for operation in any_request.service_model(service).operation_names:
+            if (service, operation) in ANSWERED_BY_S3:
+                continue
+            for protocol in any_request.protocols(service):
+                yield service, operation, protocol
+
+
+def answering(connection, made) -> tuple[str, str] | None:
+    """Who refuses to have this operation; a HEAD's answer has no words."""
+    status, _, body = connection.send(made)
+    if status == 501 and made.method == "HEAD":
+        return "unnamed", ""
+    found = NAMED.search(body)
+    return (found[1].decode(), found[2].decode()) if found and status == 501 else None
+
+
+def test_every_operation_of_every_service_is_recognised(own_server, built):
+    connection = any_request.Connection(own_server("--auth", "off").url)
+    elsewhere, unknown, count = collections.defaultdict(set), [], 0
+    for service, operation, protocol in every_operation():
+        if operation in built.get(service, ()):
+            continue
+        count += 1
+        found = answering(connection, any_request.plain_request(service, operation, protocol))
+        if found is None:
+            unknown.append((service, operation, protocol))
+        elif found not in ((service, operation), ("unnamed", "")):
+            elsewhere[service, found[0]].add(operation)
+    connection.close()
+    assert not unknown
+    assert dict(elsewhere) == {pair: decided(pair) for pair in DECIDED}
+    assert count > 20_000
+
+
+def decided(pair: tuple[str, str]) -> set[str]:
+    if DECIDED[pair] != SHARED:
+        return DECIDED[pair]
+    asked, there = (any_request.service_model(name) for name in pair)
+    return {name for name in asked.operation_names if name in there.operation_names and same_place(asked, there, name)}
+
+
+def same_place(asked, there, operation: str) -> bool:
+    if asked.protocol == "query":
+        return True
+    first, second = (re.sub(r"{\w[^}]*}", "{}", model.operation_model(operation).http["requestUri"]) for model in (asked, there))
+    return first == second
+
+
+def host(service: str) -> str:
+    return f"{any_request.models_index()[service]['endpointPrefix']}.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize("service, operation", [
+    (service, sorted(decided((service, other)))[0]) for service, other in DECIDED if host(service) != host(other)] + [
+    ("s3control", "CreateBucket")])
+def test_the_host_tells_services_of_one_signing_name_apart(own_server, service, operation):
+    made = any_request.plain_request(service, operation, any_request.protocols(service)[0])
+    made.headers["Host"] = host(service)
+    connection = any_request.Connection(own_server("--auth", "off").url)
+    assert answering(connection, made) == (service, operation)
+    connection.close()
+
+
+def simplest_operation(client, built: set[str]) -> str:
+    """One that no table has, asks for little, and is neither a tag of anything, which siblings have too, nor of S3's other scopes."""
+    model = client.meta.service_model
+    free = [model.operation_model(name) for name in model.operation_names if name not in built]
+    free = [one for one in free if not one.deprecated] or free
+    return min(free, key=lambda one: ("Director" in one.name, bool(TAGS & {one.name}), len(one.input_shape.required_members) if one.input_shape else 0)).name
+
+
+# Their clients want a token, build a host of their own, or need an ARN; the sweep above has their operations.
+NOT_BY_CLIENT = {"account-access-runtime", "cloudfront-keyvaluestore", "codecatalyst", "s3control", "signin"}
+
+
+def answering_service(service: str, operation: str) -> str:
+    return next((other for asked, other in DECIDED if asked == service and operation in decided((asked, other))), service)
+
+
+@pytest.mark.parametrize("service", sorted(set(any_request.models_index()) - NOT_BY_CLIENT))
+def test_a_client_of_every_service_gets_an_operations_name(aws, built, service):
+    client = aws.client(service, config=Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, parameter_validation=False))
+    name = simplest_operation(client, built.get(service, set()))
+    shape = client.meta.service_model.operation_model(name).input_shape
+    with pytest.raises(ClientError) as raised:
+        client._make_api_call(name, any_request.least(shape) if shape else {})
+    answer = raised.value.response
+    assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) in (("NotImplemented", 501), ("501", 501))
+    if answer["Error"]["Code"] == "NotImplemented":
+        assert answer["Error"]["Message"] == f"Millrace does not implement {answering_service(service, name)}:{name}."
+
+
+@pytest.mark.parametrize("service, operation", [("codecatalyst", "ListSpaces"), ("account-access-runtime", "ListApplications")])
+def test_a_token_instead_of_a_signature_names_the_service_too(server, service, operation):
+    model = any_request.service_model(service)
+    made = any_request.plain_request(service, operation if operation in model.operation_names else model.operation_names[0], "rest-json")
+    made.headers["Authorization"] = "Bearer token"
+    connection = any_request.Connection(server.url)
+    assert answering(connection, made)[0] == service
+    connection.close()
