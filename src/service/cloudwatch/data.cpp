@@ -23,15 +23,17 @@ struct DataQuery {
   std::string id;
   std::string label;
   telemetry::MetricQuery query;
-  Statistic statistic;
+  std::string statistic;
+  bool is_metric = true;  // else an expression over others
+  bool returned = true;
 };
 
 struct Data {
   base::Timestamp from;
   base::Timestamp to;
-  std::vector<DataQuery> queries;  // those whose data are to be returned
+  std::vector<DataQuery> queries;
   bool newest_first = true;
-  std::size_t limit = most_data;
+  std::int64_t limit = most_data;
   std::optional<std::string> token;
   std::string check;  // ties a page's token to this request
 };
@@ -60,32 +62,26 @@ telemetry::MetricQuery read_metric(const View& stat, base::Timestamp from, base:
   telemetry::MetricId id{.space = metric.take("Namespace").text_or(""),
                          .name = metric.take("MetricName").text_or(""),
                          .dimensions = read_dimensions(metric.take("Dimensions"))};
-  telemetry::MetricQuery query{.metric = std::move(id),
-                               .from = from,
-                               .to = to,
-                               .period_s = stat.take("Period").integer(),
-                               .unit = stat.take("Unit").optional_text()};
-  check_period(query.period_s, "MetricDataQueries.member.MetricStat.Period", "ValidationError");
-  return query;
+  return {.metric = std::move(id),
+          .from = from,
+          .to = to,
+          .period_s = stat.take("Period").integer(),
+          .unit = stat.take("Unit").optional_text()};
 }
 
 DataQuery read_query(const View& in, base::Timestamp from, base::Timestamp to) {
   const View stat = in.take("MetricStat").view();
-  if (!stat.present()) throw not_built("MetricDataQueries.Expression");
   DataQuery query{.id = in.take("Id").text(),
-                  .label = {},
-                  .query = read_metric(stat, from, to),
-                  .statistic = checked_statistic(stat.take("Stat").text())};
-  query.label = in.take("Label").text_or(query.query.metric.name);
-  if (query.label.find("${") != std::string::npos) throw not_built("a dynamic Label");
+                  .label = in.take("Label").text_or(""),
+                  .query = telemetry::MetricQuery{},
+                  .statistic = std::string(),
+                  .is_metric = stat.present(),
+                  .returned = in.take("ReturnData").flag_or(true)};
+  if (!query.is_metric) return query;
+  query.query = read_metric(stat, from, to);
+  query.statistic = stat.take("Stat").text();
+  if (query.label.empty()) query.label = query.query.metric.name;
   return query;
-}
-
-std::size_t read_limit(const View& in) {
-  const std::int64_t limit = in.take("MaxDatapoints").integer_or(most_data);
-  if (limit < 1 || limit > most_data)
-    throw invalid("The parameter MaxDatapoints must be between 1 and 100800.");
-  return static_cast<std::size_t>(limit);
 }
 
 std::string check_of(const Data& ask) {
@@ -104,19 +100,36 @@ Data read_data(const View& in) {
       .from = from,
       .to = to,
       .newest_first = in.take("ScanBy").text_or("TimestampDescending") == "TimestampDescending",
-      .limit = read_limit(in),
+      .limit = in.take("MaxDatapoints").integer_or(most_data),
       .token = in.take("NextToken").optional_text()};
-  std::set<std::string> ids;
-  for (const View& one : in.take("MetricDataQueries").views()) {
-    DataQuery query = read_query(one, from, to);
-    if (!ids.insert(query.id).second)
-      throw invalid("The values for parameter id in MetricDataQueries are not unique.");
-    if (one.take("ReturnData").flag_or(true)) ask.queries.push_back(std::move(query));
-  }
-  if (ids.size() > most_queries)
-    throw invalid("The collection MetricDataQueries must not have a size greater than 500.");
+  for (const View& one : in.take("MetricDataQueries").views())
+    ask.queries.push_back(read_query(one, from, to));
   ask.check = check_of(ask);
   return ask;
+}
+
+void check_query(const DataQuery& query) {
+  // An Expression was refused by name, so here is neither.
+  if (!query.is_metric)
+    throw invalid("Either MetricStat or Expression must be specified in each MetricDataQuery.");
+  check_period(query.query.period_s, "MetricDataQueries.member.MetricStat.Period",
+               "ValidationError");
+  static_cast<void>(checked_statistic(query.statistic));
+  if (query.label.find("${") != std::string::npos) throw not_built("a dynamic Label");
+}
+
+void check(const Data& ask) {
+  if (ask.limit < 1 || ask.limit > most_data)
+    throw invalid("The parameter MaxDatapoints must be between 1 and 100800.");
+  if (ask.queries.size() > most_queries)
+    throw invalid("The collection MetricDataQueries must not have a size greater than 500.");
+  std::set<std::string> ids;
+  for (const DataQuery& query : ask.queries) {
+    check_query(query);
+    if (!ids.insert(query.id).second)
+      throw invalid("The values for parameter id in MetricDataQueries are not unique.");
+  }
+  check_span(ask.from, ask.to, "ValidationError");
 }
 
 std::string token_of(const Data& ask, const Position& position) {
@@ -143,7 +156,8 @@ Buckets periods(Service& service, const Call& call, const Data& ask, const DataQ
   telemetry::MetricQuery rounded = query.query;
   rounded.from = rounded_start(rounded.from, rounded.period_s, call.now);
   Buckets buckets = service.metrics.statistics(scope_of(call), rounded);
-  std::erase_if(buckets, [&](const auto& one) { return !value_of(one, query.statistic); });
+  const Statistic statistic = checked_statistic(query.statistic);
+  std::erase_if(buckets, [&](const auto& one) { return !value_of(one, statistic); });
   if (ask.newest_first) std::reverse(buckets.begin(), buckets.end());
   return buckets;
 }
@@ -157,11 +171,12 @@ void skip_to(Buckets& buckets, const Position& position, bool newest_first) {
 }
 
 Map result(const DataQuery& query, std::span<const telemetry::Bucketed> buckets, bool complete) {
+  const Statistic statistic = checked_statistic(query.statistic);
   List times;
   List values;
   for (const auto& bucket : buckets) {
     times.emplace_back(bucket.start);
-    values.emplace_back(*value_of(bucket, query.statistic));
+    values.emplace_back(*value_of(bucket, statistic));
   }
   return {{"Id", query.id},
           {"Label", query.label},
@@ -171,14 +186,15 @@ Map result(const DataQuery& query, std::span<const telemetry::Bucketed> buckets,
 }
 
 Value get_data(Service& service, const Call& call, const Data& ask) {
-  check_span(ask.from, ask.to, "ValidationError");
+  check(ask);
   std::optional<Position> position = position_of(ask);
   auto query = std::ranges::find_if(
       ask.queries, [&](const DataQuery& one) { return !position || one.id == position->id; });
   List results;
-  std::size_t left = ask.limit;
+  auto left = static_cast<std::size_t>(ask.limit);
   std::optional<Position> last;
   for (; query != ask.queries.end(); ++query) {
+    if (!query->returned) continue;
     Buckets buckets = left > 0 ? periods(service, call, ask, *query) : Buckets{};
     if (position) skip_to(buckets, *position, ask.newest_first);
     position.reset();

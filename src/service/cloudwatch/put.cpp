@@ -18,9 +18,25 @@ constexpr std::size_t most_data = 1000;
 constexpr auto oldest_age = std::chrono::days(14);
 constexpr auto newest_lead = std::chrono::hours(2);
 
+struct StatisticSet {
+  double count;
+  double sum;
+  double minimum;
+  double maximum;
+};
+
+// What was observed, in the forms that the request gave: there must be one.
+struct Observation {
+  std::optional<double> single;
+  std::optional<std::vector<double>> values;
+  std::optional<std::vector<double>> counts;
+  std::optional<StatisticSet> set;
+};
+
 struct Put {
   std::string space;
-  std::vector<telemetry::Datum> data;
+  std::vector<telemetry::Datum> data;  // without what was observed
+  std::vector<Observation> observations;
   std::vector<bool> timed;  // whether the datum brought its own time
 };
 
@@ -39,19 +55,18 @@ double counted(double number, const std::string& name) {
   return number;
 }
 
-void take_values(telemetry::Datum& datum, const Value& values, const Value* counts,
-                 const std::string& place) {
-  const auto& list = values.list();
-  if (list.empty() || list.size() > most_values)
+void add_values(telemetry::Datum& datum, const Observation& observed, const std::string& place) {
+  const std::vector<double>& values = *observed.values;
+  if (values.empty() || values.size() > most_values)
     throw invalid_value("The collection " + place + ".Values must have 1 to 150 members.");
-  if (counts && counts->list().size() != list.size()) {
+  if (observed.counts && observed.counts->size() != values.size()) {
     throw invalid_value("The parameters " + place + ".Values and " + place +
                         ".Counts must be of the same size.");
   }
   datum.sum = datum.count = 0;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const double value = in_range(list[i].number(), place + ".Values");
-    const double times = counts ? counted(counts->list()[i].number(), place + ".Counts") : 1.0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double value = in_range(values[i], place + ".Values");
+    const double times = observed.counts ? counted((*observed.counts)[i], place + ".Counts") : 1.0;
     if (times == 0) continue;
     datum.minimum = datum.values.empty() ? value : std::min(datum.minimum, value);
     datum.maximum = datum.values.empty() ? value : std::max(datum.maximum, value);
@@ -64,11 +79,11 @@ void take_values(telemetry::Datum& datum, const Value& values, const Value* coun
 }
 
 // Observations are known where they are one or all the same.
-void take_statistics(telemetry::Datum& datum, const View& set, const std::string& place) {
-  datum.count = counted(set.take("SampleCount").number(), place + ".StatisticValues.SampleCount");
-  datum.sum = in_range(set.take("Sum").number(), place + ".StatisticValues.Sum");
-  datum.minimum = in_range(set.take("Minimum").number(), place + ".StatisticValues.Minimum");
-  datum.maximum = in_range(set.take("Maximum").number(), place + ".StatisticValues.Maximum");
+void add_statistics(telemetry::Datum& datum, const StatisticSet& set, const std::string& place) {
+  datum.count = counted(set.count, place + ".StatisticValues.SampleCount");
+  datum.sum = in_range(set.sum, place + ".StatisticValues.Sum");
+  datum.minimum = in_range(set.minimum, place + ".StatisticValues.Minimum");
+  datum.maximum = in_range(set.maximum, place + ".StatisticValues.Maximum");
   if (datum.count == 0)
     throw invalid_value("The parameter " + place +
                         ".StatisticValues.SampleCount must be greater than 0.");
@@ -79,12 +94,8 @@ void take_statistics(telemetry::Datum& datum, const View& set, const std::string
     datum.values = {{datum.minimum, datum.count}};
 }
 
-void take_observation(telemetry::Datum& datum, const View& in, const std::string& place) {
-  const auto single = in.take("Value").optional_number();
-  const Value* values = in.take("Values").whole();
-  const Value* counts = in.take("Counts").whole();
-  const View set = in.take("StatisticValues").view();
-  const int given = (single ? 1 : 0) + (values ? 1 : 0) + (set.present() ? 1 : 0);
+void check_form(const Observation& observed, const std::string& place) {
+  const int given = (observed.single ? 1 : 0) + (observed.values ? 1 : 0) + (observed.set ? 1 : 0);
   if (given == 0) {
     throw aws::Error("InvalidParameterCombination",
                      "At least one of the parameters " + place + ".Value, " + place +
@@ -96,34 +107,56 @@ void take_observation(telemetry::Datum& datum, const View& in, const std::string
                          ".StatisticValues are mutually exclusive and you have specified more than "
                          "one of them.");
   }
-  if (values) return take_values(datum, *values, counts, place);
-  if (set.present()) return take_statistics(datum, set, place);
-  datum.sum = datum.minimum = datum.maximum = in_range(*single, place + ".Value");
-  datum.values = {{*single, 1.0}};
 }
 
-telemetry::Datum read_datum(const std::string& space, const View& in, const std::string& place) {
-  telemetry::Datum datum{
-      .metric = telemetry::MetricId{.space = space,
-                                    .name = in.take("MetricName").text(),
-                                    .dimensions = read_dimensions(in.take("Dimensions"))},
-      .time = in.take("Timestamp").optional_time().value_or(base::Timestamp{}),
-      .unit = in.take("Unit").text_or("None")};
-  take_observation(datum, in, place);
+void add_observation(telemetry::Datum& datum, const Observation& observed,
+                     const std::string& place) {
+  check_form(observed, place);
+  if (observed.values) return add_values(datum, observed, place);
+  if (observed.set) return add_statistics(datum, *observed.set, place);
+  datum.sum = datum.minimum = datum.maximum = in_range(*observed.single, place + ".Value");
+  datum.values = {{*observed.single, 1.0}};
+}
+
+std::optional<std::vector<double>> read_numbers(const aws::Member& list) {
+  if (!list.present()) return std::nullopt;
+  std::vector<double> numbers;
+  for (const Value& number : list.whole()->list()) numbers.push_back(number.number());
+  return numbers;
+}
+
+std::optional<StatisticSet> read_set(const View& in) {
+  if (!in.present()) return std::nullopt;
+  return StatisticSet{.count = in.take("SampleCount").number(),
+                      .sum = in.take("Sum").number(),
+                      .minimum = in.take("Minimum").number(),
+                      .maximum = in.take("Maximum").number()};
+}
+
+Observation read_observation(const View& in) {
+  return {.single = in.take("Value").optional_number(),
+          .values = read_numbers(in.take("Values")),
+          .counts = read_numbers(in.take("Counts")),
+          .set = read_set(in.take("StatisticValues").view())};
+}
+
+telemetry::Datum read_datum(const std::string& space, const View& in) {
   // Every observation is kept as it came, which serves periods of any length.
   static_cast<void>(in.keep("StorageResolution"));
-  return datum;
+  return {.metric = telemetry::MetricId{.space = space,
+                                        .name = in.take("MetricName").text(),
+                                        .dimensions = read_dimensions(in.take("Dimensions"))},
+          .time = in.take("Timestamp").optional_time().value_or(base::Timestamp{}),
+          .unit = in.take("Unit").text_or("None")};
 }
 
 Put read_put(const View& in) {
   Put ask{.space = in.take("Namespace").text()};
   for (const View& datum : in.take("MetricData").views()) {
-    const std::string place = "MetricData.member." + std::to_string(ask.data.size() + 1);
-    ask.data.push_back(read_datum(ask.space, datum, place));
+    ask.data.push_back(read_datum(ask.space, datum));
+    ask.observations.push_back(read_observation(datum));
     ask.timed.push_back(ask.data.back().time != base::Timestamp{});
   }
-  if (ask.data.size() > most_data)
-    throw invalid_value("The collection MetricData must not have a size greater than 1000.");
   return ask;
 }
 
@@ -138,10 +171,14 @@ Value put(Service& service, const Call& call, const Put& ask) {
   // Asked here, after a request that has only EntityMetricData was refused for that.
   if (ask.data.empty())
     throw aws::Error("MissingParameter", "The parameter MetricData is required.");
+  if (ask.data.size() > most_data)
+    throw invalid_value("The collection MetricData must not have a size greater than 1000.");
   std::vector<telemetry::Datum> data = ask.data;
   for (std::size_t i = 0; i < data.size(); ++i) {
+    const std::string place = "MetricData.member." + std::to_string(i + 1);
+    add_observation(data[i], ask.observations[i], place);
     if (!ask.timed[i]) data[i].time = call.now;
-    check_time(data[i].time, call.now, "MetricData.member." + std::to_string(i + 1));
+    check_time(data[i].time, call.now, place);
   }
   service.metrics.put(scope_of(call), data);
   return Map{};

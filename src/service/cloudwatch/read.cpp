@@ -31,7 +31,7 @@ struct Statistics {
 };
 
 Statistics read_statistics(const View& in) {
-  Statistics ask{
+  return {
       .query =
           telemetry::MetricQuery{
               .metric = telemetry::MetricId{.space = in.take("Namespace").text(),
@@ -43,6 +43,9 @@ Statistics read_statistics(const View& in) {
               .unit = in.take("Unit").optional_text()},
       .plain = in.take("Statistics").texts(),
       .extended = in.take("ExtendedStatistics").texts()};
+}
+
+void check(const Statistics& ask) {
   check_period(ask.query.period_s, "Period", "InvalidParameterValue");
   if (ask.plain.empty() && ask.extended.empty()) {
     throw aws::Error("MissingParameter", "Must specify either Statistics or ExtendedStatistics");
@@ -57,7 +60,6 @@ Statistics read_statistics(const View& in) {
                          "datapoints requested by increasing "
                          "Period, or decreasing the time range.");
   }
-  return ask;
 }
 
 Map datapoint(const telemetry::Bucketed& bucket, const Statistics& ask) {
@@ -73,6 +75,7 @@ Map datapoint(const telemetry::Bucketed& bucket, const Statistics& ask) {
 }
 
 Value get_statistics(Service& service, const Call& call, const Statistics& ask) {
+  check(ask);
   check_span(ask.query.from, ask.query.to, "InvalidParameterValue");
   telemetry::MetricQuery query = ask.query;
   query.from = rounded_start(query.from, query.period_s, call.now);

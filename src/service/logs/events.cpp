@@ -52,12 +52,17 @@ Put read_put(const View& in) {
           .events = {}};
   static_cast<void>(
       in.inert("sequenceToken", "sequence tokens are no longer looked at, as in AWS"));
-  std::size_t bytes = 0;
   for (const View& event : in.take("logEvents").views()) {
     ask.events.push_back({.time = moment(event.take("timestamp").integer()),
                           .message = event.take("message").text()});
-    bytes += ask.events.back().message.size() + event_overhead_bytes;
   }
+  return ask;
+}
+
+// Upload limits that bind all events of a request together.
+void check(const Put& ask) {
+  std::size_t bytes = 0;
+  for (const auto& event : ask.events) bytes += event.message.size() + event_overhead_bytes;
   if (bytes > batch_bytes)
     throw invalid("Upload too large: " + std::to_string(bytes) + " bytes exceeds limit of 1048576");
   const auto earlier = [](const auto& a, const auto& b) { return a.time < b.time; };
@@ -68,10 +73,10 @@ Put read_put(const View& in) {
     throw invalid(
         "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
-  return ask;
 }
 
 Value put(Service& service, const Call& call, const Put& ask) {
+  check(ask);
   const auto old_end = std::find_if(ask.events.begin(), ask.events.end(), [&](const auto& event) {
     return event.time >= call.now - oldest_age;
   });
@@ -114,16 +119,22 @@ void set_token(telemetry::EventQuery& query, const std::string& text) {
 
 std::int64_t limited(const aws::Member& member) { return member.integer_or(events_limit); }
 
-telemetry::EventQuery read_get(const View& in) {
-  telemetry::EventQuery query{.group = group_name(in),
-                              .stream = in.take("logStreamName").text(),
-                              .from = optional_moment(in.take("startTime")),
-                              .to = optional_moment(in.take("endTime")),
-                              .limit = limited(in.take("limit")),
-                              .position = {},
-                              .from_head = in.take("startFromHead").flag_or(false)};
-  if (const auto text = in.take("nextToken").optional_text()) set_token(query, *text);
-  return query;
+struct Get {
+  NamedGroup group;
+  telemetry::EventQuery query;  // its group and position are found by act
+  std::optional<std::string> token;
+};
+
+Get read_get(const View& in) {
+  return {.group = read_group(in),
+          .query = telemetry::EventQuery{.group = {},
+                                         .stream = in.take("logStreamName").text(),
+                                         .from = optional_moment(in.take("startTime")),
+                                         .to = optional_moment(in.take("endTime")),
+                                         .limit = limited(in.take("limit")),
+                                         .position = {},
+                                         .from_head = in.take("startFromHead").flag_or(false)},
+          .token = in.take("nextToken").optional_text()};
 }
 
 // As many events as fit a page, from the end that the reader comes from.
@@ -146,9 +157,12 @@ Position position_of(const telemetry::StoredEvent& event) {
   return {milliseconds(event.time), event.id};
 }
 
-Value get(Service& service, const Call& call, const telemetry::EventQuery& ask) {
-  auto events = translated([&] { return service.logs.events(scope_of(call), ask); });
-  fit_page(events, ask.position ? ask.forward : ask.from_head);
+Value get(Service& service, const Call& call, const Get& ask) {
+  telemetry::EventQuery query = ask.query;
+  query.group = group_name(ask.group);
+  if (ask.token) set_token(query, *ask.token);
+  auto events = translated([&] { return service.logs.events(scope_of(call), query); });
+  fit_page(events, query.position ? query.forward : query.from_head);
   List list;
   for (const auto& event : events) {
     list.emplace_back(Map{{"timestamp", milliseconds(event.time)},
@@ -156,7 +170,7 @@ Value get(Service& service, const Call& call, const telemetry::EventQuery& ask) 
                           {"ingestionTime", milliseconds(event.ingested)}});
   }
   // Without events the tokens stay where the reader was, so that a follower sees what comes next.
-  const Position here = ask.position.value_or(Position{0, 0});
+  const Position here = query.position.value_or(Position{0, 0});
   return Map{
       {"events", std::move(list)},
       {"nextForwardToken", token('f', events.empty() ? here : position_of(events.back()))},
@@ -164,30 +178,40 @@ Value get(Service& service, const Call& call, const telemetry::EventQuery& ask) 
 }
 
 struct Filter {
-  telemetry::FilterQuery query;
-  FilterPattern pattern;
+  NamedGroup group;
+  telemetry::FilterQuery query;  // its group and position are found by act
+  std::optional<std::string> token;
+  std::string pattern;
 };
 
 Filter read_filter(const View& in) {
-  Filter ask{
-      .query = telemetry::FilterQuery{.group = group_name(in),
+  static_cast<void>(in.inert("interleaved", "results are always interleaved, as in AWS"));
+  return {
+      .group = read_group(in),
+      .query = telemetry::FilterQuery{.group = {},
                                       .streams = in.take("logStreamNames").texts(),
                                       .stream_prefix = in.take("logStreamNamePrefix").text_or(""),
                                       .from = optional_moment(in.take("startTime")),
                                       .to = optional_moment(in.take("endTime")),
                                       .limit = limited(in.take("limit")),
                                       .position = {}},
-      .pattern = parse_filter_pattern(in.take("filterPattern").text_or(""))};
-  static_cast<void>(in.inert("interleaved", "results are always interleaved, as in AWS"));
-  if (!ask.query.streams.empty() && !ask.query.stream_prefix.empty()) {
+      .token = in.take("nextToken").optional_text(),
+      .pattern = in.take("filterPattern").text_or("")};
+}
+
+telemetry::FilterQuery query_of(const Filter& ask) {
+  telemetry::FilterQuery query = ask.query;
+  query.group = group_name(ask.group);
+  query.limit = events_limit;
+  if (!query.streams.empty() && !query.stream_prefix.empty()) {
     throw invalid(
         "Both logStreamNames and logStreamNamePrefix are specified. Only one is allowed.");
   }
-  if (const auto text = in.take("nextToken").optional_text()) {
-    ask.query.position = parse_position(*text);
-    if (!ask.query.position) throw invalid("The specified nextToken is invalid.");
+  if (ask.token) {
+    query.position = parse_position(*ask.token);
+    if (!query.position) throw invalid("The specified nextToken is invalid.");
   }
-  return ask;
+  return query;
 }
 
 Map filtered_value(const telemetry::StoredEvent& event) {
@@ -201,8 +225,8 @@ Map filtered_value(const telemetry::StoredEvent& event) {
 // A page of stored events is searched; as AWS does, it may yield few matches or none and still name
 // a next page.
 Value filter(Service& service, const Call& call, const Filter& ask) {
-  telemetry::FilterQuery query = ask.query;
-  query.limit = events_limit;
+  const telemetry::FilterQuery query = query_of(ask);
+  const FilterPattern pattern = parse_filter_pattern(ask.pattern);
   auto events = translated([&] { return service.logs.filter(scope_of(call), query); });
   const bool full = static_cast<std::int64_t>(events.size()) == query.limit;
   const std::size_t searched = events.size();
@@ -210,7 +234,7 @@ Value filter(Service& service, const Call& call, const Filter& ask) {
   List list;
   std::size_t at = 0;
   for (; at < events.size() && static_cast<std::int64_t>(list.size()) < ask.query.limit; ++at) {
-    if (ask.pattern.matches(events[at].message)) list.emplace_back(filtered_value(events[at]));
+    if (pattern.matches(events[at].message)) list.emplace_back(filtered_value(events[at]));
   }
   Map answer{{"events", std::move(list)}, {"searchedLogStreams", List{}}};
   if (at > 0 && (full || at < searched)) {

@@ -112,7 +112,7 @@ Value describe_groups(Service& service, const Call& call, const DescribeGroups& 
 }
 
 struct DescribeStreams {
-  std::string group;
+  NamedGroup group;
   std::string prefix;
   bool by_time = false;
   bool descending = false;
@@ -121,17 +121,12 @@ struct DescribeStreams {
 };
 
 DescribeStreams read_describe_streams(const View& in) {
-  DescribeStreams ask{.group = group_name(in),
-                      .prefix = in.take("logStreamNamePrefix").text_or(""),
-                      .by_time = in.take("orderBy").text_or("LogStreamName") == "LastEventTime",
-                      .descending = in.take("descending").flag_or(false),
-                      .token = in.take("nextToken").optional_text(),
-                      .limit = in.take("limit").integer_or(page_limit)};
-  if (ask.by_time && !ask.prefix.empty()) {
-    throw aws::Error("InvalidParameterException",
-                     "Cannot order by LastEventTime with a logStreamNamePrefix.");
-  }
-  return ask;
+  return {.group = read_group(in),
+          .prefix = in.take("logStreamNamePrefix").text_or(""),
+          .by_time = in.take("orderBy").text_or("LogStreamName") == "LastEventTime",
+          .descending = in.take("descending").flag_or(false),
+          .token = in.take("nextToken").optional_text(),
+          .limit = in.take("limit").integer_or(page_limit)};
 }
 
 Map stream_value(const Call& call, const std::string& group, const telemetry::LogStream& stream) {
@@ -154,11 +149,16 @@ void order(std::vector<telemetry::LogStream>& streams, const DescribeStreams& as
 }
 
 Value describe_streams(Service& service, const Call& call, const DescribeStreams& ask) {
+  const std::string group = group_name(ask.group);
+  if (ask.by_time && !ask.prefix.empty()) {
+    throw aws::Error("InvalidParameterException",
+                     "Cannot order by LastEventTime with a logStreamNamePrefix.");
+  }
   auto streams =
-      translated([&] { return service.logs.streams(scope_of(call), ask.group, ask.prefix); });
+      translated([&] { return service.logs.streams(scope_of(call), group, ask.prefix); });
   order(streams, ask);
   const std::string check =
-      ask.group + "/" + ask.prefix + (ask.by_time ? "/t" : "/n") + (ask.descending ? "d" : "a");
+      group + "/" + ask.prefix + (ask.by_time ? "/t" : "/n") + (ask.descending ? "d" : "a");
   const std::string after = position_of(check, ask.token);
   auto next = streams.begin();
   if (!after.empty()) {
@@ -168,7 +168,7 @@ Value describe_streams(Service& service, const Call& call, const DescribeStreams
   }
   List list;
   for (; next != streams.end() && static_cast<std::int64_t>(list.size()) < ask.limit; ++next) {
-    list.emplace_back(stream_value(call, ask.group, *next));
+    list.emplace_back(stream_value(call, group, *next));
   }
   Map answer{{"logStreams", std::move(list)}};
   if (next != streams.end()) answer.set("nextToken", aws::make_token(check, std::prev(next)->name));

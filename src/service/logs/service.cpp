@@ -32,15 +32,19 @@ const aws::Value* named_group(const aws::Value& input) {
 
 }  // namespace
 
-std::string group_name(const aws::View& in) {
-  const auto name = in.take("logGroupName").optional_text();
-  const auto identifier = in.take("logGroupIdentifier").optional_text();
-  if (name.has_value() == identifier.has_value()) {
+NamedGroup read_group(const aws::View& in) {
+  return {.name = in.take("logGroupName").optional_text(),
+          .identifier = in.take("logGroupIdentifier").optional_text()};
+}
+
+std::string group_name(const NamedGroup& group) {
+  if (group.name.has_value() == group.identifier.has_value()) {
     throw aws::Error("InvalidParameterException",
-                     name ? "Only one of logGroupName and logGroupIdentifier may be specified."
-                          : "Either logGroupName or logGroupIdentifier must be specified.");
+                     group.name
+                         ? "Only one of logGroupName and logGroupIdentifier may be specified."
+                         : "Either logGroupName or logGroupIdentifier must be specified.");
   }
-  return name ? *name : name_in(*identifier);
+  return group.name ? *group.name : name_in(*group.identifier);
 }
 
 std::vector<aws::Need> on_group(const aws::Call& call, const aws::Value& input) {

@@ -14,9 +14,14 @@ struct Service {
 
 [[nodiscard]] telemetry::Scope scope_of(const aws::Call& call);
 [[nodiscard]] std::string group_arn(const aws::Call& call, std::string_view group);
-// The group's name from logGroupName or logGroupIdentifier (a name or an ARN), of which exactly one
-// is given.
-[[nodiscard]] std::string group_name(const aws::View& in);
+// A group as a request names it, by logGroupName or by logGroupIdentifier (a name or an ARN).
+struct NamedGroup {
+  std::optional<std::string> name;
+  std::optional<std::string> identifier;
+};
+[[nodiscard]] NamedGroup read_group(const aws::View& in);
+// Throws unless exactly one of the two is given.
+[[nodiscard]] std::string group_name(const NamedGroup& group);
 // Access on the group that the request names; on all groups where it names none.
 [[nodiscard]] std::vector<aws::Need> on_group(const aws::Call& call, const aws::Value& input);
 // Runs `work`, giving the engine's errors their AWS codes.

@@ -16,34 +16,48 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
+// A ModelDataSource as it was given.
+struct Source {
+  bool given = false;
+  bool in_s3 = false;
+  std::string kind;
+  std::string compression;
+  std::string uri;
+};
+
 struct CreateModel {
   std::string name;
   std::string role;
-  bool listed = false;  // given as the one member of Containers
-  Map container;        // as given, for Describe
+  bool has_primary = false;
+  std::size_t listed = 0;  // containers given in Containers
+  Map container;           // as given, for Describe
   std::string image;
-  hosting::Artifact artifact;
+  std::string mode;
+  std::optional<std::string> url;
+  Source source;
   std::vector<std::pair<std::string, std::string>> environment;
   Tags tags;
 };
 
-hosting::Artifact read_source(const View& source) {
-  const View s3 = source.take("S3DataSource").view();
-  if (!s3.present()) throw invalid("ModelDataSource must name an S3DataSource.");
-  const std::string kind = s3.take("S3DataType").text();
-  const std::string compression = s3.take("CompressionType").text();
-  if ((kind == "S3Object") != (compression == "Gzip")) {
-    throw invalid("S3DataType S3Object goes with CompressionType Gzip, and S3Prefix with None.");
-  }
-  return {.uri = s3.take("S3Uri").text(), .packed = compression == "Gzip"};
+Source read_source(const View& in) {
+  const View s3 = in.take("S3DataSource").view();
+  return {.given = in.present(),
+          .in_s3 = s3.present(),
+          .kind = s3.take("S3DataType").text_or(""),
+          .compression = s3.take("CompressionType").text_or(""),
+          .uri = s3.take("S3Uri").text_or("")};
 }
 
-hosting::Artifact read_artifact(const View& container) {
-  const auto url = container.take("ModelDataUrl").optional_text();
-  const View source = container.take("ModelDataSource").view();
-  if (url && source.present())
-    throw invalid("Only one of ModelDataUrl and ModelDataSource can be specified.");
-  return source.present() ? read_source(source) : hosting::Artifact{.uri = url.value_or("")};
+hosting::Artifact artifact_of(const CreateModel& ask) {
+  const Source& source = ask.source;
+  if (!source.given) return {.uri = ask.url.value_or("")};
+  if (ask.url) throw invalid("Only one of ModelDataUrl and ModelDataSource can be specified.");
+  if (!source.in_s3) throw invalid("ModelDataSource must name an S3DataSource.");
+  const bool packed = source.compression == "Gzip";
+  if ((source.kind == "S3Object") != packed) {
+    throw invalid("S3DataType S3Object goes with CompressionType Gzip, and S3Prefix with None.");
+  }
+  return {.uri = source.uri, .packed = packed};
 }
 
 void refuse_scripts(const std::vector<std::pair<std::string, std::string>>& environment) {
@@ -55,17 +69,6 @@ void refuse_scripts(const std::vector<std::pair<std::string, std::string>>& envi
                        501);
     }
   }
-}
-
-void read_container(CreateModel& ask, const View& container) {
-  ask.image = container.take("Image").text_or("");
-  if (ask.image.empty()) throw invalid("Container image must be specified.");
-  ask.artifact = read_artifact(container);
-  ask.environment = container.take("Environment").text_map();
-  refuse_scripts(ask.environment);
-  const std::string mode = container.take("Mode").text_or("SingleModel");
-  if (mode != "SingleModel")
-    throw aws::Error("NotImplemented", "CreateModel: Mode " + mode + " is not implemented", 501);
 }
 
 // What Describe shows of the container: the members that were given, and the mode that is the
@@ -81,25 +84,43 @@ Map shown_container(const CreateModel& ask, const View& container) {
   return shown;
 }
 
-CreateModel read_create(const View& in) {
-  CreateModel ask{.name = in.take("ModelName").text(),
-                  .role = in.take("ExecutionRoleArn").text_or("")};
-  const aws::Member primary = in.take("PrimaryContainer");
-  const auto listed = in.take("Containers").views();
-  if (primary.present() == !listed.empty()) {
+void read_container(CreateModel& ask, const View& container) {
+  ask.image = container.take("Image").text_or("");
+  ask.url = container.take("ModelDataUrl").optional_text();
+  ask.source = read_source(container.take("ModelDataSource").view());
+  ask.environment = container.take("Environment").text_map();
+  ask.mode = container.take("Mode").text_or("SingleModel");
+  ask.container = shown_container(ask, container);
+}
+
+void check(const CreateModel& ask) {
+  if (ask.has_primary == (ask.listed > 0)) {
     throw invalid("Exactly one of PrimaryContainer and Containers must be specified.");
   }
-  if (listed.size() > 1) {
+  if (ask.listed > 1) {
     throw aws::Error("NotImplemented",
                      "CreateModel: Containers with more than one container is not implemented",
                      501);
   }
-  ask.listed = !listed.empty();
-  const View container = ask.listed ? listed.front() : primary.view();
-  read_container(ask, container);
-  ask.container = shown_container(ask, container);
-  ask.tags = read_tags(in);
+  if (ask.image.empty()) throw invalid("Container image must be specified.");
+  refuse_scripts(ask.environment);
+  if (ask.mode != "SingleModel") {
+    throw aws::Error("NotImplemented", "CreateModel: Mode " + ask.mode + " is not implemented",
+                     501);
+  }
   if (ask.role.empty()) throw invalid("ExecutionRoleArn must be specified.");
+}
+
+CreateModel read_create(const View& in) {
+  CreateModel ask{.name = in.take("ModelName").text(),
+                  .role = in.take("ExecutionRoleArn").text_or("")};
+  const View primary = in.take("PrimaryContainer").view();
+  const auto listed = in.take("Containers").views();
+  ask.has_primary = primary.present();
+  ask.listed = listed.size();
+  if (ask.listed > 0) read_container(ask, listed.front());
+  if (ask.has_primary) read_container(ask, primary);
+  ask.tags = read_tags(in);
   return ask;
 }
 
@@ -110,8 +131,8 @@ learn::Image known_image(const std::string& uri) {
   return *image;
 }
 
-aws::Error no_access(const Call& call, const CreateModel& ask) {
-  return invalid("Could not access model data at " + ask.artifact.uri +
+aws::Error no_access(const Call& call, const CreateModel& ask, const hosting::Artifact& artifact) {
+  return invalid("Could not access model data at " + artifact.uri +
                  ". Please ensure that the role \"" + ask.role +
                  "\" exists and that its trust relationship policy allows the action "
                  "\"sts:AssumeRole\" for the service principal "
@@ -122,29 +143,31 @@ aws::Error no_access(const Call& call, const CreateModel& ask) {
 }
 
 void check_artifact(Service& service, const Call& call, const CreateModel& ask,
-                    const identity::Principal& role) {
-  if (ask.artifact.uri.empty()) return;
-  const auto location = objects::parse_s3_uri(ask.artifact.uri);
-  if (!location) throw invalid("Invalid S3 URI: " + ask.artifact.uri);
+                    const hosting::Artifact& artifact, const identity::Principal& role) {
+  if (artifact.uri.empty()) return;
+  const auto location = objects::parse_s3_uri(artifact.uri);
+  if (!location) throw invalid("Invalid S3 URI: " + artifact.uri);
   try {
     const auto permit = service.authority.permit(
         {.principal = role,
          .action = "s3:GetObject",
          .resource = objects::object_arn(location->bucket, location->key)});
     const bool there =
-        !ask.artifact.packed || service.objects.head(permit, location->bucket, location->key);
-    if (!there) throw no_access(call, ask);
+        !artifact.packed || service.objects.head(permit, location->bucket, location->key);
+    if (!there) throw no_access(call, ask, artifact);
   } catch (const identity::Denied&) {
-    throw no_access(call, ask);
+    throw no_access(call, ask, artifact);
   } catch (const objects::NoSuchBucket&) {
-    throw no_access(call, ask);
+    throw no_access(call, ask, artifact);
   }
 }
 
 Value create(Service& service, const Call& call, const CreateModel& ask) {
+  check(ask);
+  const hosting::Artifact artifact = artifact_of(ask);
   const learn::Image image = known_image(ask.image);
   const identity::Principal role = take_on_role(service, call, ask.role);
-  check_artifact(service, call, ask, role);
+  check_artifact(service, call, ask, artifact, role);
   Map environment;
   for (const auto& [name, value] : ask.environment) environment.set(name, value);
   const std::string arn = model_arn(call, ask.name);
@@ -152,13 +175,13 @@ Value create(Service& service, const Call& call, const CreateModel& ask) {
       .key = store::Key{call.account, call.region, std::string(model_kind), ask.name},
       .arn = arn,
       .document = Map{{"role", ask.role},
-                      {"listed", ask.listed},
+                      {"listed", ask.listed > 0},
                       {"container", ask.container},
                       {"image", ask.image},
                       {"algorithm", image.contract->name},
                       {"version", image.tag},
-                      {"artifact", ask.artifact.uri},
-                      {"packed", ask.artifact.packed},
+                      {"artifact", artifact.uri},
+                      {"packed", artifact.packed},
                       {"environment", std::move(environment)}},
       .created = call.now,
       .modified = call.now};
