@@ -6,6 +6,7 @@
 #include "app/data_folder.hpp"
 #include "app/own_paths.hpp"
 #include "base/delayed_files.hpp"
+#include "base/filled_files.hpp"
 #include "http/server.hpp"
 
 #include <pthread.h>
@@ -72,8 +73,22 @@ base::Value delay_syncs(base::DelayedFiles& files, const base::Value& arguments)
   return base::Map{};
 }
 
+base::Value fill_disk(base::FilledFiles& files, const base::Value& arguments) {
+  const auto* given = arguments.find("after_writes");
+  if (given == nullptr || given->integer() < 0)
+    throw ControlError("disk-full takes \"after_writes\", 0 or more");
+  files.fill_after(static_cast<std::uint64_t>(given->integer()));
+  return base::Map{};
+}
+
+base::Value make_room(base::FilledFiles& files) {
+  const bool was_full = files.is_full();
+  files.make_room();
+  return base::Map{{"was_full", was_full}};
+}
+
 ControlActions control_actions(Cloud& cloud, const Settings& settings, const http::Server& server,
-                               base::DelayedFiles& files) {
+                               base::DelayedFiles& files, base::FilledFiles& disk) {
   return {
       {"account-create",
        [&cloud](const base::Value& arguments) {
@@ -96,6 +111,8 @@ ControlActions control_actions(Cloud& cloud, const Settings& settings, const htt
        }},
       {"delay-syncs",
        [&files](const base::Value& arguments) { return delay_syncs(files, arguments); }},
+      {"disk-full", [&disk](const base::Value& arguments) { return fill_disk(disk, arguments); }},
+      {"disk-room", [&disk](const base::Value&) { return make_room(disk); }},
       {"status",
        [&cloud, &server](const base::Value&) -> base::Value {
          const auto counters = server.counters();
@@ -162,7 +179,8 @@ int serve(const Settings& settings) {
   raise_descriptor_limit();
   base::StderrLog log(settings.log);
   base::SystemFiles disk;
-  base::DelayedFiles files(disk,
+  base::FilledFiles filled(disk);
+  base::DelayedFiles files(filled,
                            [](base::Milliseconds time) { std::this_thread::sleep_for(time); });
   DataFolder folder(files, settings.data);
   folder.take();
@@ -177,7 +195,7 @@ int serve(const Settings& settings) {
   cloud.restore();
   server->start();
   const Address address{.port = server->port(), .region = settings.region};
-  const Control control(folder.path(), control_actions(cloud, settings, *server, files));
+  const Control control(folder.path(), control_actions(cloud, settings, *server, files, filled));
   folder.write_address(address);
   print_welcome(settings, folder, address);
 

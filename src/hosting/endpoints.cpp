@@ -7,6 +7,7 @@ namespace millrace::hosting {
 
 namespace {
 constexpr std::size_t bring_up_threads = 4;
+constexpr auto disk_pause = std::chrono::milliseconds(500);
 
 bool in_transition(EndpointStatus status) {
   return status == EndpointStatus::creating || status == EndpointStatus::updating ||
@@ -15,7 +16,11 @@ bool in_transition(EndpointStatus status) {
 }  // namespace
 
 Endpoints::Endpoints(Parts parts, Replicas::Parts replica_parts)
-    : parts_(parts), replicas_(std::move(replica_parts)), tasks_(bring_up_threads) {}
+    : parts_(parts),
+      replicas_(std::move(replica_parts)),
+      tasks_(bring_up_threads, [this](const std::exception& error) {
+        parts_.log.write(base::Level::error, std::string("hosting: ") + error.what());
+      }) {}
 
 Endpoints::~Endpoints() = default;
 
@@ -36,6 +41,21 @@ void Endpoints::put(const store::Key& key, const std::function<void(Endpoint&)>&
         stored.status = std::move(fresh.status);
       });
   if (record) parts_.changes.announce(record->arn);
+}
+
+bool Endpoints::insist(const std::function<void()>& write) {
+  for (bool said = false;; said = true) {
+    try {
+      write();
+      return true;
+    } catch (const store::StoreError& error) {
+      if (!said)
+        parts_.log.write(base::Level::error,
+                         std::string("hosting waits for the disk: ") + error.what());
+    }
+    std::unique_lock lock(mutex_);
+    if (ended_.wait_for(lock, disk_pause, [this] { return stopping_; })) return false;
+  }
 }
 
 void Endpoints::create(Endpoint endpoint, const store::Tags& tags) {
@@ -88,11 +108,12 @@ bool Endpoints::remove(const store::Key& key) {
 
 void Endpoints::finish_removal(const Endpoint& endpoint) {
   end_replicas(endpoint.variants, true);
+  const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
+  if (!insist([&] { parts_.records.erase(key); })) return;
   {
     const std::lock_guard lock(mutex_);
     restarts_.erase(endpoint.arn);
   }
-  parts_.records.erase(key_of(endpoint.account, endpoint.region, endpoint.name));
   parts_.changes.announce(endpoint.arn);
 }
 
@@ -155,12 +176,13 @@ void Endpoints::change_over(const Plan& plan, const std::vector<Variant>& ready)
   Endpoint after = plan.before;
   after.variants = ready;
   route(after);
-  put(key_of(after.account, after.region, after.name), [&](Endpoint& endpoint) {
+  const auto serve = [&](Endpoint& endpoint) {
     endpoint.status = EndpointStatus::in_service;
     endpoint.failure_reason.clear();
     endpoint.config_name = plan.config_name;
     endpoint.variants = ready;
-  });
+  };
+  if (!insist([&] { put(key_of(after.account, after.region, after.name), serve); })) return;
   if (plan.before.status == EndpointStatus::in_service) end_replicas(plan.before.variants, true);
 }
 
@@ -168,11 +190,13 @@ void Endpoints::give_up(const Plan& plan, const std::vector<Variant>& half_ready
                         const std::string& reason) {
   end_replicas(half_ready, true);
   if (is_stopping()) return;  // no failure: the next server's start takes it up
-  put(key_of(plan.before.account, plan.before.region, plan.before.name), [&](Endpoint& endpoint) {
+  const store::Key key = key_of(plan.before.account, plan.before.region, plan.before.name);
+  const auto refuse = [&](Endpoint& endpoint) {
     const bool was_serving = plan.before.status == EndpointStatus::in_service;
     endpoint.status = was_serving ? EndpointStatus::in_service : EndpointStatus::failed;
     endpoint.failure_reason = reason;
-  });
+  };
+  insist([&] { put(key, refuse); });
 }
 
 void Endpoints::end_replicas(const std::vector<Variant>& variants, bool removing) {
@@ -223,6 +247,7 @@ void Endpoints::stop() {
     running.push_back(replica);
   }
   lock.unlock();
+  ended_.notify_all();
   for (const std::string& replica : running) replicas_.stop(replica);
   lock.lock();
   constexpr auto patience = std::chrono::seconds(10);

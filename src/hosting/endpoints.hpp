@@ -150,6 +150,9 @@ class Endpoints {
   void route(const Endpoint& endpoint);
   [[nodiscard]] std::string socket_of(const std::string& replica);
   void put(const store::Key& key, const std::function<void(Endpoint&)>& change);
+  // For writes that nobody waits on: a disk that is full or failing is waited for. False when the
+  // server stops before.
+  bool insist(const std::function<void()>& write);
 
   Parts parts_;
   Replicas replicas_;

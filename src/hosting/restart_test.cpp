@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <exception>
 #include <future>
 #include <string>
 
@@ -32,7 +33,7 @@ TEST(RestartPace, ForgetsLossesOfLongAgo) {
 TEST(Tasks, RunLaterOnesInTheirTime) {
   std::promise<std::string> done;
   std::string order;
-  Tasks tasks(1);
+  Tasks tasks(1, [](const std::exception&) {});
   tasks.add_after(60ms, [&] {
     order += "last";
     done.set_value(order);
@@ -45,7 +46,7 @@ TEST(Tasks, RunLaterOnesInTheirTime) {
 TEST(Tasks, DropLaterOnesAtTheirEnd) {
   bool ran = false;
   {
-    Tasks tasks(2);
+    Tasks tasks(2, [](const std::exception&) {});
     tasks.add_after(1h, [&] { ran = true; });
   }
   EXPECT_FALSE(ran);

@@ -1,9 +1,12 @@
 // Tasks run in the order in which they came, as threads become free.
 #include "hosting/tasks.hpp"
 
+#include <utility>
+
 namespace millrace::hosting {
 
-Tasks::Tasks(std::size_t threads) {
+Tasks::Tasks(std::size_t threads, std::function<void(const std::exception&)> failed)
+    : failed_(std::move(failed)) {
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this](const std::stop_token& stopping) { run(stopping); });
   }
@@ -30,7 +33,13 @@ void Tasks::add_after(std::chrono::nanoseconds pause, std::function<void()> task
 }
 
 void Tasks::run(const std::stop_token& stopping) {
-  while (const std::function<void()> task = next(stopping)) task();
+  while (const std::function<void()> task = next(stopping)) {
+    try {
+      task();
+    } catch (const std::exception& error) {
+      failed_(error);
+    }
+  }
 }
 
 std::function<void()> Tasks::next(const std::stop_token& stopping) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,7 +15,8 @@ namespace millrace::hosting {
 
 class Tasks {
  public:
-  explicit Tasks(std::size_t threads);
+  // What a task throws is given to `failed`, on the task's thread.
+  Tasks(std::size_t threads, std::function<void(const std::exception&)> failed);
   ~Tasks();  // waits for the tasks that run; those that wait are dropped
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
@@ -30,6 +32,7 @@ class Tasks {
   void wait_for_some(std::unique_lock<std::mutex>& lock, const std::stop_token& stopping);
   void queue_those_due();
 
+  const std::function<void(const std::exception&)> failed_;
   std::mutex mutex_;
   std::condition_variable_any ready_;
   std::deque<std::function<void()>> waiting_;           // guarded by mutex_

@@ -48,7 +48,8 @@ void Endpoints::watch(const Endpoint& endpoint, const Variant& variant,
 
 process::Supervision::Listener Endpoints::listener(const std::string& replica) {
   return [this, replica](process::News news) {
-    if (news == process::News::log) tasks_.add([this, replica] { take_logs(replica); });
+    if (news == process::News::log)
+      tasks_.add([this, replica] { insist([&] { take_logs(replica); }); });
     if (news != process::News::gone) return;
     tasks_.add([this, replica] {
       if (const auto loser = on_gone(replica)) restart(*loser, replica, true);
@@ -83,7 +84,12 @@ void Endpoints::take_logs(const std::string& replica) {
   do {
     const auto live = begin_logs(replica);
     if (!live) return;
-    while (take_log_part(*live, replica)) {
+    try {
+      while (take_log_part(*live, replica)) {
+      }
+    } catch (...) {
+      static_cast<void>(end_logs(replica));
+      throw;
     }
   } while (end_logs(replica));
 }
@@ -120,7 +126,7 @@ void Endpoints::forget_logs(const std::string& replica, const store::Key& endpoi
 }
 
 std::optional<store::Key> Endpoints::on_gone(const std::string& replica) {
-  take_logs(replica);
+  insist([&] { take_logs(replica); });
   std::unique_lock lock(mutex_);
   const auto found = live_.find(replica);
   if (found == live_.end()) return std::nullopt;
@@ -131,7 +137,7 @@ std::optional<store::Key> Endpoints::on_gone(const std::string& replica) {
   ended_.notify_all();
   routes_.remove_socket(live.endpoint_arn, live.socket->path());
   if (live.removing) replicas_.remove(replica);
-  if (live.removing || lost) forget_logs(replica, live.endpoint);
+  if (live.removing || lost) insist([&] { forget_logs(replica, live.endpoint); });
   return lost ? std::optional(live.endpoint) : std::nullopt;
 }
 
@@ -179,10 +185,12 @@ void Endpoints::revive(const Endpoint& endpoint, const Variant& variant, std::st
 std::string Endpoints::succeed(const Endpoint& endpoint, const Variant& variant,
                                const std::string& replica, bool at_hand) {
   const std::string fresh = at_hand ? replicas_.renew(replica) : replicas_.make(variant);
-  put(key_of(endpoint.account, endpoint.region, endpoint.name), [&](Endpoint& stored) {
+  const auto replace = [&](Endpoint& stored) {
     for (Variant& one : stored.variants)
       std::replace(one.replicas.begin(), one.replicas.end(), replica, fresh);
-  });
+  };
+  const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
+  if (!insist([&] { put(key, replace); })) throw BringUpError("the server stops");
   replicas_.remove(replica);
   return fresh;
 }

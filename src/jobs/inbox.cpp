@@ -15,6 +15,7 @@ void Inbox::ask_stop(bool at_once) {
   const std::scoped_lock guard(mutex_);
   heard_.stop = true;
   heard_.at_once |= at_once;
+  at_once_ |= at_once;
   told_.notify_one();
 }
 
@@ -35,6 +36,11 @@ Inbox::Heard Inbox::wait(std::chrono::milliseconds longest) {
 Inbox::Heard Inbox::look() {
   const std::scoped_lock guard(mutex_);
   return heard_;
+}
+
+bool Inbox::hurries_within(std::chrono::milliseconds longest) {
+  std::unique_lock guard(mutex_);
+  return told_.wait_for(guard, longest, [this] { return heard_.leave || at_once_; });
 }
 
 }  // namespace millrace::jobs

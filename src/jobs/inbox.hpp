@@ -28,11 +28,15 @@ class Inbox {
   // All that was told since the last call; empty when the time has passed.
   [[nodiscard]] Heard wait(std::chrono::milliseconds longest);
   [[nodiscard]] Heard look();  // without waiting or taking
+  // Whether there is no more time, as the server leaves or the work is to end at once; takes
+  // nothing.
+  [[nodiscard]] bool hurries_within(std::chrono::milliseconds longest);
 
  private:
   std::mutex mutex_;
   std::condition_variable told_;
-  Heard heard_;  // guarded by mutex_
+  Heard heard_;           // guarded by mutex_
+  bool at_once_ = false;  // guarded by mutex_; stays set
 };
 
 }  // namespace millrace::jobs

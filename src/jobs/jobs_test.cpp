@@ -107,6 +107,58 @@ TEST(Jobs, FailWhereTheArtifactCannotGo) {
   EXPECT_NE(done.progress.failure.find("NoSuchBucket"), std::string::npos) << done.progress.failure;
 }
 
+void wait_for_end_of_work(World& world, const Job& job) {
+  const std::string folder = world.work_folder(job);
+  const auto ended = [&] {
+    const auto state = process::read_state(folder);
+    return state && state->phase == process::Phase::ended;
+  };
+  while (!ended()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+TEST(Jobs, WaitForADiskThatIsFull) {
+  World world(std::string(until_told) + "; echo weights > model/m; echo loss=0.5");
+  const Job job = world.plan("waits");
+  world.create(job);
+  (void)world.until(job, is_training);
+  world.files.fail_at(1, base::testing::Fault::filled);
+  tell_to_go(world, job);
+  wait_for_end_of_work(world, job);
+  EXPECT_TRUE(is_training(world.jobs->find(job.key).value()));
+  world.files.mend();
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::completed) << done.progress.failure;
+  EXPECT_EQ(world.log(job), "loss=0.5\n");
+  EXPECT_FALSE(world.objects.text("out/waits/output/model.tar.gz").empty());
+}
+
+TEST(Jobs, EndWithTheServerThoughTheDiskIsFull) {
+  World world("while :; do sleep 0.02; done");
+  const Job job = world.plan("ended");
+  world.create(job);
+  (void)world.until(job, is_training);
+  world.files.fail_at(1, base::testing::Fault::filled);
+  world.jobs->shut_down(true);
+  world.files.mend();
+  world.restart();
+  EXPECT_EQ(world.until_final(job).progress.status, Status::stopped);
+}
+
+TEST(Jobs, GoOnAfterARestartThatMadeRoom) {
+  World world(std::string(until_told) + "; echo weights > model/m; echo loss=0.5");
+  const Job job = world.plan("restarted");
+  world.create(job);
+  (void)world.until(job, is_training);
+  world.files.fail_at(1, base::testing::Fault::filled);
+  tell_to_go(world, job);
+  wait_for_end_of_work(world, job);
+  world.leave();
+  world.files.mend();
+  world.restart();
+  EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+  EXPECT_EQ(world.log(job), "loss=0.5\n");
+}
+
 TEST(Jobs, StopWithTheModelSoFar) {
   World world("trap 'echo best > model/m; exit 0' TERM; echo up; while :; do sleep 0.02; done");
   const Job job = world.plan("stopped");

@@ -18,7 +18,11 @@ using process::State;
 // Lines are stored at most so often while the work runs, and at its end at once.
 constexpr std::chrono::milliseconds log_pause{50};
 constexpr std::chrono::hours nothing_due{1};
+constexpr std::chrono::milliseconds disk_pause{500};
 constexpr std::string_view session_name = "SageMaker";
+
+// The server goes while a write waits for its disk; the next one goes on from what is stored.
+struct Left {};
 
 std::string stream_name(const Job& job, base::Timestamp now) {
   const auto seconds =
@@ -48,6 +52,8 @@ void Run::go(From from) {
     if (from == From::queue || from == From::running) follow();
     if (from == From::ended) conclude(process::read_state(folder_).value());
     if (from == From::lost) lose();
+  } catch (const Left&) {
+    return;
   } catch (const InputRefused& refused) {
     fail(failed(refused.what()));
   } catch (const std::exception& error) {
@@ -203,7 +209,7 @@ void Run::conclude(const State& state) {
 Outcome Run::upload(const State& state, Outcome outcome, std::string& artifact) {
   const auto put = [&](const char* file) {
     const std::string uri = artifact_uri(job_.plan.output_uri, job_.key.name, file);
-    parts_.outputs.store(role(), folder_ + "/output/" + file, uri);
+    insist([&] { parts_.outputs.store(role(), folder_ + "/output/" + file, uri); });
     return uri;
   };
   try {
@@ -238,6 +244,8 @@ void Run::fail(const Outcome& outcome) {
     parts_.supervision.stop(folder_, true);
     parts_.supervision.forget(folder_);
     end(outcome);
+  } catch (const Left&) {
+    return;
   } catch (const std::exception& error) {
     parts_.log.write(base::Level::error,
                      "training job " + job_.arn + " cannot be ended: " + error.what());
@@ -245,7 +253,22 @@ void Run::fail(const Outcome& outcome) {
 }
 
 void Run::advance(const std::function<void(Progress&)>& change, const Told& told) {
-  if (auto after = parts_.store.advance(job_.key, change, told)) job_ = std::move(*after);
+  insist([&] {
+    if (auto after = parts_.store.advance(job_.key, change, told)) job_ = std::move(*after);
+  });
+}
+
+void Run::insist(const std::function<void()>& write) {
+  for (bool said = false;; said = true) {
+    try {
+      return write();
+    } catch (const store::StoreError& error) {
+      if (!said)
+        parts_.log.write(base::Level::error,
+                         "training job " + job_.arn + " waits for the disk: " + error.what());
+      if (inbox_->hurries_within(disk_pause)) throw Left();
+    }
+  }
 }
 
 }  // namespace millrace::jobs

@@ -73,6 +73,8 @@ class Run {
   // One commit of it; whether there is more.
   bool take_some(const std::function<void(Progress&)>& change);
   void advance(const std::function<void(Progress&)>& change, const Told& told = {});
+  // A disk that is full or failing is waited for: what the work does is not lost by it.
+  void insist(const std::function<void()>& write);
   [[nodiscard]] Outcome upload(const process::State& state, Outcome outcome, std::string& artifact);
   [[nodiscard]] base::Milliseconds shift() const {
     return parts_.clock.service() - parts_.clock.wall();

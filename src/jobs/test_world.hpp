@@ -2,6 +2,7 @@
 // command, and shell scripts for work.
 #pragma once
 
+#include "base/testing/faulty_files.hpp"
 #include "jobs/jobs.hpp"
 #include "process/test_folder.hpp"
 
@@ -70,7 +71,8 @@ class World {
   [[nodiscard]] std::string work_folder(const Job& job);
 
   process::TestFolder folder;
-  base::SystemFiles files;
+  base::SystemFiles disk;
+  base::testing::FaultyFiles files{disk};  // of the database
   base::SystemClock clock;
   base::SystemRandom random;
   base::StderrLog operator_log{base::Level::error};

@@ -14,6 +14,7 @@ enum class Fault {
   once,      // that call alone, with an input/output error
   for_good,  // it and all that follow: the device is gone
   full,      // the first write from that call on finds the disk full; later ones have room again
+  filled,    // every write from that call on finds the disk full, until it is mended
 };
 
 class FaultyFiles final : public Files {
@@ -98,6 +99,7 @@ class FaultyFiles final : public Files {
     if (fail_at_ == 0 || call < fail_at_) return;
     if (fault_ == Fault::once && call == fail_at_) throw FileError(EIO, path);
     if (fault_ == Fault::for_good) throw FileError(EIO, path);
+    if (fault_ == Fault::filled && is_write) throw FileError(ENOSPC, path);
     if (fault_ == Fault::full && is_write) {
       fail_at_ = 0;
       throw FileError(ENOSPC, path);
