@@ -25,8 +25,8 @@ class Writer {
     explicit Submission(const Change& what) : change(what) {}
     const Change& change;
     std::condition_variable answered;  // its own: nobody is woken for another's answer
-    bool is_done = false;        // guarded by the writer's mutex
-    std::exception_ptr failure;  // guarded by the writer's mutex until done
+    bool is_done = false;              // guarded by the writer's mutex
+    std::exception_ptr failure;        // guarded by the writer's mutex until done
   };
 
   // `limit`: changes that may wait.
@@ -61,7 +61,7 @@ class Writer {
   mutable std::mutex mutex_;
   std::condition_variable_any work_;
   std::condition_variable flushed_;  // for who leaves
-  Group waiting_;  // guarded by mutex_, as all below
+  Group waiting_;                    // guarded by mutex_, as all below
   Members members_;
   std::thread::id flushing_;  // the thread inside `flush`, or none
   bool has_failed_ = false;

@@ -3,6 +3,7 @@
 // and {"$time": milliseconds}.
 #include "aws/model.hpp"
 #include "aws/protocol.hpp"
+#include "aws/protocol_cbor.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_query.hpp"
 #include "aws/protocol_rest.hpp"
@@ -54,11 +55,15 @@ Value tagged(const Value& value) {
 }
 
 Protocol protocol_named(std::string_view name) {
-  if (name == "json") return Protocol::json;
-  if (name == "query") return Protocol::query;
-  if (name == "rest-json") return Protocol::rest_json;
-  if (name == "rest-xml") return Protocol::rest_xml;
-  throw std::runtime_error("the driver does not know the protocol " + std::string(name));
+  constexpr std::pair<std::string_view, Protocol> known[] = {
+      {"ec2", Protocol::ec2},           {"json", Protocol::json},
+      {"query", Protocol::query},       {"rest-json", Protocol::rest_json},
+      {"rest-xml", Protocol::rest_xml}, {"smithy-rpc-v2-cbor", Protocol::cbor},
+  };
+  const auto found = std::ranges::find(known, name, &std::pair<std::string_view, Protocol>::first);
+  if (found == std::end(known))
+    throw std::runtime_error("the driver does not know the protocol " + std::string(name));
+  return found->second;
 }
 
 http::Request request_of(const Value& one) {
@@ -95,8 +100,10 @@ Value parsed(const ServiceModel& model, const OperationShape& operation, const V
     input = parse_rest(protocol, model, operation, request, body, unknown);
   } else if (protocol == Protocol::json) {
     parse_json_members(shape, body, JsonNames::members, input, unknown);
+  } else if (protocol == Protocol::cbor) {
+    parse_cbor_members(shape, body, input, unknown);
   } else {
-    parse_form_members(shape, *base::parse_query(body, true), input, unknown);
+    parse_form_members(protocol, shape, *base::parse_query(body, true), input, unknown);
   }
   List names;
   for (const std::string& name : unknown) names.emplace_back(name);
