@@ -25,6 +25,18 @@ def rows(count: int, seed: int = 7) -> tuple[np.ndarray, np.ndarray]:
     return features, (signal + chance.logistic(size=count) > 0.3).astype(np.float32)
 
 
+def large_csv(features: np.ndarray, labels: np.ndarray) -> bytes:
+    """As `csv`, with the digits that tell the numbers apart, and many times as fast."""
+    import pyarrow
+    import pyarrow.csv
+
+    columns = [labels, *features.T]
+    out = io.BytesIO()
+    table = pyarrow.table({str(number): column for number, column in enumerate(columns)})
+    pyarrow.csv.write_csv(table, out, pyarrow.csv.WriteOptions(include_header=False))
+    return out.getvalue()
+
+
 def csv(features: np.ndarray, labels: np.ndarray | None = None) -> bytes:
     """Six digits a number; the label first where there is one, and no header."""
     table = features if labels is None else np.column_stack([labels, features])

@@ -14,7 +14,7 @@ class Jobs(Training):
     def __init__(self, ours: millrace.Millrace, rows: int, rounds: int, **parameters):
         super().__init__(ours.root)
         features, labels = data.rows(rows)
-        self.table = data.csv(features, labels)
+        self.table = data.large_csv(features, labels)
         self.put("rows/train.csv", self.table.decode())
         self.parameters = {name: str(value) for name, value in {**data.PARAMETERS, "num_round": rounds, **parameters}.items()}
 

@@ -4,7 +4,7 @@ import pathlib
 import re
 import types
 
-from bench import load, result, table
+from bench import load, page, result, table
 from support import raw
 
 ACCOUNT = types.SimpleNamespace(server=types.SimpleNamespace(url="http://127.0.0.1:1"), key="AKIDEXAMPLE", secret="secret", token=None)
@@ -53,3 +53,16 @@ def test_the_median_of_rounds_is_no_rounds_luck():
     rounds = [result.Figure("s", per_second, 1, 2, cpu_us, 0.5) for per_second, cpu_us in ((10, 7), (1000, 5), (12, 6))]
     middle = result.median_of("s", rounds)
     assert (middle.per_second, middle.cpu_us, middle.cpu_s) == (12, 6, 1.5)
+
+
+def test_the_page_says_what_is_reached_and_why_the_rest_is_not():
+    reached = result.Result([result.Check("CPU", 1, 2, "ms")])
+    figure = result.Figure("server", 1000, 10, 20, 2210, 0.5)
+    missed = result.Result([result.Check("CPU", 2.21, 2.2, "ms")], [figure], ["a note"])
+    text = page.text({"get_small": reached, "put": missed, "create": result.Result([])}, 0.0)
+    assert "| `GetObject` 4 KiB, signature checked: CPU | 1.00 ms | <= 2 ms | yes |" in text
+    assert "| `PutObject` 1 MiB: CPU | 2.21 ms | <= 2.2 ms | **no** |" in text
+    assert "| could not be measured | | **no** |" in text
+    assert "| server | 1,000 | 10 | 20 | 2,210.0 | 0.50 |" in text and "\na note\n" in text
+    assert (page.WHY / "put.md").read_text() in text
+    assert "shared" not in text and "shared: 7 other" in page.text({}, 7.2)

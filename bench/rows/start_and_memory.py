@@ -6,9 +6,10 @@ import subprocess
 import time
 import urllib.request
 
-from bench import data, endpoint, millrace, processes
-from bench.load import Shape
+from bench import data, endpoint, load, millrace, processes
+from bench.load import Shape, Target
 from bench.result import Check, Result
+from bench.rows.create import CONNECTIONS, Creates
 from support import server as servers
 from support.raw import json_request
 from support.training import Training
@@ -39,11 +40,11 @@ def measure(place: pathlib.Path, shape: Shape) -> Result:
 
 
 def fill(ours: millrace.Millrace) -> None:
-    sagemaker, role, bucket = ours.root.client("sagemaker"), ours.root.role(), ours.root.bucket()
-    ours.root.client("s3").put_object(Bucket=bucket, Key="model.tar.gz", Body=b"looked for, not read")
-    container = {"Image": data.IMAGE, "ModelDataUrl": f"s3://{bucket}/model.tar.gz"}
-    for number in range(RESOURCES):
-        sagemaker.create_model(ModelName=f"model-{number}", ExecutionRoleArn=role, PrimaryContainer=container)
+    """The names come round until all have been asked for; those that are there are refused."""
+    creates = Creates(ours)
+    target = Target(millrace.NAME, ours.url, creates.signed(RESOURCES), [ours.process], wants_success=False)
+    while load.run(target, CONNECTIONS, 1).per_second > 0:
+        pass
 
 
 def first_answer_ms(folder: pathlib.Path, account) -> float:
