@@ -129,6 +129,11 @@ def set_child_subreaper() -> None:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
+def running_ms(process: int) -> float:
+    """What the process's threads have run, to the nanosecond; of those that have ended nothing is known."""
+    return sum(int(pathlib.Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()[0]) for thread in _threads(process)) / 1e6
+
+
 def resident_mb(process: int) -> float:
     status = pathlib.Path(f"/proc/{process}/status").read_text()
     (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
