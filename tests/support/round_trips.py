@@ -12,7 +12,7 @@ from support import server as servers
 from support.random_values import EPOCH
 
 DRIVER = servers.BUILD / "tests" / "model_driver"
-PROTOCOLS = ("json", "query", "rest-json", "rest-xml")
+PROTOCOLS = ("ec2", "json", "query", "rest-json", "rest-xml", "smithy-rpc-v2-cbor")
 
 
 def answers(cases: list[dict]) -> list[dict]:
