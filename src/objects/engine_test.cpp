@@ -1,6 +1,7 @@
 // The engine on a folder in memory: objects, conditions, races, uploads, and who may reach what.
 #include "base/encoding.hpp"
 #include "base/testing/memory_files.hpp"
+#include "objects/callers_for_test.hpp"
 #include "objects/object_store.hpp"
 #include "objects/store.hpp"
 
@@ -11,45 +12,6 @@
 
 namespace millrace::objects {
 namespace {
-
-class Anybody final : public identity::Authority {
- public:
-  [[nodiscard]] identity::Decision decide(const identity::Question&) override {
-    return {.effect = identity::Decision::Effect::allowed};
-  }
-  [[nodiscard]] std::optional<identity::Credential> credential(std::string_view) override {
-    return std::nullopt;
-  }
-  [[nodiscard]] identity::Principal assume(const identity::AssumeRequest&) override { return {}; }
-  [[nodiscard]] identity::Credential issue(const identity::Principal&, base::Timestamp) override {
-    return {};
-  }
-  [[nodiscard]] std::optional<identity::Principal> session_of(std::string_view,
-                                                              std::string_view) override {
-    return std::nullopt;
-  }
-};
-
-identity::Permit permit_of(const std::string& account) {
-  Anybody anybody;
-  identity::Principal principal;
-  principal.account = account;
-  principal.arn = "arn:aws:iam::" + account + ":root";
-  return anybody.permit_unchecked(principal);
-}
-
-class TextReader final : public base::Reader {
- public:
-  explicit TextReader(std::string_view text) : left_(text) {}
-  std::size_t read(char* out, std::size_t size) override {
-    const std::size_t got = left_.copy(out, size);
-    left_.remove_prefix(got);
-    return got;
-  }
-
- private:
-  std::string_view left_;
-};
 
 class Engine : public testing::Test {
  protected:

@@ -1,0 +1,52 @@
+// Whom the engine's tests act for, and the bytes that they bring.
+#pragma once
+
+#include "base/stream.hpp"
+#include "identity/authority.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace millrace::objects {
+
+class Anybody final : public identity::Authority {
+ public:
+  [[nodiscard]] identity::Decision decide(const identity::Question&) override {
+    return {.effect = identity::Decision::Effect::allowed};
+  }
+  [[nodiscard]] std::optional<identity::Credential> credential(std::string_view) override {
+    return std::nullopt;
+  }
+  [[nodiscard]] identity::Principal assume(const identity::AssumeRequest&) override { return {}; }
+  [[nodiscard]] identity::Credential issue(const identity::Principal&, base::Timestamp) override {
+    return {};
+  }
+  [[nodiscard]] std::optional<identity::Principal> session_of(std::string_view,
+                                                              std::string_view) override {
+    return std::nullopt;
+  }
+};
+
+inline identity::Permit permit_of(const std::string& account) {
+  Anybody anybody;
+  identity::Principal principal;
+  principal.account = account;
+  principal.arn = "arn:aws:iam::" + account + ":root";
+  return anybody.permit_unchecked(principal);
+}
+
+class TextReader final : public base::Reader {
+ public:
+  explicit TextReader(std::string_view text) : left_(text) {}
+  std::size_t read(char* out, std::size_t size) override {
+    const std::size_t got = left_.copy(out, size);
+    left_.remove_prefix(got);
+    return got;
+  }
+
+ private:
+  std::string_view left_;
+};
+
+}  // namespace millrace::objects

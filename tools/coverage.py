@@ -1,0 +1,105 @@
+"""Which lines of src/aws, src/store and src/identity the unit and wire tests run; `tools/coverage.py [--no-tests]`.
+
+Builds those folders with --coverage, runs the tests on that build, and prints for each file what was not run. The goal is 95 %
+of each folder's lines. `--no-tests` reads what earlier runs counted.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build-coverage"
+FOLDERS = ("aws", "store", "identity")
+GOAL_PERCENT = 95.0
+SHOWN_RANGES = 12
+
+# file below src/ -> line -> how often it was run
+Counts = dict[str, dict[int, int]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--no-tests", action="store_true", help="only read what was counted")
+    if not parser.parse_args().no_tests:
+        run_tests(None)
+    return 0 if report(count()) else 1
+
+
+def build(seconds: float | None) -> int:
+    """What the build returned; 124 when it took longer than that."""
+    command = ["./dev", "build", "coverage", *(f"{name}_test" for name in FOLDERS), "millrace", "millrace-work"]
+    limit = [] if seconds is None else ["timeout", str(int(seconds) + 1)]
+    return subprocess.run([*limit, *command], cwd=ROOT, check=False).returncode
+
+
+def run_tests(seconds: float | None) -> None:
+    """Their results are another run's business; here they only run. Counts of earlier runs go."""
+    for old in BUILD.rglob("*.gcda"):
+        old.unlink()
+    limit = [] if seconds is None else ["--minutes", str(seconds / 60)]
+    names = [*FOLDERS, "wire"]
+    subprocess.run([sys.executable, "tools/test.py", "--build", BUILD, *limit, *names], cwd=ROOT, check=False)
+
+
+def count() -> Counts:
+    counts: Counts = collections.defaultdict(dict)
+    for folder in FOLDERS:
+        for counted in sorted((BUILD / "src" / folder).rglob("*.gcno")):
+            if not counted.name.endswith("_test.cpp.gcno"):
+                add(counts, lines_of(counted))
+    return counts
+
+
+def lines_of(counted: pathlib.Path) -> dict:
+    """As gcov sees it; a file that no test linked has only its .gcno, and no line of it was run."""
+    printed = subprocess.run(["gcov", "--json-format", "--stdout", counted], cwd=counted.parent, capture_output=True, text=True, check=True)
+    return json.loads(printed.stdout)
+
+
+def add(counts: Counts, seen: dict) -> None:
+    for file in seen["files"]:
+        path = pathlib.Path(os.path.normpath(pathlib.Path(seen["current_working_directory"]) / file["file"]))
+        if not path.is_absolute() or not path.exists():
+            path = ROOT / file["file"]
+        if not any(path.is_relative_to(ROOT / "src" / folder) for folder in FOLDERS):
+            continue
+        lines = counts[str(path.relative_to(ROOT / "src"))]
+        for line in file["lines"]:
+            lines[line["line_number"]] = max(lines.get(line["line_number"], 0), line["count"])
+
+
+def report(counts: Counts) -> bool:
+    """Whether every folder reaches the goal."""
+    for name, lines in sorted(counts.items()):
+        missed = sorted(line for line, times in lines.items() if not times)
+        if missed:
+            print(f"{name}: {len(missed)} of {len(lines)} lines not run: {ranges(missed)}")
+    percents = {folder: percent(counts, folder) for folder in FOLDERS}
+    for folder, reached in percents.items():
+        print(f"coverage: {reached:.1f} % of the lines of src/{folder}", flush=True)
+    return all(reached >= GOAL_PERCENT for reached in percents.values())
+
+
+def percent(counts: Counts, folder: str) -> float:
+    lines = [times for name, file in counts.items() if name.startswith(f"{folder}/") for times in file.values()]
+    return 100 * sum(1 for times in lines if times) / len(lines) if lines else 0.0
+
+
+def ranges(numbers: list[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = ", ".join(f"{first}-{last}" if first < last else f"{first}" for first, last in runs[:SHOWN_RANGES])
+    return shown + (f" and {len(runs) - SHOWN_RANGES} more" if len(runs) > SHOWN_RANGES else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
