@@ -18,7 +18,6 @@ using process::State;
 // Lines are stored at most so often while the work runs, and at its end at once.
 constexpr std::chrono::milliseconds log_pause{50};
 constexpr std::chrono::hours nothing_due{1};
-constexpr std::chrono::milliseconds disk_pause{500};
 constexpr std::string_view session_name = "SageMaker";
 
 // The server goes while a write waits for its disk; the next one goes on from what is stored.
@@ -266,7 +265,7 @@ void Run::insist(const std::function<void()>& write) {
       if (!said)
         parts_.log.write(base::Level::error,
                          "training job " + job_.arn + " waits for the disk: " + error.what());
-      if (inbox_->hurries_within(disk_pause)) throw Left();
+      if (inbox_->hurries_within(parts_.options.disk_pause)) throw Left();
     }
   }
 }

@@ -22,6 +22,7 @@ struct RunOptions {
   std::string work_program;  // millrace-work
   int threads = 1;           // of one work, where its instance type has as many vCPUs
   base::Milliseconds stop_grace{120'000};
+  base::Milliseconds disk_pause{500};  // between tries to write where the disk refuses
 };
 
 // What all runs share.

@@ -53,12 +53,15 @@ class FakeObjects final : public objects::Objects {
 
 class World {
  public:
-  // `script` is the work's program; it runs in the job's folder.
-  explicit World(const std::string& script, std::size_t slots = 2);
+  // `script` is the work's program; it runs in the job's folder. The database lies on
+  // `database_disk`, which outlives the world, or on the real one.
+  explicit World(const std::string& script, std::size_t slots = 2,
+                 base::Files* database_disk = nullptr);
 
   // A new server on the same data: what was in memory is gone, and what runs goes on.
   void restart();
   void leave() { jobs.reset(); }
+  void close();
   void come_back();
 
   [[nodiscard]] Job plan(const std::string& name,
@@ -72,7 +75,7 @@ class World {
 
   process::TestFolder folder;
   base::SystemFiles disk;
-  base::testing::FaultyFiles files{disk};  // of the database
+  base::testing::FaultyFiles files;  // of the database
   base::SystemClock clock;
   base::SystemRandom random;
   base::StderrLog operator_log{base::Level::error};
@@ -87,6 +90,7 @@ class World {
   std::unique_ptr<Jobs> jobs;
 
  private:
+  const std::string database_path_;
   std::size_t slots_;
 };
 

@@ -107,7 +107,11 @@ objects::ObjectInfo FakeObjects::put(const identity::Permit&, std::string_view b
   return {};
 }
 
-World::World(const std::string& script, std::size_t slots) : slots_(slots) {
+World::World(const std::string& script, std::size_t slots, base::Files* database_disk)
+    : files(database_disk != nullptr ? *database_disk : disk),
+      database_path_(database_disk != nullptr ? std::string("/db")
+                                              : (folder.path() / "db").string()),
+      slots_(slots) {
   const std::string program = folder.path() / "work";
   std::ofstream(program) << "#!/bin/sh\ncd \"$3\"\n" << script << "\n";
   ::chmod(program.c_str(), 0700);
@@ -116,7 +120,7 @@ World::World(const std::string& script, std::size_t slots) : slots_(slots) {
 }
 
 void World::come_back() {
-  database = store::open_database(files, {.path = folder.path() / "db"});
+  database = store::open_database(files, {.path = database_path_});
   records = std::make_unique<store::Records>(*database);
   logs = std::make_unique<telemetry::Logs>(*database, clock);
   metrics = std::make_unique<telemetry::Metrics>(*database);
@@ -125,7 +129,8 @@ void World::come_back() {
   const JobsOptions options{.run = {.folder = folder.path() / "jobs",
                                     .work_program = folder.path() / "work",
                                     .threads = 2,
-                                    .stop_grace = std::chrono::seconds(5)},
+                                    .stop_grace = std::chrono::seconds(5),
+                                    .disk_pause = std::chrono::milliseconds(5)},
                             .slots = slots_};
   jobs = std::make_unique<Jobs>(
       Jobs::Parts{rows, objects, authority, *supervision, clock, random, operator_log}, options);
@@ -133,13 +138,17 @@ void World::come_back() {
 }
 
 void World::restart() {
+  close();
+  come_back();
+}
+
+void World::close() {
   leave();
   supervision.reset();
   metrics.reset();
   logs.reset();
   records.reset();
   database.reset();
-  come_back();
 }
 
 Job World::plan(const std::string& name, const std::string& account) const {
