@@ -35,6 +35,14 @@ target_compile_options(millrace_options INTERFACE
 find_package(Threads REQUIRED)
 target_link_libraries(millrace_options INTERFACE Threads::Threads)
 
+option(MILLRACE_FUZZ "build libFuzzer's targets instead of the programs (needs clang)" OFF)
+if(MILLRACE_FUZZ)
+  # The parsers of third parties that are compiled here are looked into as well.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  # Warnings are g++'s business, whose names for some clang does not know.
+  target_compile_options(millrace_options INTERFACE -w)
+endif()
+
 if(MILLRACE_SANITIZE)
   add_compile_options(-fsanitize=${MILLRACE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=${MILLRACE_SANITIZE})

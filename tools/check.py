@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, clang-tidy, and the tests under the address and undefined sanitizers.
+"""What a reviewer need not look for: format, clang-tidy, the tests under the address and undefined sanitizers, fuzzing.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -15,12 +15,16 @@ import sys
 import tempfile
 import time
 
+import fuzz
 import lint
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JOBS = os.cpu_count() or 2
 # What the sanitizers may have of a bounded run; they find more than clang-tidy, which has what they leave.
 SANITIZER_SHARE = 0.8
+# For each fuzz target: where there is time, and in a bounded run, which is a smoke test.
+FUZZ_SECONDS = 60
+FUZZ_SMOKE_SECONDS = 5
 # What timeout(1) returns when it had to end the command.
 OUT_OF_TIME = 124
 
@@ -42,6 +46,8 @@ def main() -> int:
     results = [check_format()]
     if not options.no_asan:
         results.append(check_sanitizers(Deadline(None if options.minutes is None else options.minutes * SANITIZER_SHARE)))
+    if not options.no_fuzz:
+        results.append(check_fuzz(whole))
     if not options.no_lint:
         results.append(check_lint(whole))
     passed, failed = (sum(column) for column in zip(*results))
@@ -53,6 +59,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, help="begin nothing new after this time")
     parser.add_argument("--no-lint", action="store_true", help="leave clang-tidy out")
+    parser.add_argument("--no-fuzz", action="store_true", help="leave the fuzz targets out")
     parser.add_argument("--no-asan", action="store_true", help="leave the sanitizers out")
     return parser.parse_args()
 
@@ -94,6 +101,17 @@ def run_tests(build: str, left_seconds: float | None) -> tuple[int, int]:
         subprocess.run(command, check=False)
         text = pathlib.Path(tally.name).read_text()
     return tuple(json.loads(text)) if text else (0, 1)
+
+
+def check_fuzz(deadline: Deadline) -> tuple[int, int]:
+    """The fuzz targets from their kept corpora."""
+    wanted = fuzz.targets()
+    left = deadline.left_seconds()
+    if left is not None and left < len(wanted) * FUZZ_SMOKE_SECONDS * 2:
+        say("fuzz targets left out: budget")
+        return 0, 0
+    say("fuzz targets")
+    return fuzz.run(wanted, FUZZ_SECONDS if left is None else FUZZ_SMOKE_SECONDS)
 
 
 def check_lint(deadline: Deadline) -> tuple[int, int]:

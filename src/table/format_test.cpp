@@ -1,5 +1,7 @@
 #include "table/format.hpp"
 
+#include "base/encoding.hpp"
+
 #include <gtest/gtest.h>
 
 namespace millrace::table {
@@ -43,6 +45,16 @@ TEST(Dataset, SaysWhichFormatFailed) {
         error.what(),
         "Failed to load csv data with exception:\nx.csv, line 1: column 2: 'a' is not a number");
   }
+}
+
+// What pyarrow writes for a table of two columns and no rows.
+TEST(Dataset, MayBeEmptyParquet) {
+  const base::MemorySource source(*base::from_base64(
+      "UEFSMRUEGTw1ABgGc2NoZW1hFQQAFQolAhgBeQAVCiUCGAF4ABYAGRwZLCYAHBUKGRUGGRgBeRUAFgAWABYAJgBJDAAA"
+      "JgAcFQoZFQYZGAF4FQAWABYAFgAmAEkMAAAWABYAJgAWAAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4x"
+      "GSwcAAAcAAAAjwAAAFBBUjE="));
+  const Input input{"x.parquet", &source};
+  EXPECT_EQ(read_dataset({&input, 1}, {.format = Format::parquet}).features.rows, 0U);
 }
 
 TEST(Dataset, IsRefusedWhenParquetIsNone) {

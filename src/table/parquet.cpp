@@ -137,6 +137,7 @@ Dataset to_dataset(const arrow::Table& table) {
   data.features = {.rows = rows, .columns = static_cast<std::size_t>(columns) - 1};
   data.features.values.resize(rows * data.features.columns);
   copy_column(*table.column(0), table.field(0)->name(), data.labels.data(), 1);
+  if (rows == 0) return data;
   for (int column = 1; column < columns; ++column) {
     copy_column(*table.column(column), table.field(column)->name(),
                 data.features.values.data() + column - 1, data.features.columns);

@@ -156,6 +156,15 @@ void add_dense(Matrix& rows, const Tensor& tensor) {
   rows.values.insert(rows.values.end(), tensor.values.begin(), tensor.values.end());
 }
 
+// One number for every row, or none for all.
+void add_label(Dataset& rows, const std::vector<float>& label) {
+  if (label.size() > 1)
+    throw DataError("a label holds " + std::to_string(label.size()) + " numbers instead of one");
+  if (rows.features.rows > 0 && label.empty() != rows.labels.empty())
+    throw DataError("records with and without a label are mixed");
+  rows.labels.insert(rows.labels.end(), label.begin(), label.end());
+}
+
 void add_record(Dataset& rows, const Record& record) {
   if (!record.features.present) throw DataError("there are no features named 'values'");
   const bool sparse = is_sparse(record.features);
@@ -168,9 +177,8 @@ void add_record(Dataset& rows, const Record& record) {
     add_sparse(rows.features, record.features);
   else
     add_dense(rows.features, record.features);
+  add_label(rows, record.label.values);
   ++rows.features.rows;
-  if (record.label.present)
-    rows.labels.insert(rows.labels.end(), record.label.values.begin(), record.label.values.end());
 }
 
 }  // namespace
@@ -196,6 +204,9 @@ Dataset read_recordio(std::span<const Input> inputs) {
            (!rows.features.sparse && rows.features.columns != all.features.columns))) {
         throw DataError("its rows are not of the same shape as those of the files before it");
       }
+      if (rows.features.rows > 0 && all.features.rows > 0 &&
+          rows.labels.empty() != all.labels.empty())
+        throw DataError("files with and without labels are mixed");
       append(all, std::move(rows));
     } catch (const DataError& error) {
       throw DataError(input.name + ", " + error.what());

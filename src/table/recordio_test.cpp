@@ -21,6 +21,14 @@ const std::string dense = frame(
 const std::string sparse = frame(std::string(
     "\x0a\x18\x0a\x06values\x12\x0e\x12\x0c\x0a\x04\x00\x00\x80\x3f\x12\x01\x02\x1a\x01\x05", 26));
 
+const std::string unlabelled = frame(std::string(
+    "\x0a\x16\x0a\x06values\x12\x0c\x12\x0a\x0a\x08\x00\x00\x80\x3f\x00\x00\x00\x40", 24));
+const std::string two_labels = frame(
+    std::string("\x0a\x16\x0a\x06values\x12\x0c\x12\x0a\x0a\x08\x00\x00\x80\x3f\x00\x00\x00\x40",
+                24) +
+    std::string("\x12\x16\x0a\x06values\x12\x0c\x12\x0a\x0a\x08\x00\x00\x80\x3f\x00\x00\x00\x40",
+                24));
+
 TEST(Recordio, ReadsDenseTensorsAndLabels) {
   const Dataset data = parse_recordio(dense + dense);
   EXPECT_EQ(data.features.rows, 2U);
@@ -50,6 +58,8 @@ TEST(Recordio, SaysWhichRecordIsWrong) {
             "record 2: a frame does not begin with the magic number of RecordIO");
   EXPECT_EQ(complaint(dense + dense.substr(0, 20)), "record 2: a frame is cut off");
   EXPECT_EQ(complaint(dense + sparse), "record 2: dense and sparse records are mixed");
+  EXPECT_EQ(complaint(dense + unlabelled), "record 2: records with and without a label are mixed");
+  EXPECT_EQ(complaint(two_labels), "record 1: a label holds 2 numbers instead of one");
 }
 
 TEST(Recordio, OfAnyBytesIsReadOrRefused) {

@@ -7,7 +7,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 # Kept for their bytes, not for reading.
-DATA_FOLDERS = ("tests/golden/", "tests/environments/")
+DATA_FOLDERS = ("tests/golden/", "tests/environments/", "tests/fuzz/corpus/")
 TEXT_SUFFIXES = (".cpp", ".hpp", ".py", ".md", ".cmake", ".txt", ".json", ".toml", ".ini", ".sh", "")
 
 

@@ -1,0 +1,28 @@
+// A policy's document, and a decision by it: the first line is the resource, the second a
+// condition's value.
+#include "identity/policy.hpp"
+
+#include "fuzz.hpp"
+
+namespace millrace::fuzz {
+
+void run(std::string_view input) {
+  identity::Question question;
+  question.action = "s3:GetObject";
+  question.resource = take_line(input);
+  question.conditions["s3:prefix"] = {std::string(take_line(input))};
+  const identity::Context context(question, base::Timestamp{});
+  using enum identity::PolicyKind;
+  for (const auto kind : {inline_identity, managed, session, trust, aws_managed}) {
+    try {
+      for (const identity::Statement& statement : identity::parse_policy(input, kind).statements) {
+        const bool covers = statement.covers(context);
+        MILLRACE_ASSERT(!covers || statement.conditions_hold(context));
+      }
+    } catch (const identity::MalformedPolicy&) {
+    } catch (const identity::UnsupportedPolicy&) {
+    }
+  }
+}
+
+}  // namespace millrace::fuzz
