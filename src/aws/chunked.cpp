@@ -169,10 +169,11 @@ void ChunkedReader::finish() {
 void ChunkedReader::read_trailers() {
   std::string signed_text;
   std::string signature;
+  std::size_t lines = 0;
   for (std::string text = line(); !text.empty(); text = line()) {
+    if (++lines > trailer_limit) throw ChunkError("There are too many trailers");
     const auto colon = text.find(':');
     if (colon == std::string::npos) throw ChunkError("A trailer has no colon");
-    if (trailers_.size() == trailer_limit) throw ChunkError("There are too many trailers");
     const std::string name = base::lower(base::trim(std::string_view(text).substr(0, colon)));
     const std::string value(base::trim(std::string_view(text).substr(colon + 1)));
     if (name == "x-amz-trailer-signature") {

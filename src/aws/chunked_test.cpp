@@ -49,6 +49,22 @@ TEST(ChunkedReader, RefusesBrokenFraming) {
   EXPECT_THROW(decode("5\r\nhello\r\n" + end, unsigned_plan(6)), ChunkError);
 }
 
+TEST(ChunkedReader, BoundsHeadsAndTrailers) {
+  const auto with_head = [](std::size_t size) {
+    return "5;" + std::string(size - 2, 'x') +
+           "\r\nhello\r\n0\r\nx-amz-checksum-crc32:" + crc32_of("hello") + "\r\n\r\n";
+  };
+  EXPECT_EQ(decode(with_head(4095), unsigned_plan(5)), "hello");
+  EXPECT_THROW(decode(with_head(4096), unsigned_plan(5)), ChunkError);
+  const auto with_trailers = [](int others) {
+    std::string framed = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:" + crc32_of("hello") + "\r\n";
+    while (others-- > 0) framed += "same:name\r\n";
+    return framed + "\r\n";
+  };
+  EXPECT_EQ(decode(with_trailers(31), unsigned_plan(5)), "hello");
+  EXPECT_THROW(decode(with_trailers(32), unsigned_plan(5)), ChunkError);
+}
+
 // The example of AWS's page "Signature calculations for chunked uploads": 64 KiB and 1 KiB of 'a'.
 BodyPlan signed_plan() {
   const Scope scope{"20130524", "us-east-1", "s3"};

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t control_limit = 16 * 1024 * 1024;
 constexpr std::size_t payload_limit = 25 * 1024 * 1024;
-constexpr std::size_t loop_limit = 64 * 1024;  // larger bodies are parsed on a worker
+constexpr std::size_t unsigned_limit = 256 * 1024;  // a token or an assertion of somebody unknown
+constexpr std::size_t loop_limit = 64 * 1024;       // larger bodies are parsed on a worker
 
 // botocore lists the features that a call used after "m/"; B stands for a waiter.
 bool names_waiter(std::string_view user_agent) {
@@ -52,6 +53,7 @@ bool RequestLife::acts_on_loop() const {
 }
 
 std::size_t RequestLife::body_limit() const {
+  if (parts_.options.check_signatures && !signature_) return unsigned_limit;
   return target_.shape && has_blob_payload(target_.shape->input_shape()) ? payload_limit
                                                                          : control_limit;
 }

@@ -149,7 +149,7 @@ std::optional<Pairs> parse_query(std::string_view query, bool plus_is_space) {
     auto value = equals == std::string_view::npos
                      ? std::optional<std::string>("")
                      : percent_decode(piece.substr(equals + 1), plus_is_space);
-    if (!name || !value) return std::nullopt;
+    if (!name || !value || pairs.size() == pairs_limit) return std::nullopt;
     pairs.emplace_back(std::move(*name), std::move(*value));
   }
   return pairs;

@@ -20,7 +20,11 @@ namespace millrace::base {
                                                         bool plus_is_space = false);
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
+constexpr std::size_t pairs_limit =
+    500'000;  // fewer than fit into the largest form of an operation
 // A query string's or form's pairs, decoded, in their order; a name without '=' has an empty value.
+// nullopt also for more pairs than the limit: each takes some sixty times the two bytes that it may
+// come in.
 [[nodiscard]] std::optional<Pairs> parse_query(std::string_view query, bool plus_is_space);
 
 }  // namespace millrace::base

@@ -46,5 +46,12 @@ TEST(Encoding, QueriesKeepTheirOrder) {
   EXPECT_FALSE(parse_query("a=%", false));
 }
 
+TEST(Query, LimitsPairs) {
+  std::string query;
+  for (std::size_t i = 0; i < pairs_limit; ++i) query += "a&";
+  EXPECT_EQ(parse_query(query, true)->size(), pairs_limit);
+  EXPECT_FALSE(parse_query(query + "a", true));
+}
+
 }  // namespace
 }  // namespace millrace::base

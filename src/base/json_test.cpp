@@ -60,7 +60,7 @@ TEST(Json, LimitsDepth) {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
   };
-  EXPECT_NO_THROW(static_cast<void>(parse_json(nested(json_depth_limit - 1))));
+  EXPECT_NO_THROW(static_cast<void>(parse_json(nested(json_depth_limit))));
   EXPECT_THROW(static_cast<void>(parse_json(nested(json_depth_limit + 1))), JsonError);
 }
 

@@ -26,6 +26,7 @@ struct Builder {
   XmlElement root;
   std::vector<XmlElement*> open;  // pointers stay valid: only the last one's children grow
   const char* refusal = nullptr;
+  std::size_t elements = 0;
 
   void refuse(const char* reason) {
     refusal = reason;
@@ -34,6 +35,7 @@ struct Builder {
 
   void begin(const char* name, const char** attributes) {
     if (open.size() == xml_depth_limit) return refuse("elements are nested too deeply");
+    if (++elements > xml_elements_limit) return refuse("there are too many elements");
     XmlElement& element = open.empty() ? root : open.back()->children.emplace_back();
     element.name = local_name(name);
     for (; *attributes != nullptr; attributes += 2) {

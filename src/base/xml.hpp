@@ -15,6 +15,8 @@ struct XmlError : std::runtime_error {
 };
 
 constexpr std::size_t xml_depth_limit = 64;
+constexpr std::size_t xml_elements_limit =
+    250'000;  // AWS's largest, of 10,000 parts, has some 120,000
 
 // Names are without their namespace prefix; `text` is all character data of the element itself.
 struct XmlElement {

@@ -37,6 +37,16 @@ TEST(Xml, LimitsDepth) {
   EXPECT_THROW(static_cast<void>(parse_xml(nested(xml_depth_limit + 1))), XmlError);
 }
 
+TEST(Xml, LimitsElements) {
+  const auto many = [](std::size_t count) {
+    std::string text = "<a>";
+    for (std::size_t i = 1; i < count; ++i) text += "<b/>";
+    return text + "</a>";
+  };
+  EXPECT_EQ(parse_xml(many(xml_elements_limit)).children.size(), xml_elements_limit - 1);
+  EXPECT_THROW(static_cast<void>(parse_xml(many(xml_elements_limit + 1))), XmlError);
+}
+
 TEST(Xml, EscapesWhatWouldChange) {
   std::string out;
   escape_xml(out, "a<b>&\"'\r\n\t\x01");

@@ -33,9 +33,7 @@ Connection::Connection(Loop& loop, int descriptor, std::string remote)
   set_deadline(core_.limits.idle_timeout);
 }
 
-Connection::~Connection() {
-  if (exchange_) exchange_->detach();
-}
+Connection::~Connection() { finish_exchange(); }
 
 void Connection::advance() {
   if (advancing_) return;
@@ -132,15 +130,9 @@ void Connection::woken() {
 }
 
 void Connection::expired() {
-  if (state_ == State::gathering || state_ == State::head) {
-    if (exchange_) exchange_->abandon();
-    // First, as letting go of the handler's closure may answer.
-    finish_exchange();
-    gathered_to_ = nullptr;
-    refuse(408);
-    return advance();
-  }
-  abort();
+  if (state_ != State::gathering && state_ != State::head) return abort();
+  give_up(408);
+  advance();
 }
 
 // --- Beginning
@@ -289,51 +281,6 @@ bool Connection::watch_client() {
   return false;
 }
 
-void Connection::gather(std::size_t limit, std::function<void(std::optional<std::string>)> done) {
-  if (state_ != State::handling || !exchange_->take_back()) return;
-  gather_limit_ = std::min(limit, core_.limits.gathered_bytes);
-  gathered_to_ = std::move(done);
-  gathered_.clear();
-  state_ = State::gathering;
-  set_deadline(core_.limits.body_timeout);
-  advance();
-}
-
-bool Connection::step_gathering() {
-  if (incoming_.body_left().value_or(0) > gather_limit_) {
-    end_gathering(std::nullopt);
-    return true;
-  }
-  const std::span<char> scratch = loop_.scratch();
-  while (!incoming_.body_done()) {
-    const Io io = read_body(scratch.data(), scratch.size());
-    if (io.waits()) return wait(io);
-    if (io.kind == Io::Kind::failed) {
-      abort();
-      return false;
-    }
-    if (gathered_.size() + io.count > gather_limit_) {
-      end_gathering(std::nullopt);
-      return true;
-    }
-    gathered_.append(scratch.data(), io.count);
-    set_deadline(core_.limits.body_timeout);
-  }
-  end_gathering(std::move(gathered_));
-  return true;
-}
-
-void Connection::end_gathering(std::optional<std::string> body) {
-  unlink();
-  state_ = State::handling;
-  watching_ = incoming_.body_done();
-  const auto done = std::move(gathered_to_);
-  gathered_to_ = nullptr;
-  gathered_ = {};
-  const std::shared_ptr<ServerExchange> exchange = exchange_;
-  exchange->guard([&] { done(std::move(body)); });
-}
-
 Io Connection::read_body(char* out, std::size_t size) {
   while (!continue_left_.empty()) {
     const Io io = stream_->write(continue_left_, false);
@@ -425,6 +372,7 @@ void Connection::give_piece(Piece piece) {
 }
 
 void Connection::finish_exchange() {
+  core_.gathered.fetch_sub(std::exchange(reserved_, 0), std::memory_order_relaxed);
   if (!exchange_) return;
   exchange_->detach();
   exchange_.reset();

@@ -10,6 +10,7 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <list>
+#include <utility>
 
 namespace millrace::http {
 
@@ -70,6 +71,9 @@ class Connection final : private WheelNode {
   void open_tunnel(const Request& request);
   void refuse(int status);
   void end_gathering(std::optional<std::string> body);
+  // Bytes of a gathered body counted against what the server holds of all; false over the limit.
+  [[nodiscard]] bool reserve(std::size_t bytes);
+  void give_up(int status);
   void begin_sending(const Reply& reply, const Framing& framing);
   void finish_exchange();
   void after_sending();
@@ -100,6 +104,8 @@ class Connection final : private WheelNode {
   std::function<void(std::optional<std::string>)> gathered_to_;
   std::string gathered_;
   std::size_t gather_limit_ = 0;
+  std::size_t reserved_ = 0;
+  BodyPace pace_;
   Reply reply_;
   std::string_view continue_left_;
   std::size_t drained_ = 0;

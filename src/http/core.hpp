@@ -16,7 +16,7 @@ struct Core {
         handler(std::move(handle)),
         clock(time),
         log(out),
-        workers(options.limits.workers, options.limits.waiting),
+        workers(options.limits.workers, options.limits.paused_workers, options.limits.waiting),
         tls(options.certificates == nullptr ? nullptr : make_tls_acceptor(*options.certificates)) {}
 
   const ServerOptions options;
@@ -28,6 +28,7 @@ struct Core {
   const std::unique_ptr<TlsAcceptor> tls;  // or none: TLS is refused
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::size_t> gathered{0};  // bytes of bodies held by requests in flight
   std::atomic<bool> stopping{false};
 };
 

@@ -79,19 +79,44 @@ std::size_t ServerExchange::read(char* out, std::size_t size) {
   return read_blocking(*connection_, out, size);
 }
 
+namespace {
+
+// Most bodies come faster than this; only a client that keeps a worker for longer has it replaced.
+constexpr std::chrono::milliseconds short_wait{50};
+
+int poll_for(pollfd& waiting, std::chrono::milliseconds timeout) {
+  return ::poll(&waiting, 1, static_cast<int>(timeout.count()));
+}
+
+}  // namespace
+
+int ServerExchange::await(int descriptor, short event) {
+  pollfd waiting{descriptor, event, 0};
+  const std::chrono::milliseconds timeout = pace_.left();
+  const int soon = poll_for(waiting, std::min(timeout, short_wait));
+  if (soon != 0 || timeout <= short_wait) return soon;
+  loop_->core().workers.pause();
+  const int late = poll_for(waiting, timeout - short_wait);
+  loop_->core().workers.resume();
+  return late;
+}
+
 std::size_t ServerExchange::read_blocking(Connection& connection, char* out, std::size_t size) {
+  if (!began_reading_) pace_.begin(loop_->core().limits);
+  began_reading_ = true;
   while (true) {
     const Io io = connection.read_body(out, size);
-    if (io.kind == Io::Kind::bytes) return io.count;
+    if (io.kind == Io::Kind::bytes) {
+      pace_.took(io.count);
+      return io.count;
+    }
     if (io.kind == Io::Kind::end) return 0;
     if (io.kind == Io::Kind::failed) {
       abandon();
       throw BodyError("the client ended the connection before the end of the body");
     }
     const short event = io.kind == Io::Kind::want_read ? POLLIN : POLLOUT;
-    pollfd waiting{connection.descriptor(), event, 0};
-    const auto timeout = std::chrono::milliseconds(loop_->core().limits.body_timeout);
-    const int ready = ::poll(&waiting, 1, static_cast<int>(timeout.count()));
+    const int ready = await(connection.descriptor(), event);
     if (ready > 0 || (ready < 0 && errno == EINTR)) continue;
     body_failed_ = true;
     if (ready == 0) throw BodyError("the client sent nothing of the body for too long");

@@ -2,6 +2,7 @@
 // request.
 #pragma once
 
+#include "http/body_pace.hpp"
 #include "http/loop.hpp"
 
 #include <atomic>
@@ -58,6 +59,8 @@ class ServerExchange final : public Exchange,
   void on_loop(std::function<void()> then);
   void let_go();
   [[nodiscard]] std::size_t read_blocking(Connection& connection, char* out, std::size_t size);
+  // What poll() says of the descriptor before the body's time is over.
+  [[nodiscard]] int await(int descriptor, short event);
   void leave_body();
 
   Connection* connection_;  // none once detached; written on the loop
@@ -67,6 +70,8 @@ class ServerExchange final : public Exchange,
   std::atomic<bool> abandoned_{false};
   std::atomic<bool> body_failed_{false};
   std::vector<Timers::Key> timers_;  // on the loop only
+  BodyPace pace_;                    // of the worker that reads the body
+  bool began_reading_ = false;
 
   std::mutex mutex_;  // guards the two below
   bool body_open_ = true;

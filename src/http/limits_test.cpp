@@ -132,6 +132,71 @@ TEST(Limits, AWorkerIsToldOfASlowBodyAndMayStillAnswer) {
             "RequestTimeout");
 }
 
+TEST(Limits, ABodyThatDripsIsGivenUpThoughItNeverStops) {
+  ServerOptions options = impatient();
+  options.limits.body_bytes_per_second = 1'000'000;
+  const Running running(echo, options);
+  RawClient client(running.port());
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  std::jthread dripping([&](const std::stop_token& stop) {
+    while (!stop.stop_requested() && client.send("x")) std::this_thread::sleep_for(50ms);
+  });
+  EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 408 "));
+}
+
+TEST(Limits, WhatAllBodiesTogetherMayHoldIsBounded) {
+  ServerOptions options;
+  options.limits.gathered_total_bytes = 100;
+  const Running running(echo, options);
+  const std::string post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ";
+  EXPECT_EQ(body_of(answer_to(running.port(),
+                              post + "100\r\nConnection: close\r\n\r\n" + std::string(100, 'b'))),
+            "POST / " + std::string(100, 'b'));
+  EXPECT_TRUE(answer_to(running.port(), post + "101\r\n\r\n" + std::string(101, 'b'))
+                  .starts_with("HTTP/1.1 503 "));
+  {
+    RawClient holding(running.port());
+    holding.send(post + "70\r\n\r\n" + std::string(60, 'h'));
+    EXPECT_TRUE(eventually([&] {
+      return answer_to(running.port(),
+                       post + "50\r\nConnection: close\r\n\r\n" + std::string(50, 'b'))
+          .starts_with("HTTP/1.1 503 ");
+    }));
+    holding.send(std::string(10, 'h'));
+    EXPECT_EQ(body_of(holding.read_reply()), "POST / " + std::string(70, 'h'));
+  }
+  EXPECT_TRUE(eventually([&] {
+    return answer_to(running.port(),
+                     post + "90\r\nConnection: close\r\n\r\n" + std::string(90, 'b'))
+        .starts_with("HTTP/1.1 200 ");
+  }));
+}
+
+TEST(Limits, SlowBodiesDoNotKeepTheWorkersFromOthers) {
+  ServerOptions options;
+  options.limits.workers = 2;
+  const Running running(
+      [](const ExchangePtr& exchange) {
+        const bool taken = exchange->work(
+            [exchange] { exchange->reply(text_reply(base::read_all(exchange->body(), 1000))); });
+        EXPECT_TRUE(taken);
+      },
+      options);
+  const std::string put = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n";
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 20; ++i) {
+    slow.push_back(std::make_unique<RawClient>(running.port()));
+    slow.back()->send(put + "a");
+  }
+  RawClient quick(running.port());
+  quick.send(put + "ok");
+  EXPECT_EQ(body_of(quick.read_reply()), "ok");
+  for (const auto& client : slow) {
+    client->send("b");
+    EXPECT_EQ(body_of(client->read_reply()), "ab");
+  }
+}
+
 TEST(Limits, AClientThatDoesNotReadIsGivenUp) {
   const Running running(
       [](const ExchangePtr& exchange) { exchange->reply(text_reply(std::string(64 << 20, 'x'))); },

@@ -21,14 +21,18 @@ namespace millrace::http {
 struct Limits {
   std::size_t head_bytes = 64 * 1024;  // 431 over it
   std::size_t head_fields = 100;
-  std::size_t gathered_bytes =
-      16 * 1024 * 1024;  // a control body; `gather` callers may ask for less
+  std::size_t gathered_bytes = 25 * 1024 * 1024;  // `gather` callers may ask for less
+  // What all requests in flight together may have gathered; 503 over it.
+  std::size_t gathered_total_bytes = 512 * 1024 * 1024;
   std::size_t connections = 20'000;
   std::size_t workers = 64;
-  std::size_t waiting = 1024;  // jobs queued for workers; then the handler's work is refused
+  std::size_t paused_workers = 512;  // more workers while as many wait for slow bodies
+  std::size_t waiting = 1024;        // jobs queued for workers; then the handler's work is refused
   std::chrono::seconds head_timeout{20};
   std::chrono::seconds idle_timeout{75};
   std::chrono::seconds body_timeout{30};  // without progress, in either direction
+  // What a request's body must keep up with after its first `body_timeout`.
+  std::size_t body_bytes_per_second = 512;
   std::chrono::seconds tls_timeout{10};
 };
 
