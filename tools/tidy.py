@@ -2,12 +2,12 @@
 
 import sys
 
-from tidy_rules import layers, ratchet, rules
+from tidy_rules import layers, pages, ratchet, rules
 from tidy_rules.tree import Finding, Tree, read_repository
 
 
 def findings(tree: Tree) -> list[Finding]:
-    found = layers.check_layers(tree)
+    found = layers.check_layers(tree) + pages.check_pages(tree)
     for check in rules.ALL:
         found += check(tree)
     found += ratchet.check_lengths(tree, ratchet.current())

@@ -140,8 +140,8 @@ SignatureFault fault_of(const Signature& signature, base::Timestamp now) {
 
 TEST(SigV4, AllowsFifteenMinutesOfSkew) {
   const auto now = *base::parse_basic_iso8601("20261121T120000Z");
-  EXPECT_NO_THROW(check_time(signed_at("20261121T114501Z"), now));
-  EXPECT_NO_THROW(check_time(signed_at("20261121T121459Z"), now));
+  EXPECT_NO_THROW(check_time(signed_at("20261121T114500Z"), now));
+  EXPECT_NO_THROW(check_time(signed_at("20261121T121500Z"), now));
   EXPECT_EQ(fault_of(signed_at("20261121T114459Z"), now), SignatureFault::skewed);
   EXPECT_EQ(fault_of(signed_at("20261121T121501Z"), now), SignatureFault::skewed);
 }
@@ -153,6 +153,20 @@ TEST(SigV4, PresignedUrlsExpire) {
   EXPECT_NO_THROW(check_time(signature, now));
   signature.expires_seconds = 7199;
   EXPECT_EQ(fault_of(signature, now), SignatureFault::request_expired);
+}
+
+TEST(SigV4, PresignedUrlsLiveForAWeekAtMost) {
+  const auto lives = [](const std::string& seconds) {
+    http::Request request;
+    request.query =
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA/20261121/us-east-1/s3/aws4_request"
+        "&X-Amz-SignedHeaders=host&X-Amz-Signature=00&X-Amz-Date=20261121T120000Z&X-Amz-Expires=" +
+        seconds;
+    return parse_signature(request)->expires_seconds;
+  };
+  EXPECT_EQ(lives("604800"), 604'800);
+  EXPECT_THROW((void)lives("604801"), SignatureError);
+  EXPECT_THROW((void)lives("-1"), SignatureError);
 }
 
 TEST(SigV4, TheScopeIsOfTheSameDay) {

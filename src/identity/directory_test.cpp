@@ -6,6 +6,7 @@
 #include "base/virtual_clock.hpp"
 #include "identity/errors.hpp"
 #include "identity/grants.hpp"
+#include "identity/limits.hpp"
 #include "identity/passing.hpp"
 #include "identity/testing/running.hpp"
 
@@ -121,6 +122,22 @@ TEST_F(DirectoryTest, AUserHasTwoKeysAtMost) {
   directory().keys.create(account, "ann");
   EXPECT_THROW(directory().keys.create(account, "ann"), LimitExceeded);
   EXPECT_EQ(directory().keys.list(account, "ann").size(), 2U);
+}
+
+TEST_F(DirectoryTest, AnAccountHasQuotas) {
+  const auto create_policy = [&](const std::string& name) {
+    ManagedPolicy policy{.entity = {.account = account, .name = name}};
+    policy.versions.push_back({.text = policy_text(allow("s3:*"), PolicyKind::managed)});
+    roster().create(policy);
+  };
+  const std::string document = trust(sagemaker);
+  for (std::size_t i = 0; i < users_per_account; ++i) create_user("u" + std::to_string(i));
+  for (std::size_t i = 0; i < roles_per_account; ++i)
+    create_role("r" + std::to_string(i), document);
+  for (std::size_t i = 0; i < policies_per_account; ++i) create_policy("p" + std::to_string(i));
+  EXPECT_THROW(create_user("over"), LimitExceeded);
+  EXPECT_THROW(create_role("over", document), LimitExceeded);
+  EXPECT_THROW(create_policy("over"), LimitExceeded);
 }
 
 TEST_F(DirectoryTest, NamesAreUniqueWithoutCase) {
