@@ -22,7 +22,7 @@ OPERATION = (
     "requestcompression", "unsignedPayload",
 )  # fmt: skip
 MEMBER = (
-    "shape", "flattened", "hostLabel", "idempotencyToken", "jsonvalue", "location", "locationName", "queryName",
+    "shape", "eventheader", "eventpayload", "flattened", "hostLabel", "idempotencyToken", "jsonvalue", "location", "locationName", "queryName",
     "resultWrapper", "streaming", "timestampFormat", "xmlAttribute", "xmlNamespace",
 )  # fmt: skip
 SHAPE = (

@@ -72,7 +72,7 @@ class AnswerCheck {
     }
     for (const MemberShape& member : shape.members) {
       const Value* found = value.find(member.name);
-      const bool is_payload = shape.payload == member.name;
+      const bool is_payload = shape.payload == member.name || member.shape->event_stream;
       if (member.required && !is_payload && (!found || found->is_null()) &&
           !is_left_out(service_, shape, member)) {
         stop("required member missing", path + "." + member.name);

@@ -4,15 +4,26 @@
 
 #include "base/stream.hpp"
 #include "base/time.hpp"
+#include "base/value.hpp"
 #include "http/message.hpp"
 #include "identity/authority.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace millrace::aws {
+
+// Events of a stream, one after the other: each a map of the one member of the model's union that
+// it is.
+class Events {
+ public:
+  virtual ~Events() = default;
+  // Nothing at the end. May block; on a worker only. What it throws ends the stream as an error.
+  [[nodiscard]] virtual std::optional<base::Value> next() = 0;
+};
 
 class Call {
  public:
@@ -46,12 +57,18 @@ class Call {
   [[nodiscard]] virtual base::Reader& body() = 0;
   // Trailing header of an aws-chunked body, after its end was read; empty when absent.
   [[nodiscard]] virtual std::string trailer(std::string_view name) const = 0;
+  // Of an operation whose input is an event stream. What breaks the stream, a signature or the
+  // model throws as it is read. Over HTTP/1.1 the answer begins when the act has returned.
+  [[nodiscard]] virtual Events& events() = 0;
   // A payload that is a blob but not streaming (an inference request): the bytes, moved out once.
   [[nodiscard]] virtual std::string take_payload() = 0;
 
   // The answer's payload, where the output's payload member is a blob or stream: instead of a
-  // member of the returned map.
-  std::variant<std::monostate, std::string, http::FileSlice, http::Streamed> answer_payload;
+  // member of the returned map. Events are shared: they outlive the call, read while the answer is
+  // sent.
+  std::variant<std::monostate, std::string, http::FileSlice, http::Streamed,
+               std::shared_ptr<Events>>
+      answer_payload;
   // Headers that the model does not declare, and a status other than the operation's own (0: the
   // model's).
   http::Headers answer_headers;

@@ -37,6 +37,7 @@ std::optional<PayloadKind> payload_kind(std::string_view content_sha256) {
     return PayloadKind::signed_chunks_trailer;
   if (content_sha256 == "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
     return PayloadKind::unsigned_chunks_trailer;
+  if (content_sha256 == "STREAMING-AWS4-HMAC-SHA256-EVENTS") return PayloadKind::signed_events;
   const bool is_digest = content_sha256.size() == 64 && base::from_hex(content_sha256).has_value();
   return is_digest ? std::optional(PayloadKind::single) : std::nullopt;
 }

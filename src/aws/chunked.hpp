@@ -17,12 +17,14 @@ enum class PayloadKind {
   unsigned_single,
   signed_chunks,
   signed_chunks_trailer,
-  unsigned_chunks_trailer
+  unsigned_chunks_trailer,
+  signed_events  // an event stream whose messages are signed, each within another
 };
 // Of the x-amz-content-sha256 header; nothing for a word that is none of AWS's (or SigV4A's).
 [[nodiscard]] std::optional<PayloadKind> payload_kind(std::string_view content_sha256);
 [[nodiscard]] constexpr bool is_chunked(PayloadKind kind) {
-  return kind != PayloadKind::single && kind != PayloadKind::unsigned_single;
+  return kind == PayloadKind::signed_chunks || kind == PayloadKind::signed_chunks_trailer ||
+         kind == PayloadKind::unsigned_chunks_trailer;
 }
 
 // What chunk signatures are made with. `previous` begins as the request's own signature.

@@ -26,6 +26,7 @@ void body_to_answer(const LifePtr& life) {
 }
 
 void stream_to_answer(const LifePtr& life) {
+  life->open_events();
   life->validate();
   life->read();
   life->refuse();
@@ -75,7 +76,7 @@ class ModelDispatch final : public Dispatch {
       life->identify();
       life->authenticate();
       life->parse_head();
-      if (life->is_rest() || !life->has_body()) {
+      if (life->is_rest() || life->is_streamed() || !life->has_body()) {
         go_on(life, head_to_answer);
       } else {
         gather(life);

@@ -42,6 +42,8 @@ struct MemberShape {
   bool streaming = false;
   bool idempotency_token = false;
   bool json_value = false;
+  bool event_header = false;   // of an event: a header of its message
+  bool event_payload = false;  // of an event: the payload of its message
   bool required = false;
 };
 

@@ -128,6 +128,8 @@ class ModelReader {
     member.xml_attribute = flag_of(source, "xmlAttribute");
     member.streaming = flag_of(source, "streaming");
     member.idempotency_token = flag_of(source, "idempotencyToken");
+    member.event_header = flag_of(source, "eventheader");
+    member.event_payload = flag_of(source, "eventpayload");
     member.json_value = flag_of(source, "jsonvalue");
     return member;
   }

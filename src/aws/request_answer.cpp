@@ -2,6 +2,7 @@
 #include "aws/answer_check.hpp"
 #include "aws/authentication.hpp"
 #include "aws/bad_input.hpp"
+#include "aws/event_stream.hpp"
 #include "aws/hold.hpp"
 #include "aws/later.hpp"
 #include "aws/request_life.hpp"
@@ -37,11 +38,24 @@ void settle_length(http::Reply& reply, bool is_head) {
   reply.headers.erase("content-length");
 }
 
+// Of what a stream's events throw while the answer is sent.
+Error error_in_stream(const std::exception_ptr& error, const std::string& name, base::Log& log) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Error& refusal) {
+    return refusal;
+  } catch (const std::exception& bug) {
+    log.write(base::Level::error, "the stream of " + name + " failed: " + bug.what());
+    return {"InternalFailure", "The request processing has failed because of an unknown error."};
+  }
+}
+
 }  // namespace
 
 bool RequestLife::is_rest() const { return aws::is_rest(target_.protocol); }
 
 bool RequestLife::is_streamed() const {
+  if (takes_events()) return true;
   const MemberShape* payload =
       target_.shape ? payload_member(target_.shape->input_shape()) : nullptr;
   return payload && (payload->streaming || payload->shape->streaming) && !signature_is_open_;
@@ -128,11 +142,29 @@ void RequestLife::finish(const base::Value& answer) {
     reply.body = std::move(*slice);
   if (auto* streamed = std::get_if<http::Streamed>(&call_->answer_payload))
     reply.body = std::move(*streamed);
+  if (auto* events = std::get_if<std::shared_ptr<Events>>(&call_->answer_payload))
+    stream_events(std::move(*events), reply);
   for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
   if (!reading_.inert().empty())
     reply.headers.set("x-millrace-inert", base::join(reading_.inert(), "; "));
   settle_length(reply, wire_.is_head);
   send(std::move(reply));
+}
+
+// What an RPC protocol answers beside the stream is the stream's first message.
+void RequestLife::stream_events(std::shared_ptr<Events> events, http::Reply& reply) {
+  std::optional<EventMessage> initial;
+  if (!is_rest()) {
+    initial = initial_response(std::string(reply.headers.get("content-type")),
+                               std::get<std::string>(std::move(reply.body)));
+  }
+  reply.headers.set("Content-Type", std::string(event_stream_type));
+  reply.body = http::Streamed{
+      .reader = std::make_shared<AnswerEvents>(
+          std::move(events), wire_, *event_member(target_.shape->output_shape())->shape,
+          [&log = parts_.log, name = call_->service + ":" + call_->operation](
+              const std::exception_ptr& error) { return error_in_stream(error, name, log); },
+          std::move(initial))};
 }
 
 Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
@@ -146,6 +178,9 @@ Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
     return malformed_input(malformed, wire_);
   } catch (const ChecksumMismatch& mismatch) {
     return {"BadDigest", mismatch.what(), 400};
+  } catch (const EventError& broken) {
+    return {has_exception_codes(wire_.protocol) ? "SerializationException" : "MalformedInput",
+            broken.what(), 400};
   } catch (const ChunkError& broken) {
     return {wire_.is_s3 ? "IncompleteBody" : "MalformedInput", broken.what(), 400};
   } catch (const http::BodyError&) {

@@ -69,6 +69,11 @@ base::Reader& RequestCall::body() {
   return decoded_->reader();
 }
 
+Events& RequestCall::events() {
+  MILLRACE_ASSERT(events_ != nullptr);
+  return *events_;
+}
+
 std::string RequestCall::trailer(std::string_view name) const {
   return decoded_ ? decoded_->trailer(name) : "";
 }

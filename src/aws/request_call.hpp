@@ -25,12 +25,14 @@ class RequestCall final : public Call {
   [[nodiscard]] const identity::Permit& permit() const override;
   [[nodiscard]] base::Reader& body() override;
   [[nodiscard]] std::string trailer(std::string_view name) const override;
+  [[nodiscard]] Events& events() override;
   [[nodiscard]] std::string take_payload() override { return std::move(payload_); }
 
   // Asks for each need; the first one's permit is the request's own.
   void authorise(const std::vector<Need>& needs);
   void set_plan(BodyPlan plan) { plan_ = std::move(plan); }
   void set_payload(std::string payload) { payload_ = std::move(payload); }
+  void set_events(std::unique_ptr<Events> events) { events_ = std::move(events); }
   void check_caller(bool checked) { caller_is_checked_ = checked; }
   void deny_with(std::string code) { access_denied_code_ = std::move(code); }
 
@@ -45,6 +47,7 @@ class RequestCall final : public Call {
   std::optional<identity::Permit> permit_;
   BodyPlan plan_;
   std::unique_ptr<DecodedBody> decoded_;
+  std::unique_ptr<Events> events_;
   std::string payload_;
 };
 

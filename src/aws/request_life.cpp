@@ -3,10 +3,12 @@
 
 #include "aws/authentication.hpp"
 #include "aws/bad_input.hpp"
+#include "aws/event_stream.hpp"
 #include "aws/protocol_cbor.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_query.hpp"
 #include "aws/sigv2.hpp"
+#include "aws/validation.hpp"
 #include "base/hash.hpp"
 
 namespace millrace::aws {
@@ -104,8 +106,10 @@ void RequestLife::authenticate_signed() {
       parts_.signing_keys.key(signature_->access_key_id, credential.secret, signature_->scope);
   const std::string* said = request().headers.find("x-amz-content-sha256");
   if (said) {
-    const bool may_be_open =
-        signature_->scope.service == "s3" || (target_.shape && target_.shape->unsigned_body);
+    const bool by_event = body_plan_.kind == PayloadKind::signed_events;
+    const bool may_be_open = by_event ? takes_events()
+                                      : signature_->scope.service == "s3" ||
+                                            (target_.shape && target_.shape->unsigned_body);
     if (body_plan_.digest.empty() && !may_be_open) {
       throw SignatureError(SignatureFault::mismatch, "the payload is not signed");
     }
@@ -121,7 +125,8 @@ void RequestLife::authenticate_signed() {
     signature_is_open_ = true;
   }
   if (body_plan_.kind == PayloadKind::signed_chunks ||
-      body_plan_.kind == PayloadKind::signed_chunks_trailer) {
+      body_plan_.kind == PayloadKind::signed_chunks_trailer ||
+      body_plan_.kind == PayloadKind::signed_events) {
     body_plan_.signing = ChunkSigning{signing_key_, signature_->timestamp, signature_->scope.text(),
                                       signature_->signature};
   }
@@ -163,6 +168,34 @@ void RequestLife::take_body(std::string gathered) {
   body_is_gathered_ = true;
   if (is_compressed()) body_ = decompress(body_, body_limit());
   if (target_.shape && target_.shape->body_checksum) check_declared_checksums(request(), body_);
+}
+
+bool RequestLife::takes_events() const {
+  return target_.shape && event_member(target_.shape->input_shape());
+}
+
+void RequestLife::check_event(const Shape& stream, const base::Value& event,
+                              const UnknownMembers& unknown) const {
+  if (!unknown.empty() && !parts_.options.ignore_unknown_members)
+    throw unknown_members(call_->operation, unknown);
+  const auto violations = find_violations(stream, event);
+  if (!violations.empty()) throw violated_input(violations, wire_, target_.service->entry->errors);
+}
+
+void RequestLife::open_events() {
+  if (!takes_events()) return;
+  const Shape& input = *target_.shape->input_shape();
+  auto events = std::make_unique<RequestEvents>(
+      EventMessages(call_->body(), body_plan_.kind == PayloadKind::signed_events
+                                       ? body_plan_.signing
+                                       : std::nullopt),
+      target_.protocol, *event_member(&input)->shape,
+      [weak = weak_from_this()](const Shape& stream, const base::Value& event,
+                                const UnknownMembers& unknown) {
+        if (const auto life = weak.lock()) life->check_event(stream, event, unknown);
+      });
+  if (!is_rest()) events->take_initial(input, input_.map(), unknown_);
+  call_->set_events(std::move(events));
 }
 
 void RequestLife::require_built() const {

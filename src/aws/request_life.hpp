@@ -47,6 +47,7 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   void require_built() const;  // 501 by name for what no table has
   void authorise_head();
   void take_body(std::string gathered);
+  void open_events();    // of an operation whose input is an event stream
   void identify_form();  // the query protocol names its operation in the body
   void parse_body();
   void validate();
@@ -79,6 +80,10 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   void found(Identified identified);
   void authenticate_signed();
   void admit_unsigned() const;
+  [[nodiscard]] bool takes_events() const;
+  void check_event(const Shape& stream, const base::Value& event,
+                   const UnknownMembers& unknown) const;
+  void stream_events(std::shared_ptr<Events> events, http::Reply& reply);
   void check_body_signature(std::string_view body);
   void set_caller(identity::Principal principal);
   [[nodiscard]] bool is_compressed() const;

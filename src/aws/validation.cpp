@@ -111,9 +111,11 @@ class Validator {
   std::vector<Violation> violations;
 
  private:
-  // A blob payload stays on the call, and a token that the client left out is its own affair.
+  // A blob payload or event stream stays on the call, and a token that the client left out is its
+  // own affair.
   static bool is_outside(const Shape& shape, const MemberShape& member) {
-    return (shape.payload == member.name && has_blob_payload(&shape)) || member.idempotency_token;
+    return (shape.payload == member.name && has_blob_payload(&shape)) ||
+           member.shape->event_stream || member.idempotency_token;
   }
 
   void add(Violation violation) {
