@@ -91,11 +91,21 @@ Boundary<holder> read_delete_boundary(const View& in) {
   return {.name = read_holder_name(in, holder), .policy_arn = std::nullopt};
 }
 
+// Of a holder that is not there: none, so that who may not ask does not learn which names there
+// are.
+std::optional<std::string> boundary_of(Service& service, const identity::HolderName& who) {
+  if (who.holder == Holder::user) {
+    const auto found = service.directory.roster.find_user(who.account, who.name);
+    return found ? found->grants.boundary : std::nullopt;
+  }
+  const auto found = service.directory.roster.find_role(who.account, who.name);
+  return found ? found->grants.boundary : std::nullopt;
+}
+
 template <Holder holder>
 Value set_boundary(Service& service, const aws::Call& call, const Boundary<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
-  const auto old = identity::grants_of(service.directory.roster, who).boundary;
-  const auto named = ask.policy_arn ? ask.policy_arn : old;
+  const auto named = ask.policy_arn ? ask.policy_arn : boundary_of(service, who);
   require_on(
       service, call, who,
       named ? identity::Conditions{{"iam:PermissionsBoundary", {*named}}} : identity::Conditions{});

@@ -35,11 +35,14 @@ struct CreateConfig {
 };
 
 VariantAsk read_variant(const View& in) {
-  VariantAsk ask{.name = in.take("VariantName").text(),
-                 .model = in.take("ModelName").text_or(""),
-                 .instance_type = in.take("InstanceType").text_or(""),
-                 .instances = in.take("InitialInstanceCount").integer_or(0),
-                 .weight = in.take("InitialVariantWeight").optional_number().value_or(1.0)};
+  return {.name = in.take("VariantName").text(),
+          .model = in.take("ModelName").text_or(""),
+          .instance_type = in.take("InstanceType").text_or(""),
+          .instances = in.take("InitialInstanceCount").integer_or(0),
+          .weight = in.take("InitialVariantWeight").optional_number().value_or(1.0)};
+}
+
+void check(const VariantAsk& ask) {
   if (ask.model.empty())
     throw invalid("ModelName must be specified for production variant " + ask.name + ".");
   if (ask.instance_type.empty() || ask.instances == 0) {
@@ -55,21 +58,24 @@ VariantAsk read_variant(const View& in) {
             " Instances, with current utilization of 0 Instances and a request delta of " +
             std::to_string(ask.instances) + " Instances.");
   }
-  return ask;
 }
 
 CreateConfig read_create(const View& in) {
   CreateConfig ask{.name = in.take("EndpointConfigName").text(), .tags = read_tags(in)};
-  std::set<std::string> names;
-  for (const View& variant : in.take("ProductionVariants").views()) {
+  for (const View& variant : in.take("ProductionVariants").views())
     ask.variants.push_back(read_variant(variant));
-    if (!names.insert(ask.variants.back().name).second) {
-      throw invalid("Production variant names must be unique: " + ask.variants.back().name);
-    }
+  return ask;
+}
+
+void check(const CreateConfig& ask) {
+  std::set<std::string> names;
+  for (const VariantAsk& variant : ask.variants) {
+    check(variant);
+    if (!names.insert(variant.name).second)
+      throw invalid("Production variant names must be unique: " + variant.name);
   }
   if (ask.variants.size() > variants_limit)
     throw invalid("An endpoint configuration has at most 10 production variants.");
-  return ask;
 }
 
 Map variant_value(const VariantAsk& variant) {
@@ -81,6 +87,7 @@ Map variant_value(const VariantAsk& variant) {
 }
 
 Value create(Service& service, const Call& call, const CreateConfig& ask) {
+  check(ask);
   aws::List variants;
   for (const VariantAsk& variant : ask.variants) {
     if (!variant_of_model(service, call, variant.model)) {
