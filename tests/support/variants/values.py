@@ -13,6 +13,9 @@ TEXT_MOST = 1_000_000  # where the model has no bound
 
 # By service and shape, where the model does not have the rule that a value must satisfy.
 SEMANTIC = {
+    "iam arnType": "arn:aws:iam::000000000000:policy/none",
+    "sagemaker ResourceArn": "arn:aws:sagemaker:us-east-1:000000000000:model/none",
+    "sts arnType": "arn:aws:iam::000000000000:role/none",
     "s3 BucketName": "variants-bucket",
     "s3 ObjectKey": "key",
     "s3 CopySource": "/variants-bucket/key",

@@ -6,27 +6,13 @@ What is expected is computed from botocore's model, not from the program's table
 
 import http.client
 import re
-import subprocess
 
-import botocore.session
 import pytest
-from support import raw, server as servers
+from support import raw
 from support.variants import expected, forms, mutations
+from support.variants.built import MODELS, built
 
-MODELS = botocore.session.get_session()
-SPOKEN = ("json", "query", "rest-json", "rest-xml")
 SHOWN_FAILURES = 25
-
-
-def built() -> list[tuple[str, str, str]]:
-    """(service, operation, protocol) of all that the program offers."""
-    page = subprocess.run([servers.PROGRAM, "coverage"], check=True, capture_output=True, text=True).stdout
-    found = []
-    for service, text in re.findall(r"^## (\S+)\n\n\d+ of \d+ operations\.\n(.*?)(?=^## |\Z)", page, re.M | re.S):
-        model = MODELS.get_service_model(service)
-        protocols = [one for one in model.metadata["protocols"] if one in SPOKEN]
-        found += [(service, operation, protocol) for protocol in protocols for operation in re.findall(r"^### (\S+)$", text, re.M)]
-    return found
 
 
 @pytest.mark.parametrize(("service", "name", "protocol"), built())
