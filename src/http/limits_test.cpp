@@ -1,5 +1,6 @@
 // What the server refuses, gives up or bounds: ambiguous requests, large heads, slow clients,
 // connections, and its own end.
+#include "base/virtual_clock.hpp"
 #include "http/raw_client_for_test.hpp"
 
 #include <gtest/gtest.h>
@@ -25,6 +26,25 @@ std::string answer_to(std::uint16_t port, const std::string& bytes) {
   RawClient client(port);
   client.send(bytes);
   return client.read_all();
+}
+
+// Connections time out by a wheel that stands while there are none.
+TEST(Limits, AConnectionAfterALongQuietTimeIsAnswered) {
+  base::ManualClock clock;
+  SilentLog log;
+  ServerOptions options;
+  options.loops = 1;
+  const auto server = make_server(
+      options, [](const ExchangePtr& exchange) { exchange->reply(text_reply("here")); }, clock,
+      log);
+  server->start();
+  const std::string request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  for (int time = 0; time < 3; ++time) {
+    clock.advance(std::chrono::hours(1));
+    EXPECT_NE(answer_to(server->port(), request).find("here"), std::string::npos);
+    EXPECT_TRUE(eventually([&] { return server->counters().connections == 0; }));
+  }
+  server->stop(1s);
 }
 
 TEST(Limits, AmbiguousRequestsAreRefusedAndTheConnectionCloses) {

@@ -84,6 +84,9 @@ void Loop::finish() {
 }
 
 void Loop::adopt(int descriptor, std::string remote) {
+  // The wheel stands while there are no connections; a deadline set on one that stands is long past
+  // when it turns again.
+  if (!ticking_) wheel_.turn(now_s());
   connections_.push_front(std::make_unique<Connection>(*this, descriptor, std::move(remote)));
   connections_.front()->place = connections_.begin();
   load_.fetch_add(1, std::memory_order_relaxed);
