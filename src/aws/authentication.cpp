@@ -126,7 +126,7 @@ identity::Credential find_credential(const Signature& signature, identity::Autho
 }
 
 void check_signature(const http::Request& request, const Signature& signature,
-                     std::string_view signing_key, std::string_view payload) {
+                     const base::HmacSha256& signing_key, std::string_view payload) {
   const PathStyle style =
       signature.scope.service == "s3" ? PathStyle::as_sent : PathStyle::normalised;
   const std::string expected =

@@ -22,7 +22,7 @@ namespace millrace::aws {
 // Compares the request's signature with the right one for `payload` (a digest or one of its literal
 // words). Throws SignatureError.
 void check_signature(const http::Request& request, const Signature& signature,
-                     std::string_view signing_key, std::string_view payload);
+                     const base::HmacSha256& signing_key, std::string_view payload);
 
 // The same for S3's older presigned URLs.
 void check_old_signature(const http::Request& request, const Signature& signature,

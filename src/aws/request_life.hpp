@@ -98,7 +98,7 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   Wire wire_;
   Identified target_;
   std::optional<Signature> signature_;
-  std::string signing_key_;
+  SigningKey signing_key_;
   std::optional<SignatureError> other_authorization_;  // neither signed nor unsigned: a token
   bool signature_is_open_ = false;                     // until the body's digest is known
   BodyPlan body_plan_;

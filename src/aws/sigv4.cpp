@@ -110,11 +110,15 @@ std::string signing_key(std::string_view secret, const Scope& scope) {
 }
 
 std::string sign(std::string_view key, std::string_view text) {
-  return base::hex(base::hmac_sha256(key, text));
+  return sign(base::HmacSha256(key), text);
 }
 
-std::string SigningKeys::key(std::string_view access_key_id, std::string_view secret,
-                             const Scope& scope) {
+std::string sign(const base::HmacSha256& key, std::string_view text) {
+  return base::hex(key.sign(text));
+}
+
+SigningKey SigningKeys::key(std::string_view access_key_id, std::string_view secret,
+                            const Scope& scope) {
   const std::string name = std::string(access_key_id) + "/" + scope.text();
   {
     const std::lock_guard lock(mutex_);
@@ -123,7 +127,8 @@ std::string SigningKeys::key(std::string_view access_key_id, std::string_view se
     // old one.
     if (found != kept_.end() && found->second.secret == secret) return found->second.key;
   }
-  std::string key = signing_key(secret, scope);
+  SigningKey key{.bytes = signing_key(secret, scope), .ready = nullptr};
+  key.ready = std::make_shared<const base::HmacSha256>(key.bytes);
   const std::lock_guard lock(mutex_);
   if (kept_.size() >= limit) kept_.clear();
   kept_.insert_or_assign(name, Kept{std::string(secret), key});

@@ -2,11 +2,13 @@
 // signature must be.
 #pragma once
 
+#include "base/hash.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -77,18 +79,25 @@ enum class PathStyle { as_sent, normalised };
 [[nodiscard]] std::string string_to_sign(const Signature& signature, std::string_view canonical);
 [[nodiscard]] std::string signing_key(std::string_view secret, const Scope& scope);
 [[nodiscard]] std::string sign(std::string_view key, std::string_view text);  // lower hex
+[[nodiscard]] std::string sign(const base::HmacSha256& key, std::string_view text);
+
+// As bytes, and made ready: what each signature would do again with the same key is done.
+struct SigningKey {
+  std::string bytes;
+  std::shared_ptr<const base::HmacSha256> ready;  // shared: kept here while requests use it
+};
 
 // Keys of recent scopes. Safe from any thread.
 class SigningKeys {
  public:
-  [[nodiscard]] std::string key(std::string_view access_key_id, std::string_view secret,
-                                const Scope& scope);
+  [[nodiscard]] SigningKey key(std::string_view access_key_id, std::string_view secret,
+                               const Scope& scope);
 
  private:
   static constexpr std::size_t limit = 1024;
   struct Kept {
     std::string secret;
-    std::string key;
+    SigningKey key;
   };
   std::mutex mutex_;
   std::map<std::string, Kept, std::less<>> kept_;  // guarded by mutex_

@@ -56,7 +56,8 @@ bool verifies(const Signed& one) {
   try {
     const auto signature = parse_signature(one.request);
     if (!signature || signature->access_key_id != "AKIDEXAMPLE") return false;
-    check_signature(one.request, *signature, signing_key(secret, signature->scope),
+    check_signature(one.request, *signature,
+                    base::HmacSha256(signing_key(secret, signature->scope)),
                     base::sha256_hex(one.body));
     return true;
   } catch (const SignatureError&) {
@@ -179,9 +180,9 @@ TEST(SigV4, TheScopeIsOfTheSameDay) {
 TEST(SigningKeys, AChangedSecretMakesAnotherKey) {
   SigningKeys keys;
   const Scope scope{"20261121", "us-east-1", "s3"};
-  const std::string first = keys.key("AKIA", "one", scope);
-  EXPECT_EQ(keys.key("AKIA", "one", scope), first);
-  EXPECT_EQ(keys.key("AKIA", "two", scope), signing_key("two", scope));
+  const std::string first = keys.key("AKIA", "one", scope).bytes;
+  EXPECT_EQ(keys.key("AKIA", "one", scope).bytes, first);
+  EXPECT_EQ(keys.key("AKIA", "two", scope).bytes, signing_key("two", scope));
 }
 
 }  // namespace
