@@ -28,6 +28,14 @@ TEST(Pattern, MatchesRunsAndSingleCharacters) {
   EXPECT_FALSE(matches("*a*b", "xxaxxbxx"));
 }
 
+// Going back to the last star only keeps it from taking exponential time.
+TEST(Pattern, ManyStarsAreNoLoad) {
+  std::string pattern;
+  for (int i = 0; i < 500; ++i) pattern += "*a";
+  EXPECT_FALSE(matches(pattern + "b", std::string(5000, 'a')));
+  EXPECT_TRUE(matches(pattern, std::string(5000, 'a')));
+}
+
 TEST(Pattern, SubstitutedTextIsLiteral) {
   EXPECT_TRUE(matches("x/${k:v}/*", "x/a*/file", {{"k:v", {"a*"}}}));
   EXPECT_FALSE(matches("x/${k:v}/*", "x/ab/file", {{"k:v", {"a*"}}}));

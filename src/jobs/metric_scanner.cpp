@@ -12,6 +12,9 @@ namespace millrace::jobs {
 namespace {
 
 constexpr std::uint32_t match_limit = 100'000;
+// \C would take a part of a character, and the next search begin within it, where PCRE2 reads what
+// is not there.
+constexpr std::uint32_t compile_options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
 constexpr std::uint32_t pairs_needed = 2;  // the match and its first group
 
 struct FreeCode {
@@ -44,8 +47,8 @@ MetricScanner::MetricScanner(const std::vector<MetricRule>& rules)
     int error = 0;
     PCRE2_SIZE place = 0;
     std::unique_ptr<pcre2_code, FreeCode> code(
-        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rule.regex.data()), rule.regex.size(), PCRE2_UTF,
-                      &error, &place, nullptr));
+        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rule.regex.data()), rule.regex.size(),
+                      compile_options, &error, &place, nullptr));
     if (!code) continue;
     pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);  // where it cannot, it is interpreted
     rules_.push_back({rule.name, required_text(rule.regex), std::move(code)});

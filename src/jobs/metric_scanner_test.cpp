@@ -55,5 +55,18 @@ TEST(MetricScanner, TakesTheFirstOfManyGroups) {
   EXPECT_EQ(found[1].value, 4);
 }
 
+std::vector<MetricRule> one(const std::string& regex) { return {{.name = "x", .regex = regex}}; }
+
+TEST(MetricScanner, TakesNoPartsOfCharacters) {
+  EXPECT_TRUE(MetricScanner(one(R"(x=(\C))")).scan("x=1").empty());
+  EXPECT_EQ(MetricScanner(one(R"(x=(.))")).scan("x=1 x=\xC3\xA9 x=2").size(), 2U);
+}
+
+TEST(MetricScanner, GivesUpOnALineThatTakesTooLong) {
+  MetricScanner scanner(one(R"((?:a+)+b([0-9]))"));
+  EXPECT_TRUE(scanner.scan(std::string(5000, 'a') + "b").empty());
+  EXPECT_EQ(scanner.scan("aaab7").size(), 1U);
+}
+
 }  // namespace
 }  // namespace millrace::jobs
