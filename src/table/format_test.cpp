@@ -57,6 +57,24 @@ TEST(Dataset, MayBeEmptyParquet) {
   EXPECT_EQ(read_dataset({&input, 1}, {.format = Format::parquet}).features.rows, 0U);
 }
 
+// Found by fuzzing: some hundred bytes that say that they hold more rows than there is memory.
+TEST(Dataset, BelievesNoLengthOfParquet) {
+  const base::MemorySource source(*base::from_base64(
+      "UEFSMRUAFSwVLCwVBhUAFQYVBhwAAAACAAAAAwMBAAAAAJW0AuvVfwAAAAAAAAAAAAAAAAAVABU8FTwsFQYVABUGFQYc"
+      "AAAA"
+      "AgAAAAYBAAAAAAAA4D+"
+      "CAAAAAAD4PwAAAAAAAARAFQAVDhUOLBUGFQAVBhUGHAAAAAIAAAADAwEVBBlMNQAYBnNjaGVtYRUG"
+      "ABUEJQIYAXkAFQolAhgBeAAVACUCGAFiABYGGRwZPCYAHBUEGSUGABkYAXkVABYGFlIWUiYISRwVABUAFQIAPCkGGSYC"
+      "BAAA"
+      "ACYAHBUKGSUGABkYAXgVABYGFmIWYiZaSRwVABUAFQIAPCkGGSYABgAAACYAHBUAGSUGABkYAWIVABYGFjQWNCa8AUkc"
+      "FQAV"
+      "ABUCADwpBhkmAgQAAAAW6AEW8tn36egBACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZPBwAABwAABwA"
+      "AADn"
+      "AAAAUEFSMQ=="));
+  const Input input{"x.parquet", &source};
+  EXPECT_THROW((void)read_dataset({&input, 1}, {.format = Format::parquet}), DataError);
+}
+
 TEST(Dataset, IsRefusedWhenParquetIsNone) {
   const base::MemorySource source("no parquet at all");
   const Input input{"x.parquet", &source};

@@ -2,14 +2,20 @@
 
 #include <arrow/api.h>
 #include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/exception.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
 namespace millrace::table {
 namespace {
+
+// What a file's columns may take in memory: so much, and so many bytes for each of its own.
+constexpr std::uint64_t expansion_floor = 256 * 1024 * 1024;
+constexpr std::uint64_t expansion_limit = 1000;
 
 // A source as Arrow reads files; it must outlive the reader.
 class SourceFile final : public arrow::io::RandomAccessFile {
@@ -40,6 +46,9 @@ class SourceFile final : public arrow::io::RandomAccessFile {
 
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(std::int64_t position,
                                                        std::int64_t bytes) override {
+    // What a damaged file says is longer than the file.
+    const auto left = static_cast<std::int64_t>(source_.size()) - position;
+    bytes = std::clamp<std::int64_t>(left, 0, std::max<std::int64_t>(bytes, 0));
     ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(bytes));
     ARROW_ASSIGN_OR_RAISE(const std::int64_t got, ReadAt(position, bytes, buffer->mutable_data()));
     ARROW_RETURN_NOT_OK(buffer->Resize(got));
@@ -70,9 +79,14 @@ T checked(arrow::Result<T> result) {
   return std::move(result).ValueUnsafe();
 }
 
-std::shared_ptr<arrow::Table> read_table(const base::Source& source) {
-  auto reader = checked(
-      parquet::arrow::OpenFile(std::make_shared<SourceFile>(source), arrow::default_memory_pool()));
+void check(const arrow::Status& status) {
+  if (!status.ok()) throw DataError(status.message());
+}
+
+std::shared_ptr<arrow::Table> read_table(const base::Source& source, arrow::MemoryPool& pool) {
+  parquet::arrow::FileReaderBuilder builder;
+  check(builder.Open(std::make_shared<SourceFile>(source), parquet::ReaderProperties(&pool)));
+  auto reader = checked(builder.memory_pool(&pool)->Build());
   return checked(reader->ReadTable());
 }
 
@@ -146,7 +160,11 @@ Dataset to_dataset(const arrow::Table& table) {
 }
 
 void add_file(Dataset& all, const Input& input) {
-  Dataset next = to_dataset(*read_table(*input.source));
+  // A file of some hundred bytes may say that it holds a billion rows.
+  arrow::CappedMemoryPool pool(
+      arrow::default_memory_pool(),
+      static_cast<std::int64_t>(expansion_floor + input.source->size() * expansion_limit));
+  Dataset next = to_dataset(*read_table(*input.source, pool));
   if (all.features.rows > 0 && next.features.columns != all.features.columns) {
     throw DataError("expected " + std::to_string(all.features.columns + 1) + " columns, found " +
                     std::to_string(next.features.columns + 1));
