@@ -55,9 +55,8 @@ millrace_imported(parquet ${arrow_folder}/libparquet.so.2600 IMPORTED_SONAME lib
 add_library(arrow_parquet INTERFACE)
 target_include_directories(arrow_parquet SYSTEM INTERFACE ${arrow_folder}/include)
 target_link_libraries(arrow_parquet INTERFACE parquet arrow)
-# libparquet exports releases of its own of simdjson and OpenSSL under the same names. Debian's, which our headers are of, must
-# stand before it in the order of symbols; libparquet needs either only for encrypted files, which we do not read.
-target_link_options(arrow_parquet INTERFACE LINKER:--push-state,--no-as-needed,-lsimdjson,-lcrypto,--pop-state)
+# libparquet exports releases of its own of simdjson and OpenSSL under the names of Debian's, which our headers are of. The
+# programs, which load it late and apart, have theirs already.
 
 # --- XGBoost, from its CPU wheel; it carries no header, so ours declares what is used of the C interface
 
