@@ -38,6 +38,11 @@ Inbox::Heard Inbox::look() {
   return heard_;
 }
 
+bool Inbox::gone_within(std::chrono::milliseconds longest) {
+  std::unique_lock guard(mutex_);
+  return told_.wait_for(guard, longest, [this] { return heard_.gone; });
+}
+
 bool Inbox::hurries_within(std::chrono::milliseconds longest) {
   std::unique_lock guard(mutex_);
   return told_.wait_for(guard, longest, [this] { return heard_.leave || at_once_; });

@@ -28,6 +28,8 @@ class Inbox {
   // All that was told since the last call; empty when the time has passed.
   [[nodiscard]] Heard wait(std::chrono::milliseconds longest);
   [[nodiscard]] Heard look();  // without waiting or taking
+  // Whether the supervisor's end is told within the time; takes nothing.
+  [[nodiscard]] bool gone_within(std::chrono::milliseconds longest);
   // Whether there is no more time, as the server leaves or the work is to end at once; takes
   // nothing.
   [[nodiscard]] bool hurries_within(std::chrono::milliseconds longest);

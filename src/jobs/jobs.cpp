@@ -150,7 +150,10 @@ void Jobs::empty_account(std::string_view account) {
 
 void Jobs::schedule() {
   if (leaving_) return;
-  while (const auto arn = queue_.take()) {
+  // Each slot may have, beside the job that runs, one whose artifact is on its way.
+  while (active_.size() < 2 * options_.slots) {
+    const auto arn = queue_.take();
+    if (!arn) return;
     auto job = waiting_.extract(*arn);
     launch(std::move(job.mapped()), std::make_shared<Inbox>(), Run::From::queue);
   }
@@ -162,16 +165,25 @@ void Jobs::launch(Job job, std::shared_ptr<Inbox> inbox, Run::From from) {
   active.account = job.key.account;
   active.inbox = inbox;
   active.thread = std::jthread([this, arn, from, job = std::move(job), inbox]() mutable {
-    Run(run_parts_, std::move(job), std::move(inbox)).go(from);
+    Run(run_parts_, std::move(job), std::move(inbox), [this, arn] { work_ended(arn); }).go(from);
     ended(arn);
   });
+}
+
+// What follows, packing and upload, needs no core for long: the next job need not wait for it.
+void Jobs::work_ended(const std::string& arn) {
+  const std::scoped_lock guard(mutex_);
+  Active& active = active_.at(arn);
+  active.holds_slot = false;
+  queue_.release(active.account);
+  schedule();
 }
 
 // On the run's own thread, which somebody else joins.
 void Jobs::ended(const std::string& arn) {
   const std::scoped_lock guard(mutex_);
   auto active = active_.extract(arn);
-  queue_.release(active.mapped().account);
+  if (active.mapped().holds_slot) queue_.release(active.mapped().account);
   ended_.push_back(std::move(active.mapped().thread));
   schedule();
   changed_.notify_all();

@@ -66,11 +66,13 @@ class Jobs {
     std::string account;
     std::shared_ptr<Inbox> inbox;  // shared with the run and the supervision's thread
     std::jthread thread;
+    bool holds_slot = true;
   };
   void recover(const Job& job);
   void remove_strays(const std::vector<Job>& in_flight) const;
   void schedule();                                                     // with mutex_ held
   void launch(Job job, std::shared_ptr<Inbox> inbox, Run::From from);  // with mutex_ held
+  void work_ended(const std::string& arn);
   void ended(const std::string& arn);
   void join_ended();
   void finish_unstarted(const store::Key& key);

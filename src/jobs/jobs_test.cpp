@@ -172,6 +172,24 @@ TEST(Jobs, StopWithTheModelSoFar) {
   EXPECT_FALSE(done.progress.artifact_uri.empty());
 }
 
+TEST(Jobs, StartWhileTheArtifactOfTheLastIsOnItsWay) {
+  World world("echo m > model/m", 1);
+  const Job first = world.plan("first");
+  const Job second = world.plan("second");
+  bool has_begun = false;
+  world.objects.on_put = [&](const std::string& key) {
+    if (!key.starts_with("out/first/")) return;
+    const Job begun =
+        world.until(second, [](const Job& job) { return job.progress.started.has_value(); });
+    has_begun = begun.progress.started.has_value();
+  };
+  world.create(first);
+  world.create(second);
+  EXPECT_EQ(world.until_final(first).progress.status, Status::completed);
+  EXPECT_EQ(world.until_final(second).progress.status, Status::completed);
+  EXPECT_TRUE(has_begun);
+}
+
 TEST(Jobs, StopBeforeTheirTurn) {
   World world(until_told, 1);
   const Job first = world.plan("first");

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
+#include <utility>
 
 namespace millrace::jobs {
 namespace {
@@ -18,6 +20,7 @@ using process::State;
 // Lines are stored at most so often while the work runs, and at its end at once.
 constexpr std::chrono::milliseconds log_pause{50};
 constexpr std::chrono::hours nothing_due{1};
+constexpr std::chrono::seconds supervisor_patience{5};  // from the end of work to its own
 constexpr std::string_view session_name = "SageMaker";
 
 // The server goes while a write waits for its disk; the next one goes on from what is stored.
@@ -29,6 +32,10 @@ std::string stream_name(const Job& job, base::Timestamp now) {
   return job.key.name + "/algo-1-" + std::to_string(seconds);
 }
 
+bool is_over(const State& state) {
+  return state.phase == Phase::packing || state.phase == Phase::ended;
+}
+
 Told told_notes(const Plan& plan, base::Timestamp now) {
   Told told;
   for (const std::string& note : plan.notes) told.events.push_back({.time = now, .message = note});
@@ -37,15 +44,18 @@ Told told_notes(const Plan& plan, base::Timestamp now) {
 
 }  // namespace
 
-Run::Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox)
+Run::Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox,
+         std::function<void()> work_ended)
     : parts_(parts),
       job_(std::move(job)),
       inbox_(std::move(inbox)),
       folder_(parts.options.folder + "/" + job_.progress.work_id),
-      intake_(job_) {}
+      intake_(job_),
+      work_ended_(std::move(work_ended)) {}
 
 void Run::go(From from) {
   try {
+    supervised_ = from == From::running;
     if (from == From::queue && !begin()) return;
     if (from == From::running) note_started();
     if (from == From::queue || from == From::running) follow();
@@ -61,10 +71,23 @@ void Run::go(From from) {
   }
 }
 
-// Whether the work now runs.
+// Whether the work now runs. It starts while the row's change is on its way to the disk: neither
+// waits for the other.
 bool Run::begin() {
+  auto begun = std::async(std::launch::async, [this] { return note_begun(); });
+  const bool started = !asked_to_stop() && start_work();
+  if (auto job = begun.get()) job_ = std::move(*job);
+  // A stop that came before the inbox was there.
+  if (job_.progress.status == Status::stopping) inbox_->ask_stop(false);
+  if (started) note_started();
+  // A job that the server leaves here is begun again by the next one.
+  if (!started && !inbox_->look().leave) end({.stage = Stage::stopped, .failure = {}});
+  return started;
+}
+
+std::optional<Job> Run::note_begun() {
   const base::Timestamp now = parts_.clock.service();
-  advance([&](Progress& progress) {
+  const auto change = [&](Progress& progress) {
     if (progress.status != Status::in_progress) return;
     // It may have run before, in a folder that was lost with its log.
     if (progress.stage() != Stage::downloading) enter(progress, Stage::downloading, now);
@@ -72,11 +95,10 @@ bool Run::begin() {
     progress.log_stream.clear();
     progress.metrics.clear();
     if (!progress.started) progress.started = now;
-  });
-  if (!asked_to_stop() && start_work()) return true;
-  // A job that the server leaves here is begun again by the next one.
-  if (!inbox_->look().leave) end({.stage = Stage::stopped, .failure = {}});
-  return false;
+  };
+  std::optional<Job> after;
+  insist([&] { after = parts_.store.advance(job_.key, change); });
+  return after;
 }
 
 bool Run::start_work() {
@@ -85,7 +107,7 @@ bool Run::start_work() {
   const process::Spec work = spec(make_work_folder(folder_, job_, channels, threads()));
   if (asked_to_stop()) return false;
   parts_.supervision.start(folder_, work, [inbox = inbox_](News news) { inbox->tell(news); });
-  note_started();
+  supervised_ = true;
   return true;
 }
 
@@ -142,8 +164,10 @@ void Run::follow() {
                                             : log_due ? log_pause
                                                       : std::chrono::milliseconds(nothing_due));
     if (heard.leave) return;
+    if (heard.gone) supervised_ = false;
     if (heard.stop) parts_.supervision.stop(folder_, heard.at_once);
     const auto state = heard.state || heard.gone ? process::read_state(folder_) : std::nullopt;
+    if (heard.gone || (state && is_over(*state))) free_slot();
     if (state && state->phase == Phase::ended) return conclude(*state);
     if (heard.gone) return lose();
     if (state) note_runtime_exceeded(*state);
@@ -154,6 +178,10 @@ void Run::follow() {
       taken = parts_.clock.steady();
     }
   }
+}
+
+void Run::free_slot() {
+  if (const auto tell = std::exchange(work_ended_, nullptr)) tell();
 }
 
 // At the moment at which the supervisor ended it, though the server may have been away.
@@ -194,7 +222,6 @@ bool Run::note_work_ended(const State& state, bool uploads) {
 }
 
 void Run::conclude(const State& state) {
-  parts_.supervision.forget(folder_);
   note_started();
   note_runtime_exceeded(state);
   if (!note_work_ended(state, state.model_bytes || state.output_bytes)) return;
@@ -227,7 +254,14 @@ void Run::end(const Outcome& outcome, const std::string& artifact) {
     progress.failure = outcome.failure;
     progress.artifact_uri = artifact;
   });
-  std::error_code ignored;  // what is left is swept at the next start
+  remove_folder();
+}
+
+// Not under the supervisor's hands, which may still sync what is of no more use. What is left is
+// swept at the next start.
+void Run::remove_folder() {
+  if (supervised_ && !inbox_->gone_within(supervisor_patience)) return;
+  std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
 
@@ -241,7 +275,7 @@ void Run::lose() {
 void Run::fail(const Outcome& outcome) {
   try {
     parts_.supervision.stop(folder_, true);
-    parts_.supervision.forget(folder_);
+    free_slot();
     end(outcome);
   } catch (const Left&) {
     return;

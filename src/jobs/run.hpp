@@ -46,18 +46,22 @@ class Run {
     lost
   };  // the last three: as process::Found says after a restart
 
-  // Shared: the supervision's thread tells the inbox news while the run may be over.
-  Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox);
+  // Shared: the supervision's thread tells the inbox news while the run may be over. `work_ended`
+  // is called once at most: the slot is free for another, though the run goes on.
+  Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox,
+      std::function<void()> work_ended);
   // Returns at the job's end, or when the inbox asks to leave.
   void go(From from);
 
  private:
   [[nodiscard]] bool begin();
+  [[nodiscard]] std::optional<Job> note_begun();
   [[nodiscard]] bool start_work();
   void note_started();
   void follow();
   void conclude(const process::State& state);
   void end(const Outcome& outcome, const std::string& artifact = {});
+  void remove_folder();
   void lose();
   void fail(const Outcome& outcome);
 
@@ -65,6 +69,7 @@ class Run {
   [[nodiscard]] process::Spec spec(const std::vector<int>& descriptors) const;
   [[nodiscard]] identity::Principal role() const;
   [[nodiscard]] bool asked_to_stop();
+  void free_slot();
   void note_runtime_exceeded(const process::State& state);
   // As `take_in`, and the stage that follows.
   [[nodiscard]] bool note_work_ended(const process::State& state, bool uploads);
@@ -86,6 +91,8 @@ class Run {
   std::shared_ptr<Inbox> inbox_;
   std::string folder_;
   LogIntake intake_;
+  std::function<void()> work_ended_;
+  bool supervised_ = false;  // and the supervisor's end was not heard yet
 };
 
 }  // namespace millrace::jobs

@@ -1,5 +1,6 @@
 // Jobs whose rows lie on a disk of which any call fails, or which loses its power: every job that
 // was acknowledged comes to its end, and none is left half.
+#include "base/files.hpp"
 #include "base/testing/memory_files.hpp"
 #include "jobs/test_world.hpp"
 #include "process/folder.hpp"
@@ -116,16 +117,26 @@ std::uint64_t first_seed() {
   return seed;
 }
 
-// What runs ends with the power; of the folder of work nothing, all, or all but its state is there.
+// What runs ends with the power, and its supervisor does not come to say so: the state stays as it
+// was.
+void end_work(World& world, const std::filesystem::path& folder) {
+  base::SystemFiles files;
+  const std::string state = folder / "state";
+  const bool is_there = files.exists(state);
+  const std::string text = is_there ? base::read_file(files, state) : "";
+  world.supervision->stop(folder, true);
+  while (!process::try_lock(folder)) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  is_there ? base::replace_file(files, state, text) : files.remove(state);
+}
+
+// Of the folder of work nothing, all, or all but its state is there afterwards.
 void lose_power(World& world, MemoryFiles& memory, base::Random& random) {
   memory.power_off();
   world.leave();
   const auto jobs = world.folder.path() / "jobs";
   if (!std::filesystem::exists(jobs)) return;
   for (const auto& entry : std::filesystem::directory_iterator(jobs)) {
-    world.supervision->stop(entry.path(), true);
-    while (!process::try_lock(entry.path()))
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    end_work(world, entry.path());
     const std::uint64_t chance = base::random_number(random) % 3;
     if (chance == 0) std::filesystem::remove_all(entry.path());
     if (chance == 1) std::filesystem::remove(entry.path() / "state");

@@ -34,6 +34,7 @@ class FakeObjects final : public objects::Objects {
   explicit FakeObjects(std::string folder) : folder_(std::move(folder)) {}
   void put_text(const std::string& key, const std::string& text);
   [[nodiscard]] std::string text(const std::string& key);
+  std::function<void(const std::string& key)> on_put = [](const std::string&) {};
 
   std::optional<objects::Bucket> bucket(std::string_view name) override;
   objects::Listing list(const identity::Permit& permit, const objects::ListQuery& query) override;

@@ -103,6 +103,7 @@ objects::ObjectInfo FakeObjects::put(const identity::Permit&, std::string_view b
                                      std::string_view key, base::Reader& bytes,
                                      const objects::PutOptions&) {
   if (bucket == "missing") throw objects::NoSuchBucket(bucket);
+  on_put(std::string(key));
   put_text(std::string(key), base::read_all(bytes, 1 << 20));
   return {};
 }

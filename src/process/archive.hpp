@@ -14,8 +14,8 @@ struct ArchiveError : std::runtime_error {
 };
 
 // Packs the regular files and folders below `folder`, in name order and without times, owners or
-// modes of the machine, and syncs the file. Returns its size. Anything else below `folder` (a link,
-// a device) is an ArchiveError.
+// modes of the machine; does not sync. Returns the archive's size. Anything else below `folder` (a
+// link, a device) is an ArchiveError.
 std::uint64_t pack_folder(const std::string& folder, const std::string& archive);
 
 [[nodiscard]] bool is_empty_folder(const std::string& folder);  // also when it does not exist

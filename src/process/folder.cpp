@@ -53,7 +53,7 @@ void write_state(const std::string& folder, const State& state) {
   base::SystemFiles files;
   const std::string path = folder + "/state";
   const std::string text = base::write_json(to_value(state));
-  if (state.phase == Phase::ended) return base::replace_file(files, path, text);
+  if (state.synced) return base::replace_file(files, path, text);
   const std::string fresh = path + ".new";
   files.remove(fresh);
   files.open(fresh, base::Open::create_new)->write_at(0, text);

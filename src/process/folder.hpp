@@ -11,8 +11,8 @@ namespace millrace::process {
 
 // The last state that was written whole; nothing where none was yet.
 [[nodiscard]] std::optional<State> read_state(const std::string& folder);
-// Seen whole or not at all. The final state is durable when it returns; the others die with the
-// supervisor in any case.
+// Seen whole or not at all. One that calls itself synced is durable when it returns; the others die
+// with the supervisor in any case.
 void write_state(const std::string& folder, const State& state);
 
 // Holds FOLDER/lock; an empty descriptor when somebody else does.

@@ -1,4 +1,4 @@
-// The writer of archives: entries in name order, ustar with pax records, gzip, synced at the end.
+// The writer of archives: entries in name order, ustar with pax records, gzip.
 #include "base/assert.hpp"
 #include "base/files.hpp"
 #include "process/archive.hpp"
@@ -51,7 +51,6 @@ class Gzip {
 
   std::uint64_t finish() {
     deflate_all({}, Z_FINISH);
-    if (::fdatasync(file_.get()) != 0) throw base::FileError(errno, path_);
     return written_;
   }
 

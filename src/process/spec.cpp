@@ -128,6 +128,7 @@ Value to_value(const State& state) {
   if (!state.error.empty()) map.set("error", state.error);
   map.set_if("model_bytes", state.model_bytes);
   map.set_if("output_bytes", state.output_bytes);
+  if (state.synced) map.set("synced", true);
   return map;
 }
 
@@ -144,6 +145,7 @@ State state_from(const Value& value) {
   if (const Value* error = value.find("error")) state.error = error->text();
   state.model_bytes = optional_integer(value, "model_bytes");
   state.output_bytes = optional_integer(value, "output_bytes");
+  state.synced = value.find("synced") != nullptr;
   return state;
 }
 

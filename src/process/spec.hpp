@@ -53,6 +53,8 @@ struct State {
   std::string error;                         // why the supervisor itself could not do its part
   std::optional<std::int64_t> model_bytes;   // of output/model.tar.gz, where it was packed
   std::optional<std::int64_t> output_bytes;  // of output/output.tar.gz
+  // With `ended`: this and the artifacts are durable. A server that listens need not wait for it.
+  bool synced = false;
 };
 
 constexpr std::size_t failure_limit =

@@ -32,6 +32,8 @@ constexpr std::size_t clients_limit = 8;
 constexpr std::size_t read_size = 64 * 1024;
 constexpr int pieces_in_pipe = 16;  // a pipe holds a mebibyte at most
 constexpr base::Milliseconds longest_wait{60'000};
+constexpr const char* model_archive = "/output/model.tar.gz";
+constexpr const char* output_archive = "/output/output.tar.gz";
 
 Descriptor take_signals() {
   sigset_t signals;
@@ -73,6 +75,7 @@ class Supervisor {
     state_.phase = Phase::ended;
     state_.ended = clock_.wall();
     publish();
+    sync();
   }
 
  private:
@@ -236,11 +239,22 @@ class Supervisor {
     publish();
     try {
       std::filesystem::create_directories(folder_ + "/output");
-      if (has_model) state_.model_bytes = pack_into("/model", "/output/model.tar.gz");
-      if (has_output) state_.output_bytes = pack_into("/output/data", "/output/output.tar.gz");
+      if (has_model) state_.model_bytes = pack_into("/model", model_archive);
+      if (has_output) state_.output_bytes = pack_into("/output/data", output_archive);
     } catch (const std::exception& error) {
       state_.error = std::string("the artifacts cannot be packed: ") + error.what();
     }
+  }
+
+  // For a server that was away, and after a loss of power: one that listens is taking the artifacts
+  // by now.
+  void sync() {
+    base::SystemFiles files;
+    if (state_.model_bytes) files.open(folder_ + model_archive, base::Open::read)->sync();
+    if (state_.output_bytes) files.open(folder_ + output_archive, base::Open::read)->sync();
+    if (state_.model_bytes || state_.output_bytes) files.sync_folder(folder_ + "/output");
+    state_.synced = true;
+    write_state(folder_, state_);
   }
 
   // A model is taken from work that ended well, or was told to end.

@@ -131,7 +131,7 @@ Found Supervision::adopt(const std::string& folder, Listener listener) {
   for (int attempt = 0; attempt < adopt_tries; ++attempt) {
     if (const Descriptor lock = try_lock(folder)) {
       const auto state = read_state(folder);
-      if (state && state->phase == Phase::ended) return Found::ended;
+      if (state && state->synced) return Found::ended;
       return state ? Found::lost : Found::nothing;
     }
     if (Descriptor socket = connect_in(folder)) {
