@@ -54,7 +54,7 @@ if(MILLRACE_SANITIZE)
     -Wno-tsan)
 endif()
 
-# Folders of src/ whose lines are counted while tests run (tools/coverage.py); the others are built as ever.
+# Folders of src/ whose lines are counted while tests run (tools/line_coverage.py); the others are built as ever.
 set(MILLRACE_COVERAGE "" CACHE STRING "folders of src/ to build with --coverage")
 
 # One compiler cache for all checkouts: paths below the checkout are hashed relative to it.

@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, clang-tidy, the tests under the address and undefined sanitizers, fuzzing.
+"""What a reviewer need not look for: format, the tests under the sanitizers, fuzzing, clang-tidy, coverage.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -16,6 +16,7 @@ import tempfile
 import time
 
 import fuzz
+import line_coverage
 import lint
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -50,6 +51,10 @@ def main() -> int:
         results.append(check_fuzz(whole))
     if not options.no_lint:
         results.append(check_lint(whole))
+    if not options.no_coverage:
+        results.append(check_coverage(whole))
+    if not options.no_tsan:
+        results.append(check_threads(whole))
     passed, failed = (sum(column) for column in zip(*results))
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
@@ -60,7 +65,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="begin nothing new after this time")
     parser.add_argument("--no-lint", action="store_true", help="leave clang-tidy out")
     parser.add_argument("--no-fuzz", action="store_true", help="leave the fuzz targets out")
-    parser.add_argument("--no-asan", action="store_true", help="leave the sanitizers out")
+    parser.add_argument("--no-coverage", action="store_true", help="leave the counted lines out")
+    parser.add_argument("--no-tsan", action="store_true", help="leave the thread sanitizer out")
+    parser.add_argument("--no-asan", action="store_true", help="leave the address and undefined sanitizers out")
     return parser.parse_args()
 
 
@@ -75,20 +82,44 @@ def check_format() -> tuple[int, int]:
 
 
 def check_sanitizers(deadline: Deadline) -> tuple[int, int]:
-    """Builds the asan preset and runs the unit and wire tests on it."""
-    say("building with the address and undefined-behaviour sanitizers")
-    command = ["./dev", "build", "asan"]
+    """The unit and wire tests on the build with the address and undefined-behaviour sanitizers."""
+    return build_in_time("asan", "the address and undefined-behaviour sanitizers", deadline) or run_tests("build/asan", deadline.left_seconds())
+
+
+def check_threads(deadline: Deadline) -> tuple[int, int]:
+    """The same tests, kills among them, on the build with the thread sanitizer."""
+    return build_in_time("tsan", "the thread sanitizer", deadline) or run_tests("build/tsan", deadline.left_seconds())
+
+
+def check_coverage(deadline: Deadline) -> tuple[int, int]:
+    """Whether the tests run nearly every line of the folders that all others stand on; the tests' own results are counted elsewhere."""
+    refused = build_in_time("coverage", "counted lines", deadline)
+    if refused:
+        return refused
+    if not line_coverage.run_tests(deadline.left_seconds()):
+        say("coverage left out: budget (not every test was run)")
+        return 0, 0
+    return (1, 0) if line_coverage.report(line_coverage.count()) else (0, 1)
+
+
+def build_in_time(preset: str, what: str, deadline: Deadline) -> tuple[int, int] | None:
+    """None once it is built, else what that comes to."""
+    if deadline.passed():
+        say(f"{what}: left out: budget")
+        return 0, 0
+    say(f"building with {what}")
+    command = ["./dev", "build", preset]
     if (left := deadline.left_seconds()) is not None:
         # timeout(1) ends the compilers too, not only the shell.
         command = ["timeout", str(int(left) + 1), *command]
     built = subprocess.run(command, cwd=ROOT, check=False)
     if built.returncode == OUT_OF_TIME:
-        say("sanitizers left out: budget (the next build goes on where this one stopped)")
+        say(f"{what}: left out: budget (the next build goes on where this one stopped)")
         return 0, 0
     if built.returncode:
-        say("the sanitizer build failed (above)")
+        say(f"the build with {what} failed (above)")
         return 0, 1
-    return run_tests("build/asan", deadline.left_seconds())
+    return None
 
 
 def run_tests(build: str, left_seconds: float | None) -> tuple[int, int]:

@@ -159,6 +159,31 @@ TEST(Jobs, GoOnAfterARestartThatMadeRoom) {
   EXPECT_EQ(world.log(job), "loss=0.5\n");
 }
 
+class ClockSet : public testing::TestWithParam<int> {};
+
+TEST_P(ClockSet, LeavesAJobWhole) {
+  World world(std::string(until_told) + "; echo weights > model/m; echo loss=0.5");
+  Job job = world.plan("jumps");
+  job.plan.runtime_limit_s = 3600;
+  world.create(job);
+  (void)world.until(job, is_training);
+  world.clock.set_wrong_by(std::chrono::hours(GetParam()));
+  tell_to_go(world, job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::completed) << done.progress.failure;
+  EXPECT_EQ(stages_of(done), "Starting Downloading Training Uploading Completed ");
+  EXPECT_EQ(world.log(job), "loss=0.5\n");
+  for (const StageChange& change : done.progress.stages) EXPECT_LE(change.start, change.end);
+  world.restart();
+  const Job next = world.plan("next");
+  world.create(next);
+  (void)world.until(next, is_training);
+  tell_to_go(world, next);
+  EXPECT_EQ(world.until_final(next).progress.status, Status::completed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Jobs, ClockSet, testing::Values(-48, -1, 1, 48));
+
 TEST(Jobs, StopWithTheModelSoFar) {
   World world("trap 'echo best > model/m; exit 0' TERM; echo up; while :; do sleep 0.02; done");
   const Job job = world.plan("stopped");

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "base/testing/faulty_files.hpp"
+#include "base/time.hpp"
 #include "jobs/jobs.hpp"
 #include "process/test_folder.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -52,6 +54,21 @@ class FakeObjects final : public objects::Objects {
   std::map<std::string, std::string> texts_;  // by key, of one bucket; guarded by mutex_
 };
 
+// The system's, set wrong by hand; its steady hand is nobody's to set.
+class SetClock final : public base::Clock {
+ public:
+  void set_wrong_by(base::Milliseconds by) { wrong_by_ms_ = by.count(); }
+  [[nodiscard]] base::Timestamp wall() const override {
+    return real_.wall() + base::Milliseconds(wrong_by_ms_);
+  }
+  [[nodiscard]] std::chrono::nanoseconds steady() const override { return real_.steady(); }
+  [[nodiscard]] base::Timestamp service() const override { return wall(); }
+
+ private:
+  base::SystemClock real_;
+  std::atomic<std::int64_t> wrong_by_ms_ = 0;
+};
+
 class World {
  public:
   // `script` is the work's program; it runs in the job's folder. The database lies on
@@ -77,7 +94,7 @@ class World {
   process::TestFolder folder;
   base::SystemFiles disk;
   base::testing::FaultyFiles files;  // of the database
-  base::SystemClock clock;
+  SetClock clock;
   base::SystemRandom random;
   base::StderrLog operator_log{base::Level::error};
   FakeAuthority authority;
