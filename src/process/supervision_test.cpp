@@ -98,8 +98,8 @@ class SupervisionTest : public testing::Test {
   }
 
   TestFolder folder_;
-  Supervision supervision_{"/proc/self/exe"};
   Ear ear_;
+  Supervision supervision_{"/proc/self/exe"};  // after the ear: its thread tells until it is gone
 };
 
 TEST_F(SupervisionTest, RunsToItsEndAndPacksTheModel) {

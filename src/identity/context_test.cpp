@@ -1,0 +1,89 @@
+// Condition keys that no request gives: they follow from who asks, of what, and when.
+#include "identity/context.hpp"
+
+#include <gtest/gtest.h>
+
+namespace millrace::identity {
+namespace {
+
+const base::Timestamp now{base::Milliseconds(1'800'000'000'500)};
+
+Question asked_by(Principal principal) {
+  Question question;
+  question.principal = std::move(principal);
+  question.action = "s3:GetObject";
+  question.resource = "arn:aws:sagemaker:us-east-1:111111111111:model/m";
+  return question;
+}
+
+Principal ann() {
+  Principal user;
+  user.kind = Principal::Kind::user;
+  user.account = "111111111111";
+  user.arn = "arn:aws:iam::111111111111:user/ann";
+  user.user_id = "AIDAEXAMPLE";
+  user.name = "ann";
+  user.tags = {{"team", "blue"}};
+  return user;
+}
+
+std::string value(const Question& question, std::string_view key, TagsOf tags_of = nullptr) {
+  const auto values = Context(question, now, std::move(tags_of)).find(key);
+  return values ? values->at(0) : "none";
+}
+
+TEST(Context, KnowsAUser) {
+  const Question question = asked_by(ann());
+  EXPECT_EQ(value(question, "aws:PrincipalType"), "User");
+  EXPECT_EQ(value(question, "AWS:principalarn"), "arn:aws:iam::111111111111:user/ann");
+  EXPECT_EQ(value(question, "aws:PrincipalAccount"), "111111111111");
+  EXPECT_EQ(value(question, "aws:userid"), "AIDAEXAMPLE");
+  EXPECT_EQ(value(question, "aws:username"), "ann");
+  EXPECT_EQ(value(question, "aws:PrincipalTag/Team"), "blue");
+  EXPECT_EQ(value(question, "aws:PrincipalTag/other"), "none");
+  EXPECT_EQ(value(question, "aws:PrincipalIsAWSService"), "false");
+  EXPECT_EQ(value(question, "aws:PrincipalServiceName"), "none");
+  EXPECT_EQ(value(question, "aws:SourceIdentity"), "none");
+}
+
+TEST(Context, KnowsARolesSession) {
+  Principal session = ann();
+  session.kind = Principal::Kind::role_session;
+  session.role_arn = "arn:aws:iam::111111111111:role/r";
+  session.source_identity = "alice";
+  const Question question = asked_by(session);
+  EXPECT_EQ(value(question, "aws:PrincipalType"), "AssumedRole");
+  EXPECT_EQ(value(question, "aws:PrincipalArn"), "arn:aws:iam::111111111111:role/r");
+  EXPECT_EQ(value(question, "aws:SourceIdentity"), "alice");
+  EXPECT_EQ(value(question, "aws:username"), "none");
+}
+
+TEST(Context, KnowsAServiceAndNobody) {
+  Principal service;
+  service.kind = Principal::Kind::service;
+  service.name = "sagemaker.amazonaws.com";
+  EXPECT_EQ(value(asked_by(service), "aws:PrincipalIsAWSService"), "true");
+  EXPECT_EQ(value(asked_by(service), "aws:PrincipalServiceName"), "sagemaker.amazonaws.com");
+  EXPECT_EQ(value(asked_by(service), "aws:PrincipalType"), "Service");
+  EXPECT_EQ(value(asked_by(service), "aws:PrincipalAccount"), "none");
+  EXPECT_EQ(value(asked_by({}), "aws:PrincipalType"), "Anonymous");
+  EXPECT_EQ(principal_type(Principal::Kind::root), "Account");
+}
+
+TEST(Context, KnowsTheTimeAndTheResource) {
+  const Question question = asked_by(ann());
+  const auto tags_of = [](std::string_view arn) {
+    return arn.ends_with("model/m") ? TagPairs{{"stage", "test"}} : TagPairs{};
+  };
+  EXPECT_EQ(value(question, "aws:EpochTime"), "1800000000");
+  EXPECT_TRUE(value(question, "aws:CurrentTime").starts_with("2027-01-15T08:00:00"));
+  EXPECT_EQ(value(question, "aws:ResourceAccount"), "111111111111");
+  EXPECT_EQ(value(question, "aws:ResourceTag/stage", tags_of), "test");
+  EXPECT_EQ(value(question, "sagemaker:ResourceTag/stage", tags_of), "test");
+  EXPECT_EQ(value(question, "aws:ResourceTag/other", tags_of), "none");
+  EXPECT_EQ(value(question, "aws:ResourceTag/stage"), "none");
+  EXPECT_EQ(value(question, "aws:Unheard"), "none");
+}
+
+}  // namespace
+}  // namespace millrace::identity
