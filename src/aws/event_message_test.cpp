@@ -121,6 +121,37 @@ TEST(EventMessage, RefusesToWriteWhatTheFormatDoesNotHave) {
                EventError);
 }
 
+TEST(EventMessage, TakesPartsAtTheirLimitsAndNoLonger) {
+  EventMessage message{.payload = std::string(event_payload_limit, 'x')};
+  for (char name = 'a'; name < 'e'; ++name)
+    message.headers.emplace_back(std::string(1, name), std::string(32'763, 'x'));
+  ASSERT_EQ(write_event_headers(message).size(), event_headers_limit);
+  EXPECT_EQ(parse_event_message(write_event_message(message)), message);
+
+  const auto prelude_of = [](std::uint32_t headers, std::uint32_t payload) {
+    std::string bytes;
+    for (const std::uint32_t number : {16 + headers + payload, headers}) {
+      for (int shift = 24; shift >= 0; shift -= 8)
+        bytes += static_cast<char>(number >> shift & 0xff);
+    }
+    return bytes + base::digest(base::HashKind::crc32, bytes);
+  };
+  const auto refusal_after = [](const std::string& prelude) {
+    const base::MemorySource source(prelude);
+    base::SourceReader reader(source);
+    try {
+      (void)read_event_message(reader);
+    } catch (const EventError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal_after(prelude_of(event_headers_limit, event_payload_limit)),
+            "the stream ends within a message");
+  EXPECT_EQ(refusal_after(prelude_of(event_headers_limit + 1, 0)), "the headers are too long");
+  EXPECT_EQ(refusal_after(prelude_of(0, event_payload_limit + 1)), "the payload is too long");
+}
+
 TEST(EventMessage, ReadsAStreamMessageByMessage) {
   const EventMessage first{.headers = {{"a", "1"}}, .payload = "one"};
   const EventMessage second{.payload = std::string(100'000, 'x')};
