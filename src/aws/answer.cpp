@@ -59,18 +59,6 @@ void set_body(http::Reply& reply, std::string_view content_type, std::string bod
   reply.body = std::move(body);
 }
 
-void write_json_answer(const Wire& wire, const OperationShape& operation, const Map& answer,
-                       http::Reply& reply) {
-  const std::string type = "application/x-amz-json-" + wire.json_version;
-  if (!operation.output) {
-    // AWS answers operations without an output by an empty body.
-    set_body(reply, type, "");
-  } else {
-    set_body(reply, type,
-             write_json_members(*operation.output_shape(), answer, JsonNames::members));
-  }
-}
-
 void write_query_answer(const Wire& wire, const ServiceModel& model,
                         const OperationShape& operation, const Map& answer, http::Reply& reply) {
   std::string body = "<" + operation.name + "Response xmlns=\"" + model.head.xml_namespace + "\">";
@@ -161,14 +149,29 @@ void write_rest_answer(const Wire& wire, const ServiceModel& model, const Operat
 
 }  // namespace
 
+// AWS answers operations without an output by an empty body.
+std::string json_body(const OperationShape& operation, const Map& answer) {
+  if (!operation.output) return "";
+  return write_json_members(*operation.output_shape(), answer, JsonNames::members);
+}
+
+http::Reply write_json_answer(const Wire& wire, const OperationShape& operation, std::string body) {
+  http::Reply reply;
+  reply.status = operation.status;
+  add_request_id(wire, reply.headers);
+  set_body(reply, "application/x-amz-json-" + wire.json_version, std::move(body));
+  return reply;
+}
+
 http::Reply write_answer(const Wire& wire, const ServiceModel& model,
                          const OperationShape& operation, const Map& answer) {
+  if (wire.protocol == Protocol::json)
+    return write_json_answer(wire, operation, json_body(operation, answer));
   http::Reply reply;
   reply.status = operation.status;
   add_request_id(wire, reply.headers);
   switch (wire.protocol) {
     case Protocol::json:
-      write_json_answer(wire, operation, answer, reply);
       break;
     case Protocol::query:
       write_query_answer(wire, model, operation, answer, reply);

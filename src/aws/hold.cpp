@@ -2,7 +2,7 @@
 
 namespace millrace::aws {
 
-Hold::Hold(std::shared_ptr<RequestLife> life, base::Value answer, std::string arn)
+Hold::Hold(std::shared_ptr<RequestLife> life, Answer answer, std::string arn)
     : life_(std::move(life)), first_(answer), arn_(std::move(arn)), latest_(std::move(answer)) {}
 
 void Hold::begin(base::Milliseconds limit) {
@@ -56,9 +56,9 @@ bool Hold::look_once() {
     const std::lock_guard lock(mutex_);
     ticket_ = ticket;
   }
-  base::Value answer = life_->act_once();
+  Answer answer = life_->act_once();
   const bool left = !life_->transition_of(answer) || life_->parts().holds_ended;
-  if (left || (!life_->asked_by_waiter() && answer != first_)) {
+  if (left || (!life_->asked_by_waiter() && answer.value() != first_.value())) {
     settle(answer);
     return true;
   }
@@ -68,15 +68,13 @@ bool Hold::look_once() {
 }
 
 void Hold::time_is_up() {
-  base::Value answer;
-  {
-    const std::lock_guard lock(mutex_);
-    answer = latest_;
-  }
+  std::unique_lock lock(mutex_);
+  const Answer answer = latest_;
+  lock.unlock();
   settle(answer);
 }
 
-void Hold::settle(const base::Value& answer) {
+void Hold::settle(const Answer& answer) {
   {
     const std::lock_guard lock(mutex_);
     if (is_settled_) return;

@@ -14,7 +14,7 @@ namespace millrace::aws {
 // Shared: the timer, the announcement and the worker that looks again each keep it alive.
 class Hold : public std::enable_shared_from_this<Hold> {
  public:
-  Hold(std::shared_ptr<RequestLife> life, base::Value answer, std::string arn);
+  Hold(std::shared_ptr<RequestLife> life, Answer answer, std::string arn);
   void begin(base::Milliseconds limit);
 
  private:
@@ -22,14 +22,14 @@ class Hold : public std::enable_shared_from_this<Hold> {
   void look();
   bool look_once();
   void time_is_up();
-  void settle(const base::Value& answer);
+  void settle(const Answer& answer);
   void forget();
 
   std::shared_ptr<RequestLife> life_;
-  const base::Value first_;
+  const Answer first_;
   const std::string arn_;
   std::mutex mutex_;
-  base::Value latest_;                            // guarded by mutex_
+  Answer latest_;                                 // guarded by mutex_
   std::optional<store::Changes::Ticket> ticket_;  // guarded by mutex_
   bool is_looking_ = false;                       // guarded by mutex_
   bool look_again_ = false;                       // guarded by mutex_

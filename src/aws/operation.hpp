@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,30 @@ struct Need {
 // From the parsed input (for REST protocols with a body: the members that the head shows) to what
 // is needed. Does not take members.
 using Access = std::vector<Need> (*)(const Call& call, const Value& input);
+
+// What an act gives. Copies share it, so that one which is kept over many calls is checked and
+// written once.
+class Answer {
+ public:
+  Answer(Value value) : shared_(std::make_shared<Shared>(std::move(value))) {}
+  Answer(Map map) : Answer(Value(std::move(map))) {}
+  [[nodiscard]] const Value& value() const { return shared_->value; }
+  // Its body in AWS JSON: what `write` gave the first time.
+  template <class Write>
+  [[nodiscard]] const std::string& json(const Write& write) const {
+    std::call_once(shared_->is_written, [&] { shared_->json = write(); });
+    return shared_->json;
+  }
+
+ private:
+  struct Shared {
+    explicit Shared(Value its_value) : value(std::move(its_value)) {}
+    const Value value;
+    std::once_flag is_written;
+    std::string json;
+  };
+  std::shared_ptr<Shared> shared_;  // shared: kept here while calls are answered with it
+};
 
 // A resource in transition: a Describe of it is held until its status changes (see "Waiting
 // clients" in the design).
@@ -58,7 +83,7 @@ struct Operation {
   std::string_view name;
   std::shared_ptr<const void> (*read)(
       const View& input);  // shared: carries the plain struct's own destructor
-  Value (*act)(void* service, Call& call, const void* ask);
+  Answer (*act)(void* service, Call& call, const void* ask);
   void (*act_later)(void* service, const std::shared_ptr<Call>& call, const void* ask,
                     const std::shared_ptr<Completion>& done);  // instead of act
   OperationOptions options;
@@ -67,8 +92,8 @@ struct Operation {
 namespace detail {
 template <class>
 struct ActTraits;
-template <class S, class C, class A>
-struct ActTraits<Value (*)(S&, C&, const A&)> {
+template <class R, class S, class C, class A>
+struct ActTraits<R (*)(S&, C&, const A&)> {
   using Service = S;
   using Ask = A;
 };
@@ -80,7 +105,7 @@ struct ActTraits<void (*)(S&, const std::shared_ptr<Call>&, const A&,
 };
 }  // namespace detail
 
-// `Read`: Ask (*)(const View&); `Act`: Value (*)(Service&, [const] Call&, const Ask&).
+// `Read`: Ask (*)(const View&); `Act`: Value or Answer (*)(Service&, [const] Call&, const Ask&).
 template <auto Read, auto Act>
 [[nodiscard]] constexpr Operation operation(std::string_view name, OperationOptions options = {}) {
   using Service = typename detail::ActTraits<decltype(Act)>::Service;
@@ -91,7 +116,7 @@ template <auto Read, auto Act>
           [](const View& input) -> std::shared_ptr<const void> {
             return std::make_shared<const Ask>(Read(input));
           },
-          [](void* service, Call& call, const void* ask) -> Value {
+          [](void* service, Call& call, const void* ask) -> Answer {
             return Act(*static_cast<Service*>(service), call, *static_cast<const Ask*>(ask));
           },
           nullptr, options};

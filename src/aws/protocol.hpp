@@ -44,6 +44,11 @@ struct Wire {
 [[nodiscard]] http::Reply write_answer(const Wire& wire, const ServiceModel& model,
                                        const OperationShape& operation, const base::Map& answer);
 
+// The same in two steps for AWS JSON, whose body depends on the answer alone.
+[[nodiscard]] std::string json_body(const OperationShape& operation, const base::Map& answer);
+[[nodiscard]] http::Reply write_json_answer(const Wire& wire, const OperationShape& operation,
+                                            std::string body);
+
 // A refusal as it goes out: code, status and declared shape found.
 struct Refusal {
   std::string code;

@@ -108,14 +108,14 @@ void RequestLife::refuse() {
   if (!left.empty()) throw refused_members(call_->operation, left);
 }
 
-base::Value RequestLife::act_once() {
+Answer RequestLife::act_once() {
   call_->now = parts_.clock.service();
   return target_.operation->act(target_.service->entry->service, *call_, ask_.get());
 }
 
-std::optional<Transition> RequestLife::transition_of(const base::Value& answer) const {
+std::optional<Transition> RequestLife::transition_of(const Answer& answer) const {
   const InTransition in_transition = target_.operation->options.in_transition;
-  return in_transition ? in_transition(*call_, answer) : std::nullopt;
+  return in_transition ? in_transition(*call_, answer.value()) : std::nullopt;
 }
 
 void RequestLife::act() {
@@ -124,7 +124,7 @@ void RequestLife::act() {
                                  std::make_shared<LaterAnswer>(shared_from_this()));
     return;
   }
-  base::Value answer = act_once();
+  Answer answer = act_once();
   const auto limit = asked_by_waiter() ? parts_.options.hold
                                        : std::min(parts_.options.hold, parts_.options.short_hold);
   const auto transition = limit.count() > 0 ? transition_of(answer) : std::nullopt;
@@ -132,9 +132,20 @@ void RequestLife::act() {
   std::make_shared<Hold>(shared_from_this(), std::move(answer), transition->arn)->begin(limit);
 }
 
-void RequestLife::finish(const base::Value& answer) {
-  check_answer(call_->service, *target_.shape, answer);
-  http::Reply reply = write_answer(wire_, *target_.model, *target_.shape, answer.map());
+http::Reply RequestLife::written(const Answer& answer) const {
+  const auto check = [&] { check_answer(call_->service, *target_.shape, answer.value()); };
+  if (wire_.protocol == Protocol::json) {
+    return write_json_answer(wire_, *target_.shape, answer.json([&] {
+      check();
+      return json_body(*target_.shape, answer.value().map());
+    }));
+  }
+  check();
+  return write_answer(wire_, *target_.model, *target_.shape, answer.value().map());
+}
+
+void RequestLife::finish(const Answer& answer) {
+  http::Reply reply = written(answer);
   if (call_->answer_status != 0) reply.status = call_->answer_status;
   if (auto* bytes = std::get_if<std::string>(&call_->answer_payload))
     reply.body = std::move(*bytes);

@@ -69,10 +69,10 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   [[nodiscard]] bool asked_by_waiter() const;
 
   // The operation's own answer, and again for a held one.
-  [[nodiscard]] base::Value act_once();
-  [[nodiscard]] std::optional<Transition> transition_of(const base::Value& answer) const;
+  [[nodiscard]] Answer act_once();
+  [[nodiscard]] std::optional<Transition> transition_of(const Answer& answer) const;
   // Serialise and record; once.
-  void finish(const base::Value& answer);
+  void finish(const Answer& answer);
   void fail(const std::exception_ptr& error);
 
  private:
@@ -88,6 +88,7 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   void set_caller(identity::Principal principal);
   [[nodiscard]] bool is_compressed() const;
   [[nodiscard]] std::vector<Need> needs() const;
+  [[nodiscard]] http::Reply written(const Answer& answer) const;
   void send(http::Reply reply);
   void record(int status) const;
   [[nodiscard]] Error error_of_exception(const std::exception_ptr& error) const;

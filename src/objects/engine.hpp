@@ -1,9 +1,10 @@
 // The object store on the data folder's database and blobs.
 #pragma once
 
-#include "objects/kept.hpp"
 #include "objects/object_store.hpp"
 #include "objects/store.hpp"
+#include "store/kept.hpp"
+#include "store/stamps.hpp"
 
 #include <memory>
 #include <string>
@@ -101,8 +102,8 @@ class Engine final : public ObjectStore {
   base::Random& random_;
   // Each write on a bucket's or an object's rows tells them.
   store::Stamps stamps_;
-  Kept<Bucket> buckets_{stamps_};
-  Kept<Owned> objects_{stamps_};
+  store::Kept<Bucket> buckets_{stamps_};
+  store::Kept<Owned> objects_{stamps_};
 };
 
 // The bucket, which must be of the permit's account: NoSuchBucket, ForeignBucket.

@@ -83,7 +83,20 @@ void erase_facets(Connection& connection, std::string_view arn) {
 
 }  // namespace
 
-Records::Records(Database& database) : database_(database) { database_.declare(schema); }
+std::string stamp_name(const Key& key) {
+  constexpr char between = '\0';
+  std::string name;
+  name.reserve(key.account.size() + key.region.size() + key.kind.size() + key.name.size() + 3);
+  name.append(key.account).append(1, between).append(key.region).append(1, between);
+  return name.append(key.kind).append(1, between).append(key.name);
+}
+
+Records::Records(Database& database) : database_(database) {
+  database_.declare(schema);
+  database_.join(stamps_);
+}
+
+Records::~Records() { database_.leave(stamps_); }
 
 void Records::create(const Record& record, const Tags& tags) {
   database_.write([&](Connection& connection) { create_in(connection, record, tags); });
@@ -165,6 +178,7 @@ void Records::set_resource_policy(std::string_view arn, const std::optional<std:
 
 void Records::empty_account(std::string_view account) {
   database_.write([&](Connection& connection) {
+    stamps_.changing_all();
     for (const std::string_view facet : {"record_tags", "record_policies"}) {
       connection.run("DELETE FROM " + std::string(facet) +
                          " WHERE arn IN (SELECT arn FROM records WHERE account = ?)",
@@ -175,6 +189,7 @@ void Records::empty_account(std::string_view account) {
 }
 
 void Records::create_in(Connection& connection, const Record& record, const Tags& tags) {
+  stamps_.changing(stamp_name(record.key));
   const std::int64_t made = connection.run(
       "INSERT INTO records (account, region, kind, name, arn, status, created, modified, version, "
       "document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -195,6 +210,7 @@ std::optional<Record> Records::update_in(Connection& connection, const Key& key,
                                          const std::function<void(Record&)>& change) {
   auto record = find_in(connection, key);
   if (!record) return std::nullopt;
+  stamps_.changing(stamp_name(key));
   change(*record);
   record->modified = now;
   ++record->version;
@@ -207,6 +223,7 @@ std::optional<Record> Records::update_in(Connection& connection, const Key& key,
 }
 
 bool Records::erase_in(Connection& connection, const Key& key) {
+  stamps_.changing(stamp_name(key));
   const auto erased = connection.first(
       "DELETE FROM records WHERE account = ? AND region = ? AND kind = ? AND name = ? "
       "RETURNING arn",

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "base/value.hpp"
 #include "store/database.hpp"
+#include "store/stamps.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,6 +24,8 @@ struct Key {
   std::string name;    // unique within the three above
   bool operator==(const Key&) const = default;
 };
+
+[[nodiscard]] std::string stamp_name(const Key& key);
 
 struct Record {
   Key key;
@@ -46,6 +49,9 @@ struct AlreadyExists : std::runtime_error {
 class Records {
  public:
   explicit Records(Database& database);
+  ~Records();
+  Records(const Records&) = delete;
+  Records& operator=(const Records&) = delete;
 
   void create(const Record& record, const Tags& tags = {});  // throws AlreadyExists
   [[nodiscard]] std::optional<Record> find(const Key& key);
@@ -76,8 +82,12 @@ class Records {
                                   const std::function<void(Record&)>& change);
   bool erase_in(Connection& connection, const Key& key);
 
+  // For what is kept of records in memory, by `stamp_name` of their key.
+  [[nodiscard]] const Stamps& stamps() const { return stamps_; }
+
  private:
   Database& database_;
+  Stamps stamps_;
 };
 
 }  // namespace millrace::store

@@ -1,6 +1,7 @@
 // SageMaker: what its operations stand on, and its entry for dispatch.
 #pragma once
 
+#include "aws/kept_answers.hpp"
 #include "aws/operation.hpp"
 #include "hosting/endpoints.hpp"
 #include "identity/authority.hpp"
@@ -19,6 +20,7 @@ struct Service {
   identity::Authority& authority;
   objects::Objects& objects;
   hosting::Endpoints& endpoints;
+  aws::KeptAnswers described_jobs{records};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);

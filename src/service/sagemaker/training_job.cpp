@@ -115,8 +115,7 @@ void show_times(const Job& job, Map& answer) {
   }
 }
 
-Value describe_training_job(Service& service, const Call& call, const Named& ask) {
-  const Job job = existing(service, call, ask.name);
+Value description(const Job& job) {
   const Progress& progress = job.progress;
   Map answer{{"TrainingJobName", job.key.name}, {"TrainingJobArn", job.arn}};
   if (!progress.artifact_uri.empty()) {
@@ -133,6 +132,11 @@ Value describe_training_job(Service& service, const Call& call, const Named& ask
   answer.set("SecondaryStatusTransitions", shown_stages(progress));
   if (!progress.metrics.empty()) answer.set("FinalMetricDataList", shown_metrics(progress));
   return answer;
+}
+
+aws::Answer describe_training_job(Service& service, const Call& call, const Named& ask) {
+  return service.described_jobs.get(key_of(call, ask.name),
+                                    [&] { return description(existing(service, call, ask.name)); });
 }
 
 std::optional<aws::Transition> in_transition(const Call&, const Value& answer) {
