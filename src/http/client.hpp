@@ -36,12 +36,12 @@ struct Ask {
 class Client {
  public:
   virtual ~Client() = default;
-  // `done` is called once on a thread of the client's own; exactly one of the two is set. Must not
-  // block.
+  // `done` is called once, on the server's loop if that is where it is asked, else on a thread of
+  // the client's own; exactly one of the two is set. Must not block.
   virtual void send(
       Ask ask,
       std::function<void(std::optional<ClientReply>, std::optional<ClientError>)> done) = 0;
-  // Waits for the answer; for workers. Throws std::runtime_error with the reason.
+  // Waits for the answer; for workers, never on a loop. Throws std::runtime_error with the reason.
   [[nodiscard]] ClientReply send_and_wait(Ask ask);
 };
 

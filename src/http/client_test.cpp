@@ -256,6 +256,52 @@ TEST_F(Local, TellsThoseWhoWaitWhenTheClientEnds) {
   stop();  // before the latch goes, which the handler may still be looking at
 }
 
+// Hands every request on to the socket, as the loop that has it.
+Handler relay(Client& client, const Ask& asked) {
+  return [&client, asked](const ExchangePtr& exchange) {
+    client.send(asked, [exchange](std::optional<ClientReply> reply, const auto& error) {
+      exchange->reply(text_reply(reply ? std::move(reply->body) : "lost: " + error->what));
+    });
+  };
+}
+
+TEST_F(Local, IsAskedOnTheLoopOfTheOneWhoAsks) {
+  serve(echo_local);
+  std::atomic<int> here = 0;
+  const Running front([&](const ExchangePtr& exchange) {
+    const auto asking = std::this_thread::get_id();
+    client_->send(ask("/"), [&here, asking, exchange](std::optional<ClientReply> reply, auto) {
+      if (std::this_thread::get_id() == asking) ++here;
+      exchange->reply(text_reply(reply ? std::move(reply->body) : "lost"));
+    });
+  });
+  RawClient client(front.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(body_of(client.read_reply()), "POST / ");
+    EXPECT_EQ(body_of(client.read_reply()), "POST / ");
+  }
+  EXPECT_EQ(here, 6);
+}
+
+TEST_F(Local, LetsGoOfItsQuestionsWhenTheLoopEnds) {
+  std::latch begun(1);
+  std::latch go(1);
+  serve([&](const Request&, const std::string&) {
+    begun.count_down();
+    go.wait();
+    return text_reply("");
+  });
+  {
+    const Running front(relay(*client_, ask("/")));
+    RawClient client(front.port());
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    begun.wait();
+  }
+  go.count_down();
+  stop();
+}
+
 TEST_F(Local, StopsFromAHandler) {
   serve([this](const Request&, const std::string&) {
     server_->stop();

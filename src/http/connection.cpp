@@ -229,7 +229,7 @@ void Connection::dispatch(Request request) {
   request.proxied_host = tunnel_host_;
   state_ = State::handling;
   exchange_ = std::make_shared<ServerExchange>(*this, loop_.shared_from_this(), std::move(request));
-  watching_ = incoming_.body_done();
+  watching_ = incoming_.body_done() ? Watching::begins : Watching::not_at_all;
   const std::shared_ptr<ServerExchange> exchange = exchange_;
   exchange->guard([&] { core_.handler(exchange->handle()); });
 }
@@ -260,8 +260,12 @@ void Connection::refuse(int status) {
 // --- In the handler's hands
 
 bool Connection::step_handling() {
-  if (!watching_) return false;
-  return watch_client();
+  if (watching_ == Watching::not_at_all) return false;
+  if (watching_ == Watching::looks) return watch_client();
+  // What is not there yet wakes us: no need to look before.
+  watching_ = incoming_.empty() ? Watching::looks : Watching::not_at_all;
+  if (incoming_.empty()) wait_readable();
+  return false;
 }
 
 // Only a hint to the handler: a client may have closed its own direction and still read the answer.
@@ -271,10 +275,10 @@ bool Connection::watch_client() {
   ::poll(&state, 1, 0);
   if ((state.revents & (POLLERR | POLLHUP | POLLRDHUP)) != 0) {
     exchange_->abandon();
-    watching_ = false;
+    watching_ = Watching::not_at_all;
   } else if ((state.revents & POLLIN) != 0 || !incoming_.empty()) {
     // The next request waits already; it would wake us for ever.
-    watching_ = false;
+    watching_ = Watching::not_at_all;
   } else {
     wait_readable();
   }

@@ -38,6 +38,8 @@ class Connection final : private WheelNode {
   std::list<std::unique_ptr<Connection>>::iterator place;  // in the loop's list
 
  private:
+  // Of the client, for whether it goes away while a handler has its request.
+  enum class Watching : std::uint8_t { not_at_all, begins, looks };
   enum class State : std::uint8_t {
     fresh,      // its first byte will tell TLS from plain
     handshake,  // of TLS
@@ -115,7 +117,7 @@ class Connection final : private WheelNode {
   bool advancing_ = false;
   bool waits_readable_ = false;
   bool waits_writable_ = false;
-  bool watching_ = false;
+  Watching watching_ = Watching::not_at_all;
   bool answered_just_now_ = false;
   bool close_after_ = false;
   bool refused_ = false;

@@ -53,7 +53,7 @@ bool Connection::step_gathering() {
 void Connection::end_gathering(std::optional<std::string> body) {
   unlink();
   state_ = State::handling;
-  watching_ = incoming_.body_done();
+  watching_ = incoming_.body_done() ? Watching::begins : Watching::not_at_all;
   const auto done = std::move(gathered_to_);
   gathered_to_ = nullptr;
   gathered_ = {};

@@ -274,6 +274,11 @@ class EpollServer final : public LocalServer {
       fail(options_.socket_path);
   }
 
+  // A thread that has a peer has it alone; where there is one thread, that goes without saying.
+  [[nodiscard]] std::uint32_t peer_events() const {
+    return EPOLLIN | EPOLLRDHUP | (options_.threads > 1 ? EPOLLONESHOT : 0U);
+  }
+
   void serve() {
     std::vector<char> scratch(scratch_bytes);
     const Conversation conversation(options_, handler_, scratch);
@@ -298,16 +303,16 @@ class EpollServer final : public LocalServer {
     const std::lock_guard lock(mutex_);
     if (peers_.size() >= connections_limit) return;
     peers_.emplace(raw, std::move(peer));
-    watch(accepted, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, raw);
+    watch(accepted, peer_events(), raw);
   }
 
   void attend(const Conversation& conversation, Peer& peer) {
     static_cast<void>(peer.handed_over.load(std::memory_order_acquire));
     const int descriptor = peer.descriptor.get();
     if (conversation.go_on(peer) == Next::wait) {
+      if (options_.threads <= 1) return;
       peer.handed_over.store(true, std::memory_order_release);
-      epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
-                        .data = epoll_data_t{.ptr = &peer}};
+      epoll_event event{.events = peer_events(), .data = epoll_data_t{.ptr = &peer}};
       if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event) == 0) return;
     }
     const std::lock_guard lock(mutex_);

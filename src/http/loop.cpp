@@ -22,7 +22,15 @@ void block_broken_pipe_signal() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
+// What a thread runs is the thread's own, as its id is.
+Loop*& loop_of_thread() {
+  thread_local Loop* loop = nullptr;
+  return loop;
+}
+
 }  // namespace
+
+Loop* Loop::current() { return loop_of_thread(); }
 
 Loop::Loop(std::shared_ptr<Core> core)
     : core_(std::move(core)),
@@ -30,7 +38,8 @@ Loop::Loop(std::shared_ptr<Core> core)
       second_(context_),
       timers_(context_),
       wheel_(now_s()),
-      scratch_(std::make_unique_for_overwrite<char[]>(scratch_bytes)) {}
+      scratch_(std::make_unique_for_overwrite<char[]>(scratch_bytes)),
+      asks_(context_, timers_, scratch()) {}
 
 Loop::~Loop() { finish(); }
 
@@ -41,6 +50,7 @@ void Loop::start() {
 void Loop::run() {
   block_broken_pipe_signal();
   thread_id_ = std::this_thread::get_id();
+  loop_of_thread() = this;
   context_.run();
 }
 
@@ -79,6 +89,7 @@ void Loop::finish() {
     dropped.swap(posted_);
   }
   close_connections(true);
+  asks_.shut_down();
   connections_.clear();
   timers_.clear();
 }

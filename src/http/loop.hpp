@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/buffers.hpp"
+#include "http/client_pool.hpp"
 #include "http/core.hpp"
 #include "http/timers.hpp"
 #include "http/wheel.hpp"
@@ -35,6 +36,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void start();
   // Runs `work` on the loop soon; drops it once the loop has been finished.
   void post(std::function<void()> work);
+  // The loop whose thread the caller is on, or none.
+  [[nodiscard]] static Loop* current();
   // Whether the caller is on the loop's thread.
   [[nodiscard]] bool here() const { return thread_id_.load() == std::this_thread::get_id(); }
   [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
@@ -55,6 +58,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   Core& core() { return *core_; }
   boost::asio::io_context& context() { return context_; }
   Timers& timers() { return timers_; }
+  ClientPool& asks() { return asks_; }  // of the loop's own to local sockets
   BufferPool& buffers() { return buffers_; }
   Wheel& wheel() { return wheel_; }
 
@@ -74,6 +78,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   BufferPool buffers_;
   Wheel wheel_;
   std::unique_ptr<char[]> scratch_;
+  ClientPool asks_;
   std::string date_;
   std::int64_t date_s_ = -1;
   std::list<std::unique_ptr<Connection>> connections_;

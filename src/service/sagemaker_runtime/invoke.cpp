@@ -124,7 +124,8 @@ std::vector<aws::Need> on_endpoint(const Call& call, const Value& input) {
 }
 
 constexpr aws::Operation table[] = {
-    aws::later_operation<read_invoke, invoke>("InvokeEndpoint", {.access = on_endpoint}),
+    aws::later_operation<read_invoke, invoke>("InvokeEndpoint",
+                                              {.access = on_endpoint, .runs_inline = true}),
 };
 
 }  // namespace

@@ -1,0 +1,52 @@
+// A loop's connections to local sockets: kept while they are of use, bounded in number, with a
+// bounded queue before them.
+#pragma once
+
+#include "http/client_connection.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace millrace::http {
+
+// Used on its loop's thread only. `scratch` is shared with whatever else runs there.
+class ClientPool final : public ClientConnectionOwner {
+ public:
+  ClientPool(boost::asio::io_context& context, Timers& timers, std::span<char> scratch);
+
+  void accept(std::unique_ptr<Turn> turn);
+  // Answers all turns with an error and closes; further ones are refused.
+  void shut_down();
+
+ private:
+  struct Peer {
+    std::list<std::unique_ptr<ClientConnection>> connections;
+    std::vector<ClientConnection*> idle;
+    std::deque<std::unique_ptr<Turn>> waiting;
+  };
+
+  void place(std::unique_ptr<Turn> turn);
+  void place_on_new(Peer& peer, std::unique_ptr<Turn> turn);
+  void ended(ClientConnection& connection, std::unique_ptr<Turn> turn, Outcome outcome) override;
+  void released(ClientConnection& connection) override;
+  void begin_waiting(Peer& peer);
+  void answer(std::unique_ptr<Turn> turn, std::optional<ClientReply> reply,
+              std::optional<ClientError> error);
+  void time_out(Turn& turn);
+
+  boost::asio::io_context& context_;
+  Timers& timers_;
+  std::span<char> scratch_;
+  std::map<std::string, Peer> peers_;  // by path
+  bool shut_ = false;
+};
+
+}  // namespace millrace::http
