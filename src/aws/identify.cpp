@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace millrace::aws {
 
@@ -103,6 +104,9 @@ Wire guess_wire(const http::Request& request) {
 }
 
 Services::Services(Models& models, const std::vector<ServiceEntry>& entries) : models_(models) {
+  for (const auto& [name, head] : models.heads()) all_heads_.push_back(&head);
+  std::ranges::sort(all_heads_, goes_before, &ModelHead::model);
+  for (const ModelHead* head : all_heads_) heads_[head->signing_name].push_back(head);
   for (const ServiceEntry& entry : entries) {
     MILLRACE_ASSERT(models.heads().contains(entry.model));
     BuiltService built{.entry = &entry};
@@ -115,25 +119,25 @@ Services::Services(Models& models, const std::vector<ServiceEntry>& entries) : m
   }
 }
 
-std::vector<const ModelHead*> Services::candidates(const http::Request& request,
-                                                   const Signature* signature) const {
-  std::vector<const ModelHead*> heads;
-  const std::string_view signing_name =
-      signature ? model_signing_name(signature->scope.service) : std::string_view();
-  for (const auto& [name, head] : models_.heads()) {
-    if (!signature || head.signing_name == signing_name) heads.push_back(&head);
-  }
-  if (heads.empty()) no_service(signature->scope.service);
-  const std::string_view host = request.headers.get("host");
-  const auto others = std::ranges::stable_partition(
-      heads, [host](const ModelHead* head) { return is_host_of(*head, host); });
-  if (others.begin() != heads.begin()) heads.erase(others.begin(), others.end());
-  std::ranges::sort(heads, goes_before, &ModelHead::model);
-  return heads;
+const Services::Heads& Services::heads_of(const Signature* signature) const {
+  if (!signature) return all_heads_;
+  const auto found = heads_.find(model_signing_name(signature->scope.service));
+  if (found == heads_.end()) no_service(signature->scope.service);
+  return found->second;
 }
 
-std::vector<const ModelHead*> Services::path_candidates(const http::Request& request,
-                                                        const Signature* signature) const {
+Services::Heads Services::candidates(const http::Request& request,
+                                     const Signature* signature) const {
+  const Heads& heads = heads_of(signature);
+  const std::string_view host = request.headers.get("host");
+  Heads meant;
+  std::ranges::copy_if(heads, std::back_inserter(meant),
+                       [host](const ModelHead* head) { return is_host_of(*head, host); });
+  return meant.empty() ? heads : meant;
+}
+
+Services::Heads Services::path_candidates(const http::Request& request,
+                                          const Signature* signature) const {
   auto heads = candidates(request, signature);
   if (signature || heads.size() < models_.heads().size()) return heads;
   const bool bearer = has_bearer(request);

@@ -55,16 +55,20 @@ class Services {
                                    Wire& wire);
   [[nodiscard]] Identified by_service_path(const http::Request& request, const Signature* signature,
                                            Wire& wire);
+  using Heads = std::vector<const ModelHead*>;
+  [[nodiscard]] const Heads& heads_of(const Signature* signature) const;
   // The services that the request may be meant for, the preferred ones first; never none.
-  [[nodiscard]] std::vector<const ModelHead*> candidates(const http::Request& request,
-                                                         const Signature* signature) const;
-  [[nodiscard]] std::vector<const ModelHead*> path_candidates(const http::Request& request,
-                                                              const Signature* signature) const;
+  [[nodiscard]] Heads candidates(const http::Request& request, const Signature* signature) const;
+  [[nodiscard]] Heads path_candidates(const http::Request& request,
+                                      const Signature* signature) const;
   [[nodiscard]] Identified operation_of(const ModelHead& head, std::string_view name,
                                         Protocol protocol);
   void complete(Identified& found) const;
 
   Models& models_;
+  // The preferred ones first, also those of one signing name.
+  Heads all_heads_;
+  std::unordered_map<std::string_view, Heads> heads_;
   std::map<std::string, BuiltService, std::less<>> built_;
 };
 
