@@ -195,7 +195,9 @@ TEST_F(DispatchTest, AnswersAndNamesTheRequest) {
   EXPECT_EQ(jobs.acts, 1);
   ASSERT_EQ(authority.asked.size(), 1U);
   EXPECT_EQ(authority.asked[0].action, "sagemaker:StopTrainingJob");
-  EXPECT_EQ(authority.asked[0].conditions.at("aws:username"), std::vector<std::string>{"someone"});
+  EXPECT_EQ(authority.asked[0].principal.name, "someone");
+  EXPECT_EQ(authority.asked[0].conditions.at("aws:RequestedRegion"),
+            std::vector<std::string>{"us-east-1"});
 }
 
 TEST_F(DispatchTest, RefusesBadInputInAwsWords) {

@@ -5,26 +5,6 @@
 
 namespace millrace::aws {
 
-namespace {
-
-std::string_view type_of(const identity::Principal& principal) {
-  switch (principal.kind) {
-    case identity::Principal::Kind::root:
-      return "Account";
-    case identity::Principal::Kind::user:
-      return "User";
-    case identity::Principal::Kind::role_session:
-      return "AssumedRole";
-    case identity::Principal::Kind::service:
-      return "AWSService";
-    case identity::Principal::Kind::anonymous:
-      return "Anonymous";
-  }
-  return "Anonymous";
-}
-
-}  // namespace
-
 identity::Question RequestCall::question(std::string_view action, std::string_view resource,
                                          const identity::Conditions& further) const {
   identity::Question question{.principal = principal,
@@ -79,28 +59,13 @@ std::string RequestCall::trailer(std::string_view name) const {
 }
 
 identity::Conditions global_conditions(const Call& call) {
-  const identity::Principal& principal = call.principal;
   identity::Conditions conditions{
       {"aws:SourceIp", {call.request.remote_address}},
       {"aws:SecureTransport", {call.request.tls ? "true" : "false"}},
-      {"aws:CurrentTime", {base::iso8601(call.now)}},
-      {"aws:EpochTime", {std::to_string(call.now.time_since_epoch().count() / 1000)}},
-      {"aws:PrincipalType", {std::string(type_of(principal))}},
       {"aws:RequestedRegion", {call.region}},
       {"aws:ViaAWSService", {"false"}},
   };
   if (!call.user_agent.empty()) conditions.emplace("aws:UserAgent", std::vector{call.user_agent});
-  if (principal.kind == identity::Principal::Kind::anonymous) return conditions;
-  conditions.emplace("aws:PrincipalArn",
-                     std::vector{principal.role_arn.empty() ? principal.arn : principal.role_arn});
-  conditions.emplace("aws:PrincipalAccount", std::vector{principal.account});
-  conditions.emplace("aws:userid", std::vector{principal.user_id});
-  if (principal.kind == identity::Principal::Kind::user)
-    conditions.emplace("aws:username", std::vector{principal.name});
-  if (principal.source_identity)
-    conditions.emplace("aws:SourceIdentity", std::vector{*principal.source_identity});
-  for (const auto& [key, value] : principal.tags)
-    conditions.emplace("aws:PrincipalTag/" + key, std::vector{value});
   return conditions;
 }
 

@@ -51,7 +51,8 @@ class RequestCall final : public Call {
   std::string payload_;
 };
 
-// The condition keys that every request supplies.
+// The condition keys that every request supplies. The decision itself knows those of the principal,
+// the resource and the time.
 [[nodiscard]] identity::Conditions global_conditions(const Call& call);
 // aws:RequestTag/KEY and aws:TagKeys, from the members Tags and TagKeys that services share.
 void add_tag_conditions(identity::Conditions& conditions, const base::Value& input);
