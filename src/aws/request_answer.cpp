@@ -232,10 +232,12 @@ void RequestLife::send(http::Reply reply) {
 void RequestLife::record(int status) const {
   const auto took =
       std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - began_);
-  parts_.log.write(base::Level::debug,
-                   request().method + " " + request().path + " " + call_->service + ":" +
-                       call_->operation + " " + std::to_string(status) + " " +
-                       std::to_string(took.count()) + " us " + wire_.request_id);
+  std::string line;
+  line.reserve(256);
+  line.append(request().method).append(" ").append(request().path).append(" ");
+  line.append(call_->service).append(":").append(call_->operation).append(" ");
+  line.append(std::to_string(status)).append(" ").append(std::to_string(took.count()));
+  parts_.log.write(base::Level::debug, line.append(" us ").append(wire_.request_id));
 }
 
 void RequestLife::guarded(const std::function<void()>& steps) {

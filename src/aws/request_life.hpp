@@ -6,6 +6,7 @@
 #include "aws/identify.hpp"
 #include "aws/reading.hpp"
 #include "aws/request_call.hpp"
+#include "base/buffered_random.hpp"
 
 #include <atomic>
 #include <exception>
@@ -30,7 +31,7 @@ struct DispatchParts {
   identity::Authority& authority;
   store::Changes& changes;
   base::Clock& clock;
-  base::Random& random;
+  base::BufferedRandom random;
   base::Log& log;
   std::atomic<bool> holds_ended = false;
 };

@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -133,15 +134,27 @@ void write_escape(std::string& out, char c) {
   }
 }
 
-}  // namespace
-
-Value parse_json(std::string_view text) {
-  dom::parser parser;
+// The parser has room for `room` bytes, at least for the text's.
+Value parse_with(dom::parser& parser, std::string_view text, std::size_t room) {
   dom::element root;
-  auto error = parser.allocate(text.size(), json_depth_limit);
+  auto error = simdjson::SUCCESS;
+  if (parser.capacity() < text.size() || parser.max_depth() != json_depth_limit)
+    error = parser.allocate(std::max(room, text.size()), json_depth_limit);
   if (!error) error = parser.parse(text.data(), text.size()).get(root);
   if (error) throw JsonError(simdjson::error_message(error));
   return from_element(root);
+}
+
+}  // namespace
+
+// A parser's buffers cost more to make than a small document to parse, so each thread keeps small
+// ones.
+Value parse_json(std::string_view text) {
+  constexpr std::size_t kept_bytes = 4096;
+  thread_local dom::parser kept;
+  if (text.size() <= kept_bytes) return parse_with(kept, text, kept_bytes);
+  dom::parser parser;
+  return parse_with(parser, text, text.size());
 }
 
 std::string write_json(const Value& value) {
