@@ -34,13 +34,13 @@ Principal root_of(const std::string& account) {
           .user_id = account};
 }
 
-Principal principal_of(const User& user) {
+Principal principal_of(const Entity& user) {
   return {.kind = Principal::Kind::user,
-          .account = user.entity.account,
-          .arn = user.entity.arn,
-          .user_id = user.entity.id,
-          .name = user.entity.name,
-          .tags = user.entity.tags};
+          .account = user.account,
+          .arn = user.arn,
+          .user_id = user.id,
+          .name = user.name,
+          .tags = user.tags};
 }
 
 Principal session_principal(const Role& role, std::string_view session_name) {
@@ -140,7 +140,7 @@ std::optional<Credential> DirectoryAuthority::credential(std::string_view access
     credential.principal = root_of(key->account);
     return credential;
   }
-  const auto user = directory_.roster.find_user(key->account, key->user);
+  const auto user = directory_.roster.find_user_entity(key->account, key->user);
   if (!user) return std::nullopt;
   credential.principal = principal_of(*user);
   return credential;

@@ -173,6 +173,15 @@ std::optional<User> Roster::find_user(std::string_view account, std::string_view
   return found;
 }
 
+std::optional<Entity> Roster::find_user_entity(std::string_view account, std::string_view name) {
+  std::optional<Entity> found;
+  look(account, [&](const Contents& contents) {
+    const auto user = contents.users.find(name);
+    if (user != contents.users.end()) found = user->second.entity;
+  });
+  return found;
+}
+
 std::optional<Role> Roster::find_role(std::string_view account, std::string_view name) {
   std::optional<Role> found;
   look(account, [&](const Contents& contents) { found = find_in(contents.roles, name); });

@@ -48,6 +48,9 @@ class Roster {
   [[nodiscard]] ManagedPolicy policy(std::string_view account,
                                      std::string_view arn);  // AWS's own too
   [[nodiscard]] std::optional<User> find_user(std::string_view account, std::string_view name);
+  // Without what the user holds, which is larger.
+  [[nodiscard]] std::optional<Entity> find_user_entity(std::string_view account,
+                                                       std::string_view name);
   [[nodiscard]] std::optional<Role> find_role(std::string_view account, std::string_view name);
   [[nodiscard]] Contents contents(std::string_view account);  // a copy, for lists
   [[nodiscard]] const AwsPolicies& aws_policies() const { return aws_policies_; }
