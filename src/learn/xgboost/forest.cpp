@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint32_t default_left = 1U << 31;
 constexpr std::uint32_t by_category = 1U << 30;
 constexpr std::uint32_t column_mask = by_category - 1;
+// Walks in step all take as long as the longest; in deeper trees most end long before.
+constexpr std::uint32_t in_step_depth = 16;
 constexpr std::size_t category_words_limit = std::size_t{1} << 26;
 static_assert(table::column_limit <= column_mask);
 
@@ -25,7 +27,7 @@ bool is_leaf(const StoredNode& node) { return node.left == -1; }
 
 // A stored tree's nodes in the order of a breadth-first walk, which puts siblings beside each
 // other.
-std::vector<std::uint32_t> walk(const StoredTree& tree) {
+std::vector<std::uint32_t> breadth_first(const StoredTree& tree) {
   if (tree.nodes.empty()) damaged("a tree is empty");
   std::vector<bool> seen(tree.nodes.size());
   std::vector<std::uint32_t> order = {0};
@@ -55,17 +57,26 @@ void Forest::add_tree(const StoredTree& tree, const StoredModel& model) {
   const std::size_t root = nodes_.size();
   if (root + tree.nodes.size() > column_mask * std::size_t{2})
     throw ModelError("the model has too many nodes");
-  trees_.push_back({static_cast<std::uint32_t>(root), tree.group, tree.weight});
+  Tree& added = trees_.emplace_back(
+      Tree{.root = static_cast<std::uint32_t>(root), .group = tree.group, .weight = tree.weight});
   std::size_t next_child = root + 1;
-  for (const std::uint32_t index : walk(tree)) {
+  std::size_t level_end = root + 1;  // of the nodes that are as deep as the one at hand
+  for (const std::uint32_t index : breadth_first(tree)) {
     const StoredNode& stored = tree.nodes[index];
+    if (nodes_.size() == level_end) {
+      ++added.depth;
+      level_end = next_child;
+    }
     Node node = convert(stored, model);
+    added.in_step = added.in_step && stored.categories.empty();
     if (!is_leaf(stored)) {
       node.left = static_cast<std::uint32_t>(next_child);
       next_child += 2;
     }
     nodes_.push_back(node);
   }
+  added.in_step = added.in_step && added.depth <= in_step_depth;
+  all_in_step_ = all_in_step_ && added.in_step;
 }
 
 Forest::Node Forest::convert(const StoredNode& stored, const StoredModel& model) {
@@ -117,15 +128,66 @@ inline float Forest::leaf(const Tree& tree, const float* row) const {
   return node->value;
 }
 
-void Forest::add(std::span<const float* const> rows, std::span<float> sums) const {
-  for (const Tree& tree : trees_) {
-    float* sum = sums.data() + tree.group;
-    for (const float* row : rows) {
-      const float output = leaf(tree, row);
-      *sum += weighted_ ? output * tree.weight : output;
-      sum += groups_;
-    }
+// Of a tree without categories; a leaf is its own successor. No branch depends on the data: half of
+// them would be guessed wrong.
+inline std::uint32_t Forest::next(std::uint32_t place, const float* row) const {
+  const Node& node = nodes_[place];
+  const float value = row[node.feature & column_mask];
+  const bool missing_left = std::isnan(value) && (node.feature & default_left) != 0;
+  const bool left = (value < node.value) | missing_left;
+  return node.left == 0 ? place : node.left + (left ? 0 : 1);
+}
+
+inline void Forest::walk(Places& places, const Rows& rows, std::uint32_t depth) const {
+  for (; depth > 0; --depth) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) places[lane] = next(places[lane], rows[lane]);
   }
+}
+
+inline float Forest::output(const Tree& tree, float value) const {
+  return weighted_ ? value * tree.weight : value;
+}
+
+void Forest::add_tree_to_rows(const Tree& tree, std::span<const float* const> rows,
+                              float* sums) const {
+  std::size_t at = 0;
+  for (; tree.in_step && at + lanes <= rows.size(); at += lanes) {
+    Places places;
+    places.fill(tree.root);
+    Rows several;
+    std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(at), lanes, several.begin());
+    walk(places, several, tree.depth);
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      sums[(at + lane) * groups_ + tree.group] += output(tree, nodes_[places[lane]].value);
+  }
+  for (; at < rows.size(); ++at)
+    sums[at * groups_ + tree.group] += output(tree, leaf(tree, rows[at]));
+}
+
+// As many trees as there are lanes, in their order.
+void Forest::add_trees_to_row(std::span<const Tree> trees, const float* row, float* sums) const {
+  Places places;
+  Rows same;
+  same.fill(row);
+  std::uint32_t depth = 0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    places[lane] = trees[lane].root;
+    depth = std::max(depth, trees[lane].depth);
+  }
+  walk(places, same, depth);
+  for (std::size_t lane = 0; lane < lanes; ++lane)
+    sums[trees[lane].group] += output(trees[lane], nodes_[places[lane]].value);
+}
+
+void Forest::add(std::span<const float* const> rows, std::span<float> sums) const {
+  const std::span<const Tree> trees(trees_);
+  std::size_t at = 0;
+  // One row alone has its walks in several trees.
+  while (rows.size() == 1 && all_in_step_ && at + lanes <= trees.size()) {
+    add_trees_to_row(trees.subspan(at, lanes), rows.front(), sums.data());
+    at += lanes;
+  }
+  for (; at < trees.size(); ++at) add_tree_to_rows(trees[at], rows, sums.data());
 }
 
 }  // namespace millrace::learn::xgboost

@@ -4,6 +4,8 @@
 
 #include "learn/xgboost/stored_model.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -30,7 +32,14 @@ class Forest {
     std::uint32_t root;
     std::uint32_t group;
     float weight;
+    std::uint32_t depth = 0;  // steps from the root to the deepest leaf
+    bool in_step = true;      // may be walked beside others
   };
+  // Walks that go on together, by their nodes' places. Each step of a walk waits for the one before
+  // it; eight walks wait at the same time.
+  static constexpr std::size_t lanes = 8;
+  using Places = std::array<std::uint32_t, lanes>;
+  using Rows = std::array<const float*, lanes>;
 
   void add_tree(const StoredTree& tree, const StoredModel& model);
   [[nodiscard]] Node convert(const StoredNode& stored, const StoredModel& model);
@@ -38,12 +47,18 @@ class Forest {
   [[nodiscard]] bool goes_left(const Node& node, float value) const;
   [[nodiscard]] bool is_left_of_categories(std::uint32_t place, float value) const;
   [[nodiscard]] float leaf(const Tree& tree, const float* row) const;
+  [[nodiscard]] std::uint32_t next(std::uint32_t place, const float* row) const;
+  void walk(Places& places, const Rows& rows, std::uint32_t depth) const;
+  [[nodiscard]] float output(const Tree& tree, float value) const;
+  void add_tree_to_rows(const Tree& tree, std::span<const float* const> rows, float* sums) const;
+  void add_trees_to_row(std::span<const Tree> trees, const float* row, float* sums) const;
 
   std::vector<Node> nodes_;
   std::vector<Tree> trees_;
   std::vector<std::uint32_t> categories_;  // the number of words, then that many words of bits
   std::size_t groups_;
   bool weighted_;
+  bool all_in_step_ = true;
 };
 
 }  // namespace millrace::learn::xgboost

@@ -42,6 +42,18 @@ std::vector<float> predict(const Model& model, const table::Matrix& rows) {
   return out;
 }
 
+// Rows alone take another way through the trees than rows together.
+std::vector<float> predict_one_by_one(const Model& model, const table::Matrix& rows) {
+  std::vector<float> all;
+  for (std::size_t at = 0; at < rows.values.size(); at += rows.columns) {
+    const auto begin = rows.values.begin() + static_cast<std::ptrdiff_t>(at);
+    table::Matrix row{.rows = 1, .columns = rows.columns};
+    row.values.assign(begin, begin + static_cast<std::ptrdiff_t>(rows.columns));
+    std::ranges::copy(predict(model, row), std::back_inserter(all));
+  }
+  return all;
+}
+
 std::string complaint(std::string_view bytes) {
   try {
     (void)parse_model(bytes);
@@ -72,6 +84,7 @@ TEST(Model, OfEveryFormatPredictsWhatXgboostPredicted) {
     const table::Matrix expected = table::parse_csv(read(golden / (name + ".predictions.csv")));
     ASSERT_EQ(model->width(), expected.columns) << path;
     EXPECT_EQ(predict(*model, rows), expected.values) << path;
+    EXPECT_EQ(predict_one_by_one(*model, rows), expected.values) << path << " row by row";
     EXPECT_EQ(predict(*model, sparse(rows)), expected.values) << path << " with sparse rows";
   }
 }
