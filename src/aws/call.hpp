@@ -27,7 +27,11 @@ class Events {
 
 class Call {
  public:
+  // `head` outlives the call.
+  explicit Call(const http::Request& head) : request(head) {}
   virtual ~Call() = default;
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   std::string service;    // "sagemaker"
   std::string operation;  // "CreateTrainingJob"
@@ -39,8 +43,8 @@ class Call {
   identity::Conditions conditions;  // the global condition keys of this request
   base::Timestamp now;              // service clock at the request's arrival
   std::string user_agent;
-  std::string base_url;   // scheme, host and port by which the client came: "http://127.0.0.1:4566"
-  http::Request request;  // the head, for what no model describes
+  std::string base_url;  // scheme, host and port by which the client came: "http://127.0.0.1:4566"
+  const http::Request& request;  // the head, for what no model describes
 
   // Throws AccessDenied in the service's own code unless the caller may; the permit that it yields
   // is for engines.

@@ -59,13 +59,15 @@ std::string RequestCall::trailer(std::string_view name) const {
 }
 
 identity::Conditions global_conditions(const Call& call) {
-  identity::Conditions conditions{
-      {"aws:SourceIp", {call.request.remote_address}},
-      {"aws:SecureTransport", {call.request.tls ? "true" : "false"}},
-      {"aws:RequestedRegion", {call.region}},
-      {"aws:ViaAWSService", {"false"}},
+  identity::Conditions conditions;
+  const auto add = [&conditions](const char* key, std::string value) {
+    conditions[key].push_back(std::move(value));
   };
-  if (!call.user_agent.empty()) conditions.emplace("aws:UserAgent", std::vector{call.user_agent});
+  add("aws:SourceIp", call.request.remote_address);
+  add("aws:SecureTransport", call.request.tls ? "true" : "false");
+  add("aws:RequestedRegion", call.region);
+  add("aws:ViaAWSService", "false");
+  if (!call.user_agent.empty()) add("aws:UserAgent", call.user_agent);
   return conditions;
 }
 

@@ -16,7 +16,7 @@ namespace millrace::aws {
 class RequestCall final : public Call {
  public:
   RequestCall(http::ExchangePtr exchange, identity::Authority& authority)
-      : exchange_(std::move(exchange)), authority_(authority) {}
+      : Call(exchange->request()), exchange_(std::move(exchange)), authority_(authority) {}
 
   identity::Permit require(std::string_view action, std::string_view resource,
                            const identity::Conditions& further) const override;

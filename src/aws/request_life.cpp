@@ -69,7 +69,6 @@ void RequestLife::set_caller(identity::Principal principal) {
   call.user_agent = request().headers.get("user-agent");
   call.base_url =
       (request().tls ? "https://" : "http://") + std::string(request().headers.get("host"));
-  call.request = request();
   call.conditions = global_conditions(call);
   call.check_caller(parts_.options.check_signatures);
 }

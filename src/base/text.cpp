@@ -49,6 +49,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::ranges::count(text, separator)) + 1);
   for (;;) {
     const std::size_t at = text.find(separator);
     pieces.push_back(text.substr(0, at));
