@@ -15,9 +15,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
-#include <set>
 
 namespace millrace::aws {
 namespace {
@@ -123,6 +123,45 @@ void without_named_parameters(const Shape& shape, base::Value& value) {
   }
 }
 
+// A client leaves empty collections out, and sends an empty structure where it has none.
+void without_empty_members(base::Value& value) {
+  std::vector<std::string> names;
+  for (const auto& [name, member] : value.map()) {
+    if ((member.is_map() && member.map().empty()) || (member.is_list() && member.list().empty()))
+      names.push_back(name);
+  }
+  for (const std::string& name : names) value.map().erase(name);
+}
+
+// A client fills tokens in.
+void without_tokens(const Shape& shape, base::Value& value) {
+  for (const MemberShape& member : shape.members) {
+    if (member.idempotency_token) value.map().erase(member.name);
+  }
+}
+
+// Flattened lists whose elements share one name cannot be told apart by a reader: they are one.
+void with_shared_lists_joined(const Shape& shape, base::Value& value) {
+  const auto is_flat_list = [](const MemberShape& member) {
+    return member.shape->kind == Kind::list && (member.flattened || member.shape->flattened);
+  };
+  const auto element_name = [](const MemberShape& member) {
+    const MemberShape& element = member.shape->element;
+    return element.has_wire_name ? element.wire_name : member.wire_name;
+  };
+  for (const MemberShape& member : shape.members) {
+    if (!is_flat_list(member) || !value.find(member.name)) continue;
+    const auto first = std::ranges::find_if(shape.members, [&](const MemberShape& other) {
+      return is_flat_list(other) && element_name(other) == element_name(member);
+    });
+    base::Value* joined = value.map().find(first->name);
+    if (first->name == member.name || !joined) continue;
+    for (const base::Value& element : value.find(member.name)->list())
+      joined->list().push_back(element);
+    value.map().erase(member.name);
+  }
+}
+
 http::Request request_of(const base::Value& serialized) {
   http::Request request{.method = text_of(serialized, "method")};
   const std::string uri = text_of(serialized, "uri");
@@ -163,10 +202,26 @@ base::Map parse_input(Protocol protocol, const ServiceModel& model, const base::
 struct Vectors {
   std::string file;
   Protocol protocol;
-  // Cases that say nothing about a server, or where this server differs, each with its reason
-  // below.
-  std::set<std::string> left_out;
 };
+
+// The vectors of compressed bodies carry no body.
+bool has_no_body(const std::string& id) {
+  return id.starts_with("SDKAppliedContentEncoding_") || id.starts_with("SDKAppend");
+}
+
+bool leaves_empty_members_out(const std::string& id) {
+  constexpr auto ids = std::to_array<std::string_view>(
+      {"Ec2EmptyQueryLists", "HttpPrefixHeadersAreNotPresent", "QueryEmptyQueryMaps",
+       "RestJsonHttpPrefixHeadersAreNotPresent", "RestJsonHttpWithEmptyStructurePayload",
+       "RestJsonHttpWithHeadersButNoPayload", "RestJsonOmitsEmptyListQueryValues"});
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+// An output member whose place is the query string: there is none in an answer. Flattened lists of
+// texts and of structures whose elements share one name: no reader tells them apart.
+bool is_not_readable(const std::string& id) {
+  return id == "IgnoreQueryParamsInResponse" || id == "XmlLists";
+}
 
 void check_inputs(const Vectors& vectors) {
   const base::Value suites = read_vectors("input", vectors.file);
@@ -174,7 +229,7 @@ void check_inputs(const Vectors& vectors) {
     for (const base::Value& one : suite.find("cases")->list()) {
       const std::string id = text_of(one, "id");
       const base::Value& given = *one.find("given");
-      if (vectors.left_out.contains(id) || !given.find("input")) continue;
+      if (has_no_body(id) || !given.find("input")) continue;
       const auto model = model_of(suite, given);
       const Shape& shape = *model->operations.front().input_shape();
       base::Value expected = value_of(shape, *one.find("params"));
@@ -183,6 +238,10 @@ void check_inputs(const Vectors& vectors) {
         base::Value input = parse_input(vectors.protocol, *model, *one.find("serialized"));
         without_named_parameters(shape, input);
         without_named_parameters(shape, expected);
+        for (base::Value* side : {&input, &expected}) {
+          if (id.find("AutoFill") != std::string::npos) without_tokens(shape, *side);
+          if (leaves_empty_members_out(id)) without_empty_members(*side);
+        }
         EXPECT_TRUE(same(input, expected)) << id << "\n  got  " << base::write_json(input)
                                            << "\n  want " << base::write_json(expected);
       } catch (const std::exception& error) {
@@ -230,7 +289,7 @@ void check_outputs(const Vectors& vectors) {
     for (const base::Value& one : suite.find("cases")->list()) {
       const std::string id = text_of(one, "id");
       const base::Value& given = *one.find("given");
-      if (vectors.left_out.contains(id) || !given.find("output") || !one.find("result")) continue;
+      if (is_not_readable(id) || !given.find("output") || !one.find("result")) continue;
       const auto model = model_of(suite, given);
       const OperationShape& operation = model->operations.front();
       const Shape& shape = *operation.output_shape();
@@ -243,7 +302,10 @@ void check_outputs(const Vectors& vectors) {
           if (member.place == Place::status) result.map().erase(member.name);
         }
         reply.headers.erase("x-amzn-RequestId");
-        const base::Value back = read_back(vectors.protocol, operation, reply);
+        base::Value back = read_back(vectors.protocol, operation, reply);
+        with_shared_lists_joined(shape, back);
+        with_shared_lists_joined(shape, result);
+        if (leaves_empty_members_out(id)) without_empty_members(result);
         EXPECT_TRUE(same(back, result)) << id << "\n  got  " << base::write_json(back)
                                         << "\n  want " << base::write_json(result);
       } catch (const std::exception& error) {
@@ -356,84 +418,31 @@ void check_refusals(const std::string& file, Protocol protocol) {
   }
 }
 
-// Left out of the requests: what a client does and a server cannot see. It fills tokens in, leaves
-// empty collections and structures out, lets named parameters win over a map's; the vectors of
-// compressed bodies carry no body.
-std::set<std::string> of_clients() {
-  return {
-      "Ec2EmptyQueryLists",
-      "Ec2ProtocolIdempotencyTokenAutoFill",
-      "Ec2ProtocolIdempotencyTokenAutoFillIsSet",
-      "Ec2QueryIdempotencyTokenAutoFill",
-      "HttpPrefixHeadersAreNotPresent",
-      "QueryEmptyQueryMaps",
-      "QueryIdempotencyTokenAutoFill",
-      "QueryProtocolIdempotencyTokenAutoFill",
-      "RestJsonHttpPrefixHeadersAreNotPresent",
-      "RestJsonHttpWithEmptyStructurePayload",
-      "RestJsonHttpWithHeadersButNoPayload",
-      "RestJsonOmitsEmptyListQueryValues",
-      "RestJsonQueryIdempotencyTokenAutoFill",
-      "RestJsonQueryPrecedence",
-      "RestXmlQueryPrecedence",
-      "SDKAppendedGzipAfterProvidedEncoding_restJson1",
-      "SDKAppendedGzipAfterProvidedEncoding_restXml",
-      "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_0",
-      "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_1",
-      "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsQuery",
-      "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_ec2Query",
-      "SDKAppliedContentEncoding_awsJson1_0",
-      "SDKAppliedContentEncoding_awsJson1_1",
-      "SDKAppliedContentEncoding_awsQuery",
-      "SDKAppliedContentEncoding_ec2Query",
-      "SDKAppliedContentEncoding_restJson1",
-      "SDKAppliedContentEncoding_restXml",
-  };
-}
-
 TEST(ProtocolVectors, JsonRequests) {
-  check_inputs({"json", Protocol::json, of_clients()});
-  check_inputs({"json_1_0", Protocol::json, of_clients()});
+  check_inputs({"json", Protocol::json});
+  check_inputs({"json_1_0", Protocol::json});
 }
 
-TEST(ProtocolVectors, QueryRequests) { check_inputs({"query", Protocol::query, of_clients()}); }
-TEST(ProtocolVectors, Ec2Requests) { check_inputs({"ec2", Protocol::ec2, of_clients()}); }
+TEST(ProtocolVectors, QueryRequests) { check_inputs({"query", Protocol::query}); }
+TEST(ProtocolVectors, Ec2Requests) { check_inputs({"ec2", Protocol::ec2}); }
 TEST(ProtocolVectors, CborRequests) {
-  check_inputs({"smithy-rpc-v2-cbor", Protocol::cbor, of_clients()});
-  check_inputs({"smithy-rpc-v2-cbor-query-compatible", Protocol::cbor, of_clients()});
-  check_inputs({"smithy-rpc-v2-cbor-non-query-compatible", Protocol::cbor, of_clients()});
+  check_inputs({"smithy-rpc-v2-cbor", Protocol::cbor});
+  check_inputs({"smithy-rpc-v2-cbor-query-compatible", Protocol::cbor});
+  check_inputs({"smithy-rpc-v2-cbor-non-query-compatible", Protocol::cbor});
 }
-TEST(ProtocolVectors, RestJsonRequests) {
-  check_inputs({"rest-json", Protocol::rest_json, of_clients()});
-}
-TEST(ProtocolVectors, RestXmlRequests) {
-  check_inputs({"rest-xml", Protocol::rest_xml, of_clients()});
-}
-
-// Left out of the answers: two flattened lists whose elements share one name, which a reader by
-// element names cannot tell apart; an empty map of headers; a member whose place is the query
-// string.
-std::set<std::string> not_readable() {
-  return {"Ec2XmlLists",   "HttpPrefixHeadersAreNotPresent",         "IgnoreQueryParamsInResponse",
-          "QueryXmlLists", "RestJsonHttpPrefixHeadersAreNotPresent", "XmlLists"};
-}
+TEST(ProtocolVectors, RestJsonRequests) { check_inputs({"rest-json", Protocol::rest_json}); }
+TEST(ProtocolVectors, RestXmlRequests) { check_inputs({"rest-xml", Protocol::rest_xml}); }
 
 TEST(ProtocolVectors, JsonAnswers) {
-  check_outputs({"json", Protocol::json, not_readable()});
-  check_outputs({"json_1_0", Protocol::json, not_readable()});
+  check_outputs({"json", Protocol::json});
+  check_outputs({"json_1_0", Protocol::json});
 }
 
-TEST(ProtocolVectors, QueryAnswers) { check_outputs({"query", Protocol::query, not_readable()}); }
-TEST(ProtocolVectors, Ec2Answers) { check_outputs({"ec2", Protocol::ec2, not_readable()}); }
-TEST(ProtocolVectors, CborAnswers) {
-  check_outputs({"smithy-rpc-v2-cbor", Protocol::cbor, not_readable()});
-}
-TEST(ProtocolVectors, RestJsonAnswers) {
-  check_outputs({"rest-json", Protocol::rest_json, not_readable()});
-}
-TEST(ProtocolVectors, RestXmlAnswers) {
-  check_outputs({"rest-xml", Protocol::rest_xml, not_readable()});
-}
+TEST(ProtocolVectors, QueryAnswers) { check_outputs({"query", Protocol::query}); }
+TEST(ProtocolVectors, Ec2Answers) { check_outputs({"ec2", Protocol::ec2}); }
+TEST(ProtocolVectors, CborAnswers) { check_outputs({"smithy-rpc-v2-cbor", Protocol::cbor}); }
+TEST(ProtocolVectors, RestJsonAnswers) { check_outputs({"rest-json", Protocol::rest_json}); }
+TEST(ProtocolVectors, RestXmlAnswers) { check_outputs({"rest-xml", Protocol::rest_xml}); }
 
 TEST(ProtocolVectors, Refusals) {
   check_refusals("json", Protocol::json);
