@@ -82,6 +82,27 @@ Words query_words(const SignatureError& error) {
   return {"SignatureDoesNotMatch", std::string(mismatch_words)};
 }
 
+// EC2 says no more than that somebody is not known.
+Error ec2_error(const SignatureError& error) {
+  switch (error.fault) {
+    case SignatureFault::unknown_key:
+    case SignatureFault::inactive_key:
+    case SignatureFault::bad_token:
+    case SignatureFault::bad_scope:
+    case SignatureFault::mismatch:
+    case SignatureFault::body_mismatch:
+      return {"AuthFailure", "AWS was not able to validate the provided access credentials", 401};
+    case SignatureFault::expired_token:
+    case SignatureFault::skewed:
+    case SignatureFault::request_expired:
+      return {"RequestExpired", "Request has expired.", 400};
+    default: {
+      Words words = query_words(error);
+      return {std::move(words.code), std::move(words.message)};
+    }
+  }
+}
+
 Words json_words(const SignatureError& error) {
   switch (error.fault) {
     case SignatureFault::missing:
@@ -161,6 +182,7 @@ identity::Principal unchecked_principal(std::string_view access_key_id,
 }
 
 Error error_of(const SignatureError& error, const Wire& wire) {
+  if (wire.protocol == Protocol::ec2) return ec2_error(error);
   Words words = wire.is_s3                           ? s3_words(error)
                 : has_exception_codes(wire.protocol) ? json_words(error)
                                                      : query_words(error);
