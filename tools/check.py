@@ -26,6 +26,8 @@ SANITIZER_SHARE = 0.8
 # For each fuzz target: where there is time, and in a bounded run, which is a smoke test.
 FUZZ_SECONDS = 60
 FUZZ_SMOKE_SECONDS = 5
+# What fuzzing may have of what is left of a bounded run; clang-tidy has the rest.
+FUZZ_SHARE = 0.6
 # What timeout(1) returns when it had to end the command.
 OUT_OF_TIME = 124
 
@@ -138,11 +140,14 @@ def check_fuzz(deadline: Deadline) -> tuple[int, int]:
     """The fuzz targets from their kept corpora."""
     wanted = fuzz.targets()
     left = deadline.left_seconds()
-    if left is not None and left < len(wanted) * FUZZ_SMOKE_SECONDS * 2:
+    say("fuzz targets")
+    if left is None:
+        return fuzz.run(wanted, FUZZ_SECONDS)
+    build_seconds = left * FUZZ_SHARE - len(wanted) * FUZZ_SMOKE_SECONDS
+    if build_seconds < 0:
         say("fuzz targets left out: budget")
         return 0, 0
-    say("fuzz targets")
-    return fuzz.run(wanted, FUZZ_SECONDS if left is None else FUZZ_SMOKE_SECONDS)
+    return fuzz.run(wanted, FUZZ_SMOKE_SECONDS, build_seconds=build_seconds)
 
 
 def check_lint(deadline: Deadline) -> tuple[int, int]:

@@ -24,7 +24,10 @@ SEEDS = {
 }
 # Of a target's corpus in the repository: small inputs are mutated fastest.
 KEPT_BYTES = 12 * 1024
+KEPT_INPUTS = 40
 KEPT_INPUT_BYTES = 2048
+# What timeout(1) returns when it had to end the command.
+OUT_OF_TIME = 124
 MACHINE_NAME = "[0-9a-f]{12}"
 LIMITS = ["-rss_limit_mb=2048", "-timeout=20", "-max_len=16384"]
 
@@ -49,9 +52,13 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def run(wanted: list[str], seconds: int, keep: bool = False) -> tuple[int, int]:
-    """(passed, failed) of targets run one after another; a build that fails is one failure."""
-    if not build(wanted):
+def run(wanted: list[str], seconds: int, keep: bool = False, build_seconds: float | None = None) -> tuple[int, int]:
+    """(passed, failed) of targets run one after another; a build that fails is one failure, one that takes too long is none."""
+    built = build(wanted, build_seconds)
+    if built == OUT_OF_TIME:
+        print("fuzz: left out: budget (the next build goes on where this one stopped)")
+        return 0, 0
+    if built:
         print("fuzz: the build failed (above)")
         return 0, 1
     outcomes = []
@@ -75,9 +82,11 @@ def targets() -> list[str]:
     return re.findall(r"^millrace_fuzz\((\w+) ", declared, re.MULTILINE)
 
 
-def build(wanted: list[str]) -> bool:
-    names = [f"fuzz_{target}" for target in wanted]
-    return subprocess.run(["./dev", "build", "fuzz", *names], cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode == 0
+def build(wanted: list[str], seconds: float | None) -> int:
+    # timeout(1) ends the compilers too, not only the shell.
+    bounded = [] if seconds is None else ["timeout", str(int(seconds) + 1)]
+    command = [*bounded, "./dev", "build", "fuzz", *(f"fuzz_{target}" for target in wanted)]
+    return subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode
 
 
 def corpora(target: str) -> list[pathlib.Path]:
@@ -104,7 +113,7 @@ def fuzz(target: str, seconds: int, keep: bool) -> Outcome:
     if done.returncode:
         print("\n".join(done.stderr.splitlines()[-60:]), file=sys.stderr)
     elif keep:
-        keep_smallest(target, scratch)
+        keep_few(target, scratch)
     return Outcome(target, done.returncode == 0, *figures(done.stderr), seconds)
 
 
@@ -115,8 +124,8 @@ def figures(log: str) -> tuple[int, int]:
     return int(executions[-1]) if executions else 0, int(edges[-1]) if edges else 0
 
 
-def keep_smallest(target: str, scratch: pathlib.Path) -> None:
-    """The fewest inputs that reach as much as all do, the small ones first, beside those that were written by hand."""
+def keep_few(target: str, scratch: pathlib.Path) -> None:
+    """Of the fewest inputs that reach as much as all do a choice of all sizes, beside those that were written by hand."""
     with tempfile.TemporaryDirectory() as folder:
         merge = [BUILD / f"fuzz_{target}", *LIMITS, f"-max_len={KEPT_INPUT_BYTES}", "-set_cover_merge=1", folder, scratch]
         subprocess.run([*merge, *corpora(target)], capture_output=True, check=True)
@@ -128,9 +137,9 @@ def keep_smallest(target: str, scratch: pathlib.Path) -> None:
             old.unlink()
     written_by_hand = {path.read_bytes() for path in kept.iterdir()}
     total = sum(map(len, written_by_hand))
-    for size, name, contents in inputs:
+    for size, name, contents in inputs[:: max(1, len(inputs) // KEPT_INPUTS)]:
         total += size
-        if total > KEPT_BYTES or size > KEPT_INPUT_BYTES:
+        if total > KEPT_BYTES or len(list(kept.iterdir())) >= KEPT_INPUTS:
             break
         if contents not in written_by_hand:
             (kept / name[:12]).write_bytes(contents)

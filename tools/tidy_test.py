@@ -2,7 +2,7 @@
 
 import pytest
 import tidy
-from tidy_rules import layers, ratchet, rules
+from tidy_rules import layers, pages, ratchet, rules
 from tidy_rules.tree import Tree, read_repository
 
 HEADER = "// What it is for.\n#pragma once\n"
@@ -165,3 +165,34 @@ def test_an_inner_structure_names_its_type():
     fine = Tree({"src/a/b.cpp": "A a{.inner = Inner{.name = text()}, .empty = {}};\na.inner = {.name = text()};\n"})
     assert [(finding.line, "name the type" in finding.message) for finding in rules.check_inner_initialisers(wrong)] == [(2, True)]
     assert rules.check_inner_initialisers(fine) == []
+
+
+LIMITED = "constexpr std::size_t size_limit = 4 * 1024;\n"
+TESTED = 'TEST(Sizes,\n     AreBounded) {\n'
+HEADING = "| Limit | Bound | Over it | Declared | Tests |\n|---|---|---|---|---|\n"
+
+
+def limits(row: str, code: str = LIMITED):
+    return pages.check_pages(Tree({pages.LIMITS: HEADING + row, "src/base/a.hpp": code, "src/base/a_test.cpp": TESTED}))
+
+
+def test_a_limit_that_is_the_codes_and_is_tested():
+    assert limits("| a size | 4 KiB | refused | `base/a.hpp` `size_limit` | `Sizes.AreBounded` |\n") == []
+    in_seconds = "constexpr std::chrono::seconds size_limit = std::chrono::minutes(2);\n"
+    assert limits("| a time | 2 min | refused | `base/a.hpp` `size_limit` | `Sizes.AreBounded` |\n", in_seconds) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("| a size | 5 KiB | refused | `base/a.hpp` `size_limit` | `Sizes.AreBounded` |\n", "says 5 KiB, but size_limit is 4096"),
+        ("| a size | 4 KiB | refused | `base/b.hpp` `size_limit` | `Sizes.AreBounded` |\n", "src/base/b.hpp declares no size_limit"),
+        ("| a size | large | refused | `base/a.hpp` `size_limit` | `Sizes.AreBounded` |\n", "is not a number"),
+        ("| a size | 4 KiB | refused | `base/a.hpp` `size_limit` | `Sizes.AreBound` |\n", "names the test Sizes.AreBound"),
+        ("| a size | 4 KiB | refused | `base/a.hpp` `size_limit` | `wire/a_test.py::test_a` |\n", "names the test wire/a_test.py::test_a"),
+        ("| a size | 4 KiB | refused | `base/a.hpp` `size_limit` | none |\n", "a line names the test"),
+        ("", "size_limit is not on docs/limits.md"),
+    ],
+)
+def test_a_limit_that_is_not(row, word):
+    assert any(word in message for message in messages(limits(row)))
