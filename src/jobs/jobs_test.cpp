@@ -313,7 +313,7 @@ TEST(Jobs, AreStoppedWhileTheyPrintWithoutEnd) {
   const Job done = world.until_final(job);
   EXPECT_EQ(done.progress.status, Status::stopped);
   ASSERT_EQ(done.progress.metrics.size(), 1U);
-  EXPECT_GT(done.progress.metrics[0].value, 50'000);
+  EXPECT_GT(done.progress.metrics[0].value, 30'000);  // a line is shorter than 33 bytes
 }
 
 TEST(Jobs, StartTheirLogAgainWhenTheyRunAgain) {
