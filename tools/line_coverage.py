@@ -53,7 +53,9 @@ def count() -> Counts:
 
 def lines_of(counted: pathlib.Path) -> dict:
     """As gcov sees it; a file that no test linked has only its .gcno, and no line of it was run."""
-    printed = subprocess.run(["gcov", "--json-format", "--stdout", counted], cwd=counted.parent, capture_output=True, text=True, check=True)
+    printed = subprocess.run(["gcov", "--json-format", "--stdout", counted], cwd=counted.parent, capture_output=True, text=True, check=False)
+    if printed.returncode:
+        raise SystemExit(f"coverage: {counted.relative_to(BUILD)} and its counts are of different builds: run the tests again\n{printed.stderr}")
     return json.loads(printed.stdout)
 
 

@@ -12,7 +12,7 @@
 namespace millrace::jobs {
 namespace {
 
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds patience{60};
 
 // A file's bytes from an offset, as a segment's blob would be.
 class FileBlob final : public store::Blob {
