@@ -34,7 +34,7 @@ def main() -> int:
         say("\n".join(table.lines(name, results[name])) + f"\n      ({time.monotonic() - began:.0f} s)")
     summary(results)
     if options.write:
-        page.write(results, load_before)
+        page.write(results, load_before, options.remark)
     return 0 if all(result.checks for result in results.values()) else 1  # a row not measured is a fault, one not reached is not
 
 
@@ -43,6 +43,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"one of {', '.join(table.NAMES)}; all by default")
     parser.add_argument("--quick", action="store_true", help="one short round each: for a first look, not for a verdict")
     parser.add_argument("--write", action="store_true", help="keep the figures of all rows as docs/performance.md")
+    parser.add_argument("--remark", default="", help="what else the page should say of this run")
     options = parser.parse_args()
     if options.write and (options.rows or options.quick):
         parser.error("--write keeps whole runs only")

@@ -16,7 +16,7 @@ HEAD = """# Performance
 Written by `./dev bench --write` and not by hand; [bench/](../bench/README.md) says how it measures. Ratios are between servers that
 took turns in one run; figures of different runs say little about each other.
 
-Measured on {machine}.{shared}
+Measured on {machine}.{shared}{remark}
 
 | path | measured | must reach | |
 |---|---|---|---|
@@ -25,12 +25,12 @@ Measured on {machine}.{shared}
 IDLE_LOAD = 0.5
 
 
-def write(results: dict[str, Result], load_before: float) -> None:
-    PAGE.write_text(text(results, load_before))
+def write(results: dict[str, Result], load_before: float, remark: str) -> None:
+    PAGE.write_text(text(results, load_before, remark))
 
 
-def text(results: dict[str, Result], load_before: float) -> str:
-    lines = [HEAD.format(machine=machine(), shared=shared(load_before))]
+def text(results: dict[str, Result], load_before: float, remark: str = "") -> str:
+    lines = [HEAD.format(machine=machine(), shared=shared(load_before), remark=f" {remark}" if remark else "")]
     for name, result in results.items():
         lines += [row(table.row(name).TITLE, check) for check in result.checks]
         lines += [] if result.checks else [f"| {table.row(name).TITLE} | could not be measured | | **no** |\n"]
