@@ -71,8 +71,8 @@ def processor() -> str:
 
 
 def file_system() -> str:
-    command = ["stat", "-f", "-c", "%T", os.environ.get("TMPDIR", "/tmp")]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    command = ["df", "--output=fstype", os.environ.get("TMPDIR", "/tmp")]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1]
 
 
 def shared(load_before: float) -> str:
