@@ -82,8 +82,11 @@ void add_operation(std::string& page, const OperationShape& shape, const Operati
     page += "- the value with every member was refused: " + stopped + "\n";
     return;
   }
-  const auto left = reading.left(*shape.input_shape(), value);
+  const auto left = reading.left(*shape.input_shape(), value, {});
   add_line(page, "refused", {left.begin(), left.end()});
+  std::set<std::string> defaults;
+  for (const DocumentedDefault& one : operation.options.defaults) defaults.insert(shown(one));
+  add_line(page, "as if not given, being the documented default", defaults);
 }
 
 void add_service(std::string& page, const ServiceModel& model, const ServiceEntry& entry) {

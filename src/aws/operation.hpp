@@ -3,6 +3,7 @@
 #pragma once
 
 #include "aws/call.hpp"
+#include "aws/defaults.hpp"
 #include "aws/error.hpp"
 #include "aws/view.hpp"
 #include "base/value.hpp"
@@ -77,6 +78,7 @@ struct OperationOptions {
   Access access = nullptr;   // null: PREFIX:OPERATION on "*"
   bool runs_inline = false;  // memory or one indexed read: act runs on the loop
   InTransition in_transition = nullptr;
+  Defaults defaults = {};  // of members that read does not take
 };
 
 struct Operation {

@@ -2,6 +2,7 @@
 // by dispatch.
 #pragma once
 
+#include "aws/defaults.hpp"
 #include "aws/model.hpp"
 #include "base/value.hpp"
 
@@ -12,10 +13,6 @@
 #include <vector>
 
 namespace millrace::aws {
-
-// True where a value asks for something: false, an empty list, map or structure do not, nor a
-// structure of such members only.
-[[nodiscard]] bool asks_for_something(const base::Value& value);
 
 class Reading {
  public:
@@ -35,15 +32,16 @@ class Reading {
   void mark(std::string path, How how, std::string_view reason = {});
   void remember_marks() { remembers_ = true; }
 
-  // The paths of members that are present and were left.
-  [[nodiscard]] std::vector<std::string> left(const Shape& shape, const base::Value& value) const;
+  // The paths of members that ask for something and were left.
+  [[nodiscard]] std::vector<std::string> left(const Shape& shape, const base::Value& value,
+                                              Defaults defaults) const;
   [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
   // Inert members of the request with their reasons: "Member: reason".
   [[nodiscard]] const std::vector<std::string>& inert() const { return inert_; }
 
  private:
   void find_left(const Shape& shape, const base::Value& value, const std::string& path,
-                 std::vector<std::string>& out) const;
+                 Defaults defaults, std::vector<std::string>& out) const;
   std::unordered_set<const base::Value*> seen_;
   std::unordered_set<const base::Value*> whole_;
   std::vector<Mark> marks_;

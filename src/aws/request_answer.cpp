@@ -104,7 +104,7 @@ void RequestLife::refuse() {
       reading_.take_whole(value);
     }
   }
-  const auto left = reading_.left(shape, input_);
+  const auto left = reading_.left(shape, input_, target_.operation->options.defaults);
   if (!left.empty()) throw refused_members(call_->operation, left);
 }
 

@@ -211,8 +211,11 @@ Value get_data(Service& service, const Call& call, const Data& ask) {
   return answer;
 }
 
+constexpr aws::DocumentedDefault data_defaults[] = {
+    {"LabelOptions.Timezone", std::string_view("+0000")}};
+
 constexpr aws::Operation table[] = {
-    aws::operation<read_data, get_data>("GetMetricData"),
+    aws::operation<read_data, get_data>("GetMetricData", {.defaults = data_defaults}),
 };
 
 }  // namespace

@@ -244,10 +244,13 @@ Value filter(Service& service, const Call& call, const Filter& ask) {
   return answer;
 }
 
+constexpr aws::DocumentedDefault filter_defaults[] = {{"startFromHead", true}};
+
 constexpr aws::Operation table[] = {
     aws::operation<read_put, put>("PutLogEvents", {.access = on_group}),
     aws::operation<read_get, get>("GetLogEvents", {.access = on_group}),
-    aws::operation<read_filter, filter>("FilterLogEvents", {.access = on_group}),
+    aws::operation<read_filter, filter>("FilterLogEvents",
+                                        {.access = on_group, .defaults = filter_defaults}),
 };
 
 }  // namespace

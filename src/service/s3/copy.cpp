@@ -103,8 +103,12 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   return Map{{"CopyObjectResult", std::move(result)}};
 }
 
+constexpr aws::DocumentedDefault copy_defaults[] = {
+    {"AnnotationDirective", std::string_view("COPY")}};
+
 constexpr aws::Operation table[] = {
-    aws::operation<read_copy, copy_object>("CopyObject", {.access = to_write_object}),
+    aws::operation<read_copy, copy_object>("CopyObject",
+                                           {.access = to_write_object, .defaults = copy_defaults}),
 };
 
 }  // namespace

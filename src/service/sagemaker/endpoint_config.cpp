@@ -153,8 +153,12 @@ std::vector<aws::Need> on_config(const Call& call, const Value& input) {
            .resource = endpoint_config_arn(call, input.find("EndpointConfigName")->text())}};
 }
 
+constexpr aws::DocumentedDefault create_defaults[] = {
+    {"MetricsConfig.MetricPublishFrequencyInSeconds", std::int64_t{60}}};
+
 constexpr aws::Operation table[] = {
-    aws::operation<read_create, create>("CreateEndpointConfig", {.access = on_config}),
+    aws::operation<read_create, create>("CreateEndpointConfig",
+                                        {.access = on_config, .defaults = create_defaults}),
     aws::operation<read_name, describe>("DescribeEndpointConfig",
                                         {.access = on_config, .runs_inline = true}),
     aws::operation<read_list, list>("ListEndpointConfigs"),

@@ -243,8 +243,13 @@ std::vector<aws::Need> on_model(const Call& call, const Value& input) {
            .resource = model_arn(call, input.find("ModelName")->text())}};
 }
 
+constexpr aws::DocumentedDefault create_defaults[] = {
+    {"Containers[].MultiModelConfig.ModelCacheSetting", std::string_view("Enabled")},
+    {"PrimaryContainer.MultiModelConfig.ModelCacheSetting", std::string_view("Enabled")}};
+
 constexpr aws::Operation table[] = {
-    aws::operation<read_create, create>("CreateModel", {.access = on_model}),
+    aws::operation<read_create, create>("CreateModel",
+                                        {.access = on_model, .defaults = create_defaults}),
     aws::operation<read_name, describe>("DescribeModel", {.access = on_model, .runs_inline = true}),
     aws::operation<read_list, list>("ListModels"),
     aws::operation<read_name, remove>("DeleteModel", {.access = on_model}),
