@@ -5,6 +5,7 @@ Values are as botocore has them: bytes for blobs, datetimes for times.
 
 import datetime
 import random
+import struct
 
 ABSENT = object()
 DEPTH = 5
@@ -104,7 +105,11 @@ class Values:
     def _double(self, *_):
         return self.chance.choice([0.0, 0.5, -1.25, 1e-9, 1e300, self.chance.uniform(-1000, 1000)])
 
-    _float = _double
+    def _float(self, *_):
+        """Of four bytes, which is all that CBOR carries of it."""
+        number = self.chance.choice([0.0, 0.5, -1.25, 1e-9, 1e30, self.chance.uniform(-1000, 1000)])
+        return struct.unpack("f", struct.pack("f", number))[0]
+
     _bigdecimal = _double
     _biginteger = _integer
 
