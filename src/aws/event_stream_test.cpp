@@ -12,36 +12,37 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 
 namespace millrace::aws {
 namespace {
 
 using testing::FakeExchange;
 
-// What is answered, one by one; then the error, if there is one.
+// What is answered, one by one; then what `fail` throws, if anything.
 class Prepared final : public Events {
  public:
-  explicit Prepared(std::deque<Value> events, std::exception_ptr error = nullptr)
-      : events_(std::move(events)), error_(std::move(error)) {}
+  Prepared(std::deque<Value> events, std::function<void()> fail)
+      : events_(std::move(events)), fail_(std::move(fail)) {}
   std::optional<Value> next() override {
     if (!events_.empty()) {
       Value event = std::move(events_.front());
       events_.pop_front();
       return event;
     }
-    if (error_) std::rethrow_exception(error_);
+    if (fail_) fail_();
     return std::nullopt;
   }
 
  private:
   std::deque<Value> events_;
-  std::exception_ptr error_;
+  std::function<void()> fail_;
 };
 
 struct Service {
   std::vector<Value> heard;
   std::deque<Value> answers;
-  std::exception_ptr error;
+  std::function<void()> fail;
   std::string consumer;
 };
 
@@ -56,7 +57,7 @@ Conversation read_conversation(const View& in) {
 
 Value converse(Service& service, Call& call, const Conversation&) {
   while (auto event = call.events().next()) service.heard.push_back(std::move(*event));
-  call.answer_payload = std::make_shared<Prepared>(service.answers, service.error);
+  call.answer_payload = std::make_shared<Prepared>(service.answers, service.fail);
   return Map{};
 }
 
@@ -72,7 +73,7 @@ Subscription read_subscription(const View& in) {
 
 Value subscribe(Service& service, Call& call, const Subscription& ask) {
   service.consumer = ask.consumer;
-  call.answer_payload = std::make_shared<Prepared>(service.answers, service.error);
+  call.answer_payload = std::make_shared<Prepared>(service.answers, service.fail);
   return Map{};
 }
 
@@ -89,7 +90,7 @@ Selection read_selection(const View& in) {
 }
 
 Value select(Service& service, Call& call, const Selection&) {
-  call.answer_payload = std::make_shared<Prepared>(service.answers, service.error);
+  call.answer_payload = std::make_shared<Prepared>(service.answers, service.fail);
   return Map{};
 }
 
@@ -241,7 +242,7 @@ TEST_F(EventStreamTest, BeginsAnRpcAnswerWithTheRestOfIt) {
   service.answers = {Map{
       {"SubscribeToShardEvent",
        Map{{"Records", List{}}, {"ContinuationSequenceNumber", "1"}, {"MillisBehindLatest", 0}}}}};
-  service.error = std::make_exception_ptr(Error("ResourceInUseException", "in use"));
+  service.fail = [] { throw Error("ResourceInUseException", "in use"); };
   const std::string body = R"({"ConsumerARN":
       "arn:aws:kinesis:us-east-1:123456789012:stream/a/consumer/b:1","ShardId":"shardId-0",
       "StartingPosition":{"Type":"LATEST"}})";
@@ -264,7 +265,7 @@ TEST_F(EventStreamTest, WritesPayloadsAsBytesAndAsXml) {
   service.answers = {Map{{"Records", Map{{"Payload", base::Blob{"a,b\n"}}}}},
                      Map{{"Stats", Map{{"Details", Map{{"BytesScanned", 4}}}}}},
                      Map{{"End", Map{}}}};
-  service.error = std::make_exception_ptr(std::runtime_error("a bug"));
+  service.fail = [] { throw std::runtime_error("a bug"); };
   const std::string body =
       "<SelectObjectContentRequest><Expression>select</Expression>"
       "<ExpressionType>SQL</ExpressionType><InputSerialization><CSV/></InputSerialization>"

@@ -123,10 +123,10 @@ std::string json_body(const Wire& wire, const Refusal& refusal) {
   if (wire.protocol == Protocol::json) body.set("__type", refusal.shape_name);
   add_message(refusal, fields);
   for (const auto& [name, value] : fields.others) body.set(name, value);
-  const std::string others = base::write_json(body);
+  std::string others = base::write_json(body);
   if (!refusal.shape) return others;
   const auto names = wire.protocol == Protocol::json ? JsonNames::members : JsonNames::locations;
-  return joined(others, write_json_members(*refusal.shape, fields.declared, names));
+  return joined(std::move(others), write_json_members(*refusal.shape, fields.declared, names));
 }
 
 std::string cbor_body(const Refusal& refusal) {
