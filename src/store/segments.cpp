@@ -39,6 +39,10 @@ SmallPlace Segments::append(std::string_view body) {
   return place;
 }
 
+bool Segments::touches(const Piece& piece, const Piece& next) {
+  return piece.segment == next.segment && piece.offset + piece.bytes.size() == next.offset;
+}
+
 // The header is written again where it is there: a crash may have left it torn.
 void Segments::begin_segment() {
   pending_.push_back({.segment = current_, .offset = 0, .bytes = segment_header(current_)});
@@ -50,20 +54,26 @@ void Segments::begin_segment() {
 // Behind the last one, joined with it where they touch.
 void Segments::enqueue(std::string bytes) {
   const std::uint64_t size = bytes.size();
-  const bool continues = !pending_.empty() && pending_.back().segment == current_ &&
-                         pending_.back().offset + pending_.back().bytes.size() == end_;
-  if (continues) {
-    pending_.back().bytes += bytes;
+  Piece piece{.segment = current_, .offset = end_, .bytes = std::move(bytes)};
+  if (!pending_.empty() && touches(pending_.back(), piece)) {
+    pending_.back().bytes += piece.bytes;
   } else {
-    pending_.push_back({.segment = current_, .offset = end_, .bytes = std::move(bytes)});
+    pending_.push_back(std::move(piece));
   }
   end_ += size;
   pending_bytes_ += size;
 }
 
+// Joined with what a full disk refused: however many groups it refused, one write has them all.
 void Segments::take_pending() {
   const std::lock_guard guard(mutex_);
-  std::move(pending_.begin(), pending_.end(), std::back_inserter(unwritten_));
+  for (Piece& piece : pending_) {
+    if (!unwritten_.empty() && touches(unwritten_.back(), piece)) {
+      unwritten_.back().bytes += piece.bytes;
+    } else {
+      unwritten_.push_back(std::move(piece));
+    }
+  }
   pending_.clear();
 }
 

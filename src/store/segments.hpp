@@ -52,6 +52,7 @@ class Segments {
     std::string bytes;
   };
 
+  [[nodiscard]] static bool touches(const Piece& piece, const Piece& next);
   [[nodiscard]] std::string path_of(std::uint32_t segment) const;
   void begin_segment();
   void enqueue(std::string bytes);
