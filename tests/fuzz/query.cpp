@@ -14,7 +14,8 @@ void run(std::string_view input) {
   base::Map members;
   aws::UnknownMembers unknown;
   try {
-    aws::parse_form_members(*operation->input_shape(), *form, members, unknown);
+    aws::parse_form_members(aws::Protocol::query, *operation->input_shape(), *form, members,
+                            unknown);
   } catch (const aws::Malformed&) {
     return;
   }
