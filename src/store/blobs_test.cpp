@@ -1,6 +1,7 @@
 // Bodies of every size: kept, dropped, erased, damaged.
 #include "store/blobs.hpp"
 
+#include "base/filled_files.hpp"
 #include "base/testing/memory_files.hpp"
 #include "store/blob_format.hpp"
 #include "store/grouped_database.hpp"
@@ -177,6 +178,29 @@ TEST_F(BlobsTest, AnEmptiedSegmentIsRemoved) {
   start();
   EXPECT_TRUE(blobs_->verify(in_next));
   EXPECT_THROW(database_->write([&](Connection& c) { blobs_->erase(c, ids.front()); }), StoreError);
+}
+
+// Else clients that try again would outrun a disk that takes a few writes at a time.
+TEST(Blobs, RefusedByAFullDiskCostOneWriteTogether) {
+  base::testing::MemoryFiles memory;
+  base::FilledFiles files(memory);
+  base::SeededRandom random{1};
+  GroupedDatabase database(files, {.path = "/data/db"});
+  const auto blobs = open_blobs(files, random, database, folder);
+  const auto keep = [&](const std::string& body) {
+    const auto writer = blobs->create();
+    writer->write(body);
+    const BlobId id = writer->finish();
+    database.write([&](Connection& connection) { blobs->keep(connection, id); });
+    return id;
+  };
+  static_cast<void>(keep("before"));
+  files.fill_after(0);
+  for (int refused = 0; refused < 100; ++refused) EXPECT_THROW(keep("refused"), StoreError);
+  files.fill_after(50);
+  const BlobId id = keep("after");
+  EXPECT_FALSE(files.is_full());
+  EXPECT_EQ(blobs->open(id)->size(), 5U);
 }
 
 TEST(BlobFormat, ReadsOnlyWhatItWrites) {
