@@ -44,22 +44,39 @@ void check_length(const Layout& layout, std::size_t fields, std::size_t line) {
                             std::to_string(fields)};
 }
 
-// Fields of one line into the end of `values`; returns how many there were.
+// The field at the beginning of `line`, which leaves it, with blanks around it or nothing in it.
+float parse_field(const char*& at, const char* end, const Layout& layout, std::size_t number,
+                  std::size_t before) {
+  const std::string_view line(at, static_cast<std::size_t>(end - at));
+  const std::string_view field = line.substr(0, line.find(layout.delimiter));
+  float value = 0;
+  if (!read_field(field, value)) {
+    throw LineError{number, "column " + std::to_string(before + 1) + ": " +
+                                shown(base::trim(field)) + " is not a number"};
+  }
+  at += field.size();
+  return value;
+}
+
+// Fields of one line into the end of `values`; returns how many there were, of which no more than
+// the layout has are kept.
 std::size_t parse_fields(std::string_view line, const Layout& layout, std::size_t number,
                          std::vector<float>& values) {
-  std::size_t fields = 0;
-  while (true) {
-    const std::size_t end = line.find(layout.delimiter);
-    const std::string_view field = line.substr(0, end);
+  const std::size_t begin = values.size();
+  values.resize(begin + layout.fields);
+  float* const row = values.data() + begin;
+  const char* at = line.data();
+  const char* const end = at + line.size();
+  for (std::size_t fields = 0;; ++at) {
+    const char* after = at;
     float value = 0;
-    if (!read_field(field, value)) {
-      throw LineError{number, "column " + std::to_string(fields + 1) + ": " +
-                                  shown(base::trim(field)) + " is not a number"};
-    }
-    values.push_back(value);
+    if (read_number(after, end, value) && (after == end || *after == layout.delimiter))
+      at = after;
+    else
+      value = parse_field(at, end, layout, number, fields);
+    if (fields < layout.fields) row[fields] = value;
     ++fields;
-    if (end == std::string_view::npos) return fields;
-    line.remove_prefix(end + 1);
+    if (at == end) return fields;
   }
 }
 

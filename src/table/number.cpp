@@ -3,8 +3,10 @@
 #include "table/matrix.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 
 namespace millrace::table {
 namespace {
@@ -26,6 +28,56 @@ const char* read_digits(const char* at, const char* end, Digits& digits) {
     if (digits.mantissa != 0 && ++digits.count > 15) return at;
   }
   return at;
+}
+
+static_assert(std::endian::native == std::endian::little, "a word's first character is its lowest");
+constexpr std::ptrdiff_t word_bytes = 8;
+constexpr std::array<std::uint64_t, word_bytes + 1> whole_powers_of_ten = {
+    1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+
+std::uint64_t load_word(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// How many of a word's characters, from its first on, are digits.
+int leading_digits(std::uint64_t word) {
+  const std::uint64_t others =
+      ((word + 0x4646464646464646U) | (word - 0x3030303030303030U)) & 0x8080808080808080U;
+  return std::countr_zero(others) / 8;
+}
+
+// The number that a word's first `count` characters are, which are digits: neighbours are joined to
+// pairs, pairs to fours, and those to the whole.
+std::uint64_t number_of(std::uint64_t word, int count) {
+  if (count == 0) return 0;
+  std::uint64_t digits = (word - 0x3030303030303030U) << (64 - 8 * count);
+  digits = digits * 10 + (digits >> 8);
+  return (((digits & 0x000000FF000000FFU) * 0x000F424000000064U) +
+          (((digits >> 16) & 0x000000FF000000FFU) * 0x0000271000000001U)) >>
+         32;
+}
+
+// As read_short, for what most numbers are: up to seven digits, a point and up to seven digits,
+// with a word to read at either place. False says nothing yet.
+bool read_words(const char*& at, const char* end, double& number) {
+  if (end - at < 2 * word_bytes) return false;
+  const std::uint64_t first = load_word(at);
+  const int whole = leading_digits(first);
+  if (whole == word_bytes || at[whole] != '.') return false;
+  const char* const fraction = at + whole + 1;
+  const std::uint64_t second = load_word(fraction);
+  const int places = leading_digits(second);
+  const char next = fraction[places % word_bytes];
+  if (whole + places == 0 || places == word_bytes || next == 'e' || next == 'E' || next == '.')
+    return false;
+  const auto count = static_cast<std::size_t>(places);
+  const std::uint64_t mantissa =
+      number_of(first, whole) * whole_powers_of_ten[count] + number_of(second, places);
+  number = static_cast<double>(mantissa) / powers_of_ten[count];
+  at = fraction + places;
+  return true;
 }
 
 // Plain numbers of at most 15 digits: mantissa and power of ten are exact doubles, so one division
@@ -68,12 +120,15 @@ bool read_any(const char*& at, const char* end, double& number) {
 }  // namespace
 
 bool read_number(const char*& at, const char* end, float& number) {
-  const char* here = at;
-  const bool negative = here != end && *here == '-';
-  if (here != end && (*here == '-' || *here == '+')) ++here;
+  if (at == end) return false;
+  const bool negative = *at == '-';
+  // Added, not branched upon: signs cannot be guessed.
+  const char* here = at + static_cast<int>(negative | (*at == '+'));
   if (here == end || *here == '-' || *here == '+') return false;
   double magnitude = 0;
-  if (!read_short(here, end, magnitude) && !read_any(here, end, magnitude)) return false;
+  if (!read_words(here, end, magnitude) && !read_short(here, end, magnitude) &&
+      !read_any(here, end, magnitude))
+    return false;
   number = static_cast<float>(negative ? -magnitude : magnitude);
   at = here;
   return true;
