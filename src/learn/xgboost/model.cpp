@@ -1,6 +1,7 @@
 #include "learn/xgboost/model.hpp"
 
 #include "learn/xgboost/forest.hpp"
+#include "learn/xgboost/lane_forest.hpp"
 #include "learn/xgboost/objective.hpp"
 #include "learn/xgboost/stored_model.hpp"
 
@@ -14,8 +15,9 @@
 namespace millrace::learn::xgboost {
 namespace {
 
-constexpr std::size_t block_rows =
-    16;  // predicted together, so that a tree's nodes are read once for all
+// Predicted together, so that a tree's nodes are read once for all.
+constexpr std::size_t block_rows = 16;
+constexpr std::size_t lane_block_rows = LaneForest::lanes;
 constexpr std::uintmax_t model_limit = std::uintmax_t{8} << 30;
 
 const Objective& known_objective(const std::string& name) {
@@ -27,9 +29,10 @@ const Objective& known_objective(const std::string& name) {
 // already.
 class RowView {
  public:
-  RowView(const table::Matrix& rows, std::size_t features) : rows_(rows), features_(features) {
+  RowView(const table::Matrix& rows, std::size_t features, std::size_t block)
+      : rows_(rows), features_(features) {
     if (rows.sparse || rows.columns < features)
-      scratch_.assign(features * std::min(block_rows, rows.rows), table::missing);
+      scratch_.assign(features * std::min(block, rows.rows), table::missing);
   }
 
   // `slot`: which row of its block it is.
@@ -69,7 +72,7 @@ class XgboostModel final : public Model {
     if (stored.booster == BoosterKind::linear)
       take_weights(std::move(stored.weights));
     else
-      forest_.emplace(stored);
+      take_trees(stored);
   }
 
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
@@ -82,32 +85,38 @@ class XgboostModel final : public Model {
           "Number of columns does not match number of features in booster. Columns: " +
           std::to_string(rows.columns) + " Features: " + std::to_string(features_));
     }
-    RowView view(rows, features_);
-    std::vector<float> sums(block_rows * groups_);
-    for (std::size_t begin = 0; begin < rows.rows; begin += block_rows) {
-      predict_block(view, begin, std::min(block_rows, rows.rows - begin), sums, out);
+    const std::size_t block = lane_forest_ ? lane_block_rows : block_rows;
+    RowView view(rows, features_, block);
+    std::vector<float> sums(std::min(block, rows.rows) * groups_);
+    for (std::size_t begin = 0; begin < rows.rows; begin += block) {
+      predict_block(view, begin, std::min(block, rows.rows - begin), sums, out);
     }
   }
 
  private:
   void predict_block(RowView& view, std::size_t begin, std::size_t count, std::vector<float>& sums,
                      std::span<float> out) const {
-    std::array<const float*, block_rows> rows{};
+    std::array<const float*, lane_block_rows> rows{};
     for (std::size_t i = 0; i < count; ++i) {
       rows[i] = view.row(begin + i, i);
       std::ranges::copy(base_, sums.begin() + static_cast<std::ptrdiff_t>(i * groups_));
     }
-    const std::span<const float* const> block(rows.data(), count);
-    if (forest_)
-      forest_->add(block, sums);
-    else
-      add_linear(block, sums);
+    add({rows.data(), count}, sums);
     for (std::size_t i = 0; i < count; ++i) {
       const std::span<float> row(sums.data() + i * groups_, groups_);
       objective_.transform(row);
       std::copy_n(row.begin(), width(),
                   out.begin() + static_cast<std::ptrdiff_t>((begin + i) * width()));
     }
+  }
+
+  void add(std::span<const float* const> rows, std::span<float> sums) const {
+    if (lane_forest_ && rows.size() >= LaneForest::rows_to_pay)
+      lane_forest_->add(rows, sums);
+    else if (forest_)
+      forest_->add(rows, sums);
+    else
+      add_linear(rows, sums);
   }
 
   void add_linear(std::span<const float* const> rows, std::span<float> sums) const {
@@ -135,6 +144,12 @@ class XgboostModel final : public Model {
     return margins;
   }
 
+  void take_trees(const StoredModel& stored) {
+    forest_.emplace(stored);
+    const auto kernels = LaneForest::kernels();
+    if (!kernels.empty()) lane_forest_ = LaneForest::make(stored, kernels.front());
+  }
+
   void take_weights(std::vector<float> weights) {
     if (weights.size() != (features_ + 1) * groups_)
       throw ModelError("the model is damaged: its weights do not fit its columns");
@@ -146,7 +161,8 @@ class XgboostModel final : public Model {
   std::size_t groups_;
   std::vector<float> base_;
   std::optional<Forest> forest_;
-  std::vector<float> weights_;  // of a linear model
+  std::optional<LaneForest> lane_forest_;  // of models whose trees are small
+  std::vector<float> weights_;             // of a linear model
 };
 
 void refuse_pickle(std::string_view bytes) {
