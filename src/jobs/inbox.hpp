@@ -10,6 +10,8 @@
 
 namespace millrace::jobs {
 
+constexpr std::chrono::seconds supervisor_patience{5};  // from the end of work to its own
+
 class Inbox {
  public:
   struct Heard {

@@ -61,14 +61,28 @@ void Jobs::recover(const Job& job) {
   launch(job, inbox, from);
 }
 
-void Jobs::remove_strays(const std::vector<Job>& in_flight) const {
+void Jobs::remove_strays(const std::vector<Job>& in_flight) {
   std::set<std::string> known;
   for (const Job& job : in_flight) known.insert(job.progress.work_id);
   for (const auto& entry : std::filesystem::directory_iterator(options_.run.folder)) {
-    std::error_code ignored;  // tried again at the next start
-    if (!known.contains(entry.path().filename().string()))
-      std::filesystem::remove_all(entry.path(), ignored);
+    if (!known.contains(entry.path().filename().string())) remove_stray(entry.path());
   }
+}
+
+// Not under the hands of a supervisor, which may run, or sync what is of no more use.
+void Jobs::remove_stray(const std::string& folder) {
+  const auto remove = [folder] {
+    std::error_code ignored;  // tried again at the next start
+    std::filesystem::remove_all(folder, ignored);
+  };
+  // Shared with the listener, which the supervision's thread calls.
+  const auto inbox = std::make_shared<Inbox>();
+  const auto tell = [inbox](process::News news) { inbox->tell(news); };
+  if (supervision_.adopt(folder, tell) != process::Found::running) return remove();
+  supervision_.stop(folder, true);
+  sweepers_.emplace_back([inbox, remove] {
+    if (inbox->gone_within(supervisor_patience)) remove();
+  });
 }
 
 void Jobs::create(Job job, const store::Tags& tags) {

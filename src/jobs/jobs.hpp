@@ -69,7 +69,8 @@ class Jobs {
     bool holds_slot = true;
   };
   void recover(const Job& job);
-  void remove_strays(const std::vector<Job>& in_flight) const;
+  void remove_strays(const std::vector<Job>& in_flight);
+  void remove_stray(const std::string& folder);
   void schedule();                                                     // with mutex_ held
   void launch(Job job, std::shared_ptr<Inbox> inbox, Run::From from);  // with mutex_ held
   void work_ended(const std::string& arn);
@@ -92,6 +93,7 @@ class Jobs {
   std::map<std::string, Job> waiting_;    // by ARN
   std::map<std::string, Active> active_;  // by ARN
   std::vector<std::jthread> ended_;
+  std::vector<std::jthread> sweepers_;  // of strays with a supervisor; made by recover() alone
 };
 
 }  // namespace millrace::jobs

@@ -20,7 +20,6 @@ using process::State;
 // Lines are stored at most so often while the work runs, and at its end at once.
 constexpr std::chrono::milliseconds log_pause{50};
 constexpr std::chrono::hours nothing_due{1};
-constexpr std::chrono::seconds supervisor_patience{5};  // from the end of work to its own
 constexpr std::string_view session_name = "SageMaker";
 
 // The server goes while a write waits for its disk; the next one goes on from what is stored.
@@ -34,6 +33,12 @@ std::string stream_name(const Job& job, base::Timestamp now) {
 
 bool is_over(const State& state) {
   return state.phase == Phase::packing || state.phase == Phase::ended;
+}
+
+void note_download(Progress& progress, base::Timestamp now) {
+  // It may have run before, in a folder that was lost with its log.
+  if (progress.stage() != Stage::downloading) enter(progress, Stage::downloading, now);
+  if (!progress.started) progress.started = now;
 }
 
 Told told_notes(const Plan& plan, base::Timestamp now) {
@@ -89,12 +94,10 @@ std::optional<Job> Run::note_begun() {
   const base::Timestamp now = parts_.clock.service();
   const auto change = [&](Progress& progress) {
     if (progress.status != Status::in_progress) return;
-    // It may have run before, in a folder that was lost with its log.
-    if (progress.stage() != Stage::downloading) enter(progress, Stage::downloading, now);
+    note_download(progress, now);
     progress.log_offset = 0;
     progress.log_stream.clear();
     progress.metrics.clear();
-    if (!progress.started) progress.started = now;
   };
   std::optional<Job> after;
   insist([&] { after = parts_.store.advance(job_.key, change); });
@@ -111,12 +114,14 @@ bool Run::start_work() {
   return true;
 }
 
-// Also after a restart that came between the work's start and this.
+// Also after a restart that came between the work's start and this, or even before its beginning,
+// which is noted beside the start, had reached the row.
 void Run::note_started() {
   if (!job_.progress.log_stream.empty()) return;
   const base::Timestamp now = parts_.clock.service();
   advance(
       [&](Progress& progress) {
+        if (progress.stage() == Stage::starting) note_download(progress, now);
         if (progress.status == Status::in_progress) enter(progress, Stage::training, now);
         progress.log_stream = stream_name(job_, now);
       },
