@@ -1,7 +1,7 @@
 // Whatever file call fails, and whenever the power goes: what was acknowledged is there at the next
 // start, and nothing keeps that start from making what was not.
-#include "base/testing/faulty_files.hpp"
-#include "base/testing/memory_files.hpp"
+#include "base/testing/survival.hpp"
+
 #include "base/virtual_clock.hpp"
 #include "identity/testing/running.hpp"
 #include "store/database.hpp"
@@ -13,7 +13,6 @@ namespace {
 
 using base::testing::Fault;
 using base::testing::FaultyFiles;
-using base::testing::MemoryFiles;
 using testing::Running;
 
 const std::string account = "123456789012";
@@ -63,52 +62,32 @@ void expect_sound(base::Files& files, base::Clock& clock, base::Random& random,
   }
 }
 
-struct Disk {
-  Disk() {
-    memory.make_folders("/data");
-    memory.sync_folder("/");
+class KeysAndSessions final : public base::testing::Workload {
+ public:
+  void run(FaultyFiles& files, base::Random& random) override {
+    done_ = run_workload(files, clock_, random);
   }
-  MemoryFiles memory;
-  FaultyFiles files{memory};
+  void end() override {}
+  void expect_sound(FaultyFiles& files, base::Random& random) override {
+    identity::expect_sound(files, clock_, random, done_);
+  }
+
+ private:
+  base::ManualClock clock_;
+  Acknowledged done_;
 };
 
-std::uint64_t calls_of_workload() {
-  Disk disk;
-  base::ManualClock clock;
-  base::SeededRandom random(1);
-  run_workload(disk.files, clock, random);
-  return disk.files.calls();
+class EveryCall : public ::testing::TestWithParam<Fault> {};
+
+TEST_P(EveryCall, MayFail) {
+  base::testing::survive_each_failing_call<KeysAndSessions>(GetParam());
 }
 
-TEST(Survival, AnyCallMayFail) {
-  const std::uint64_t calls = calls_of_workload();
-  ASSERT_GT(calls, 30U);
-  for (const Fault fault : {Fault::once, Fault::for_good, Fault::full}) {
-    for (std::uint64_t n = 1; n <= calls && !::testing::Test::HasFailure(); ++n) {
-      SCOPED_TRACE("call " + std::to_string(n));
-      Disk disk;
-      base::ManualClock clock;
-      base::SeededRandom random(n);
-      disk.files.fail_at(n, fault);
-      const Acknowledged done = run_workload(disk.files, clock, random);
-      expect_sound(disk.memory, clock, random, done);
-    }
-  }
-}
+INSTANTIATE_TEST_SUITE_P(IdentitySurvival, EveryCall,
+                         ::testing::Values(Fault::once, Fault::for_good, Fault::full));
 
-TEST(Survival, ThePowerMayGoAtAnyCall) {
-  const std::uint64_t calls = calls_of_workload();
-  for (std::uint64_t n = 1; n <= calls && !::testing::Test::HasFailure(); ++n) {
-    SCOPED_TRACE("call " + std::to_string(n));
-    Disk disk;
-    base::ManualClock clock;
-    base::SeededRandom random(n);
-    disk.files.fail_at(n, Fault::for_good);
-    const Acknowledged done = run_workload(disk.files, clock, random);
-    disk.memory.power_off();
-    disk.memory.power_on(random);
-    expect_sound(disk.memory, clock, random, done);
-  }
+TEST(IdentitySurvival, ThePowerMayGoAtAnyCall) {
+  base::testing::survive_a_loss_of_power_at_each_call<KeysAndSessions>();
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // Objects, tags and uploads under every failing file call and under losses of power, compared with
 // a model in memory: what was acknowledged is there, what was not has wholly happened or not at
 // all.
-#include "base/testing/faulty_files.hpp"
-#include "base/testing/memory_files.hpp"
+#include "base/testing/survival.hpp"
+
 #include "base/virtual_clock.hpp"
 #include "objects/callers_for_test.hpp"
 #include "objects/object_store.hpp"
@@ -11,9 +11,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
-#include <iostream>
-#include <map>
 #include <set>
 
 namespace millrace::objects {
@@ -21,7 +18,6 @@ namespace {
 
 using base::testing::Fault;
 using base::testing::FaultyFiles;
-using base::testing::MemoryFiles;
 
 constexpr int keys = 4;
 constexpr int steps = 12;
@@ -112,157 +108,73 @@ struct Engine {
   std::unique_ptr<ObjectStore> objects;
 };
 
-// What each key may hold: one version after an acknowledgement, several after a failure.
-class Expected {
+class ObjectsAndUploads final : public base::testing::Workload {
  public:
-  using State = std::optional<int>;
-
-  template <class Act>
-  void attempt(int key, State after, const Act& act) {
-    auto& states = states_[static_cast<std::size_t>(key)];
+  void run(FaultyFiles& files, base::Random& random) override {
     try {
-      act();
-      states = {after};
-    } catch (const store::StoreError&) {
-      states.insert(after);
-    }
-  }
-  // What changes nothing, whatever becomes of it.
-  template <class Act>
-  void attempt(const Act& act) {
-    try {
-      act();
+      engine_ = std::make_unique<Engine>(files, random);
+      engine_->make_bucket();
     } catch (const store::StoreError&) {
       return;
     }
+    for (int step = 0; step < steps; ++step) take_step(step);
   }
+  void end() override { engine_.reset(); }
 
-  void check(Engine& engine) const {
-    std::set<std::string> there;
-    for (int key = 0; key < keys; ++key) {
-      const State state = engine.version(key);
-      EXPECT_TRUE(states_[static_cast<std::size_t>(key)].contains(state)) << key_of(key);
-      if (state) there.insert(key_of(key));
-    }
-    EXPECT_EQ(engine.listed(), there);
+  void expect_sound(FaultyFiles& files, base::Random& random) override {
+    engine_ = std::make_unique<Engine>(files, random);
+    engine_->make_bucket();
+    check();
+    engine_->put(0, 1000);
+    engine_->upload(1, 1001);
+    EXPECT_EQ(engine_->version(0), 1000);
+    EXPECT_EQ(engine_->version(1), 1001);
   }
 
  private:
-  std::array<std::set<State>, keys> states_ = [] {
-    std::array<std::set<State>, keys> none;
-    none.fill({std::nullopt});
-    return none;
-  }();
+  void take_step(int step) {
+    const int key = step * 7 % keys;
+    switch (step % 6) {
+      case 2:
+        return expected_.attempt(key_of(key), step, [&] { engine_->upload(key, step); });
+      case 3:
+        return expected_.attempt([&] { engine_->give_up_upload(key, step); });
+      case 5:
+        return expected_.attempt(key_of(key), std::nullopt, [&] { engine_->erase(key); });
+      default:
+        return expected_.attempt(key_of(key), step, [&] { engine_->put(key, step); });
+    }
+  }
+
+  void check() {
+    std::set<std::string> there;
+    for (int key = 0; key < keys; ++key) {
+      const std::optional<int> version = engine_->version(key);
+      expected_.check(key_of(key), version);
+      if (version) there.insert(key_of(key));
+    }
+    EXPECT_EQ(engine_->listed(), there);
+  }
+
+  std::unique_ptr<Engine> engine_;
+  base::testing::Expected<int, store::StoreError> expected_;
 };
-
-void take_step(Engine& engine, Expected& expected, int step) {
-  const int key = step * 7 % keys;
-  switch (step % 6) {
-    case 2:
-      return expected.attempt(key, step, [&] { engine.upload(key, step); });
-    case 3:
-      return expected.attempt([&] { engine.give_up_upload(key, step); });
-    case 5:
-      return expected.attempt(key, std::nullopt, [&] { engine.erase(key); });
-    default:
-      return expected.attempt(key, step, [&] { engine.put(key, step); });
-  }
-}
-
-// False when the bucket was not acknowledged, and then no key is tried.
-void run_workload(base::Files& files, base::Random& random, Expected& expected,
-                  const std::function<void()>& before_end) {
-  try {
-    Engine engine(files, random);
-    engine.make_bucket();
-    for (int step = 0; step < steps; ++step) take_step(engine, expected, step);
-    before_end();
-  } catch (const store::StoreError&) {
-    before_end();
-  }
-}
-
-// The engine opens, holds what it may, and works.
-void expect_sound(MemoryFiles& files, base::Random& random, const Expected& expected) {
-  Engine engine(files, random);
-  engine.make_bucket();
-  expected.check(engine);
-  engine.put(0, 1000);
-  engine.upload(1, 1001);
-  EXPECT_EQ(engine.version(0), 1000);
-  EXPECT_EQ(engine.version(1), 1001);
-}
-
-// Durable before the store is opened in it, as whoever starts the program has it.
-void make_data_folder(MemoryFiles& files) {
-  files.make_folders("/data");
-  files.sync_folder("/");
-}
-
-std::uint64_t calls_of_workload() {
-  MemoryFiles memory;
-  make_data_folder(memory);
-  FaultyFiles files(memory);
-  base::SeededRandom random(1);
-  Expected expected;
-  run_workload(files, random, expected, [] {});
-  return files.calls();
-}
 
 class EveryCall : public testing::TestWithParam<Fault> {};
 
 TEST_P(EveryCall, MayFail) {
-  const std::uint64_t calls = calls_of_workload();
-  ASSERT_GT(calls, 200U);
-  for (std::uint64_t n = 1; n <= calls; ++n) {
-    SCOPED_TRACE("call " + std::to_string(n));
-    MemoryFiles memory;
-    make_data_folder(memory);
-    FaultyFiles files(memory);
-    base::SeededRandom random(n);
-    Expected expected;
-    files.fail_at(n, GetParam());
-    run_workload(files, random, expected, [] {});
-    expect_sound(memory, random, expected);
-    if (HasFailure()) return;
-  }
+  base::testing::survive_each_failing_call<ObjectsAndUploads>(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(ObjectsSurvival, EveryCall,
                          testing::Values(Fault::once, Fault::for_good, Fault::full, Fault::filled));
 
-// MILLRACE_SEED repeats a run.
-std::uint64_t first_seed() {
-  const char* const given = std::getenv("MILLRACE_SEED");
-  base::SystemRandom chance;
-  const std::uint64_t seed =
-      given != nullptr ? std::stoull(given) : base::random_number(chance) % 1'000'000'000;
-  std::cout << "MILLRACE_SEED=" << seed << "\n";
-  return seed;
+TEST(ObjectsSurvival, LossesOfPower) {
+  base::testing::survive_losses_of_power<ObjectsAndUploads>(150, 2);
 }
 
-TEST(ObjectsSurvival, LossesOfPower) {
-  const std::uint64_t calls = calls_of_workload();
-  const std::uint64_t first = first_seed();
-  for (std::uint64_t seed = first; seed < first + 150; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    MemoryFiles memory;
-    make_data_folder(memory);
-    base::SeededRandom random(seed);
-    Expected expected;
-    // Some processes are killed before, so that one has to keep what another did not sync.
-    for (std::uint64_t process = base::random_number(random) % 3; process > 0; --process) {
-      FaultyFiles files(memory);
-      files.fail_at(1 + base::random_number(random) % calls, Fault::for_good);
-      run_workload(files, random, expected, [] {});
-    }
-    FaultyFiles files(memory);
-    files.fail_at(1 + base::random_number(random) % calls, Fault::for_good);
-    run_workload(files, random, expected, [&] { memory.power_off(); });
-    memory.power_on(random);
-    expect_sound(memory, random, expected);
-    if (testing::Test::HasFailure()) return;
-  }
+TEST(ObjectsSurvival, EverySyncMayLoseWhatItWasToKeep) {
+  base::testing::survive_each_lost_sync<ObjectsAndUploads>();
 }
 
 }  // namespace

@@ -1,18 +1,15 @@
 // A workload of records with bodies under every failing file call and under losses of power: what
 // was acknowledged is there, what was not is wholly there or wholly absent.
-#include "base/testing/faulty_files.hpp"
-#include "base/testing/memory_files.hpp"
+#include "base/testing/survival.hpp"
+
 #include "store/blobs.hpp"
 #include "store/grouped_database.hpp"
 #include "store/records.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace millrace::store {
@@ -20,9 +17,9 @@ namespace {
 
 using base::testing::Fault;
 using base::testing::FaultyFiles;
-using base::testing::MemoryFiles;
 
 constexpr int names = 5;
+constexpr int steps = 10;
 
 Key key_of(int name) {
   return {.account = "0", .region = "", .kind = "thing", .name = std::to_string(name)};
@@ -93,167 +90,57 @@ struct Store {
   std::unique_ptr<Blobs> blobs;
 };
 
-// What each name may hold: one state after an acknowledgement, several after a failure.
-class Expected {
+class RecordsWithBodies final : public base::testing::Workload {
  public:
-  using State = std::optional<int>;
-
-  template <class Act>
-  void attempt(int name, State after, const Act& act) {
-    auto& states = states_[static_cast<std::size_t>(name)];
+  void run(FaultyFiles& files, base::Random& random) override {
     try {
-      act();
-      states = {after};
+      store_ = std::make_unique<Store>(files, random);
     } catch (const StoreError&) {
-      states.insert(after);
+      return;
     }
+    for (int step = 0; step < steps; ++step) take_step(step);
   }
+  void end() override { store_.reset(); }
 
-  void check(Store& store) const {
-    for (int name = 0; name < names; ++name) {
-      EXPECT_TRUE(states_[static_cast<std::size_t>(name)].contains(store.version(name)))
-          << "name " << name;
-    }
+  void expect_sound(FaultyFiles& files, base::Random& random) override {
+    store_ = std::make_unique<Store>(files, random);
+    for (int name = 0; name < names; ++name)
+      expected_.check(std::to_string(name), store_->version(name));
+    EXPECT_FALSE(store_->database.failed());
+    store_->put(0, 1000);
+    store_->put(0, 1001);
+    EXPECT_EQ(store_->version(0), 1001);
   }
 
  private:
-  std::array<std::set<State>, names> states_ = [] {
-    std::array<std::set<State>, names> none;
-    none.fill({std::nullopt});
-    return none;
-  }();
-};
-
-void run_workload(base::Files& files, base::Random& random, Expected& expected, int steps,
-                  const std::function<void()>& before_end) {
-  try {
-    Store store(files, random);
-    for (int step = 0; step < steps; ++step) {
-      const int name = step * 7 % names;
-      if (step % 4 == 3) {
-        expected.attempt(name, std::nullopt, [&] { store.erase(name); });
-      } else {
-        expected.attempt(name, step, [&] { store.put(name, step); });
-      }
-    }
-    before_end();
-  } catch (const StoreError&) {
-    // The store did not open.
-    before_end();
+  void take_step(int step) {
+    const int name = step * 7 % names;
+    const bool erases = step % 4 == 3;
+    expected_.attempt(std::to_string(name), erases ? std::nullopt : std::optional(step),
+                      [&] { erases ? store_->erase(name) : store_->put(name, step); });
   }
-}
 
-// The store opens, holds what it may, and works.
-void expect_sound(MemoryFiles& files, base::Random& random, const Expected& expected) {
-  Store store(files, random);
-  expected.check(store);
-  EXPECT_FALSE(store.database.failed());
-  store.put(0, 1000);
-  store.put(0, 1001);
-  EXPECT_EQ(store.version(0), 1001);
-}
-
-constexpr int fault_steps = 10;
-
-// Durable before the store is opened in it, as whoever starts the program has it.
-void make_data_folder(MemoryFiles& files) {
-  files.make_folders("/data");
-  files.sync_folder("/");
-}
-
-// How many file calls the workload makes when none fails.
-std::uint64_t calls_of_workload() {
-  MemoryFiles memory;
-  make_data_folder(memory);
-  FaultyFiles files(memory);
-  base::SeededRandom random(1);
-  Expected expected;
-  run_workload(files, random, expected, fault_steps, [] {});
-  return files.calls();
-}
+  std::unique_ptr<Store> store_;
+  base::testing::Expected<int, StoreError> expected_;
+};
 
 class EveryCall : public testing::TestWithParam<Fault> {};
 
 TEST_P(EveryCall, MayFail) {
-  const std::uint64_t calls = calls_of_workload();
-  ASSERT_GT(calls, 100U);
-  for (std::uint64_t n = 1; n <= calls; ++n) {
-    SCOPED_TRACE("call " + std::to_string(n));
-    MemoryFiles memory;
-    make_data_folder(memory);
-    FaultyFiles files(memory);
-    base::SeededRandom random(n);
-    Expected expected;
-    files.fail_at(n, GetParam());
-    run_workload(files, random, expected, fault_steps, [] {});
-    expect_sound(memory, random, expected);
-    if (HasFailure()) return;
-  }
+  base::testing::survive_each_failing_call<RecordsWithBodies>(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Survival, EveryCall,
                          testing::Values(Fault::once, Fault::for_good, Fault::full));
 
-TEST(Survival, LossesOfPower) {
-  const std::uint64_t calls = calls_of_workload();
-  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    MemoryFiles memory;
-    make_data_folder(memory);
-    FaultyFiles files(memory);
-    base::SeededRandom random(seed);
-    Expected expected;
-    files.fail_at(1 + base::random_number(random) % calls, Fault::for_good);
-    run_workload(files, random, expected, fault_steps, [&] { memory.power_off(); });
-    memory.power_on(random);
-    expect_sound(memory, random, expected);
-    if (testing::Test::HasFailure()) return;
-  }
-}
+TEST(Survival, LossesOfPower) { base::testing::survive_losses_of_power<RecordsWithBodies>(200, 0); }
 
-// After a failed sync the system may forget what was to be synced and report later syncs as good.
-TEST(Survival, EverySyncMayLoseWhatItWasToKeep) {
-  MemoryFiles memory;
-  make_data_folder(memory);
-  base::SeededRandom first(1);
-  Expected nothing;
-  run_workload(memory, first, nothing, 2 * fault_steps, [] {});
-  const std::uint64_t syncs = memory.syncs();
-  ASSERT_GT(syncs, 50U);
-  for (std::uint64_t n = 1; n <= syncs; ++n) {
-    SCOPED_TRACE("sync " + std::to_string(n));
-    MemoryFiles files;
-    make_data_folder(files);
-    base::SeededRandom random(n);
-    Expected expected;
-    files.lose_sync(n);
-    run_workload(files, random, expected, 2 * fault_steps, [&] { files.power_off(); });
-    files.power_on(random);
-    expect_sound(files, random, expected);
-    if (testing::Test::HasFailure()) return;
-  }
-}
-
-// The process dies, another starts and dies too, and then the power goes: what the first did not
-// sync, the second has to.
 TEST(Survival, LossesOfPowerAfterKills) {
-  const std::uint64_t calls = calls_of_workload();
-  for (std::uint64_t seed = 1; seed <= 80; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    MemoryFiles memory;
-    make_data_folder(memory);
-    base::SeededRandom random(seed);
-    Expected expected;
-    for (int process = 0; process < 3; ++process) {
-      FaultyFiles files(memory);
-      files.fail_at(1 + base::random_number(random) % calls, Fault::for_good);
-      run_workload(files, random, expected, fault_steps, [] {});
-    }
-    memory.power_off();
-    memory.power_on(random);
-    expect_sound(memory, random, expected);
-    if (testing::Test::HasFailure()) return;
-  }
+  base::testing::survive_losses_of_power<RecordsWithBodies>(100, 3);
+}
+
+TEST(Survival, EverySyncMayLoseWhatItWasToKeep) {
+  base::testing::survive_each_lost_sync<RecordsWithBodies>();
 }
 
 }  // namespace

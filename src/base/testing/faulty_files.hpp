@@ -30,6 +30,7 @@ class FaultyFiles final : public Files {
   void mend() { fail_at_ = 0; }
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
   [[nodiscard]] bool has_failed() const { return fail_at_ != 0 && calls_ >= fail_at_; }
+  [[nodiscard]] bool is_gone() const { return has_failed() && fault_ == Fault::for_good; }
 
   std::unique_ptr<File> open(const std::string& path, Open mode) override {
     count(path);
