@@ -39,6 +39,13 @@ endforeach()
 target_compile_definitions(pcre2 INTERFACE PCRE2_CODE_UNIT_WIDTH=8)
 target_compile_definitions(boost INTERFACE BOOST_ASIO_NO_DEPRECATED)
 
+# The programs' memory. Linked whole, since nothing asks for it by name; the sanitizers bring their own.
+add_library(allocator INTERFACE)
+if(NOT MILLRACE_SANITIZE AND NOT MILLRACE_FUZZ)
+  find_library(MILLRACE_JEMALLOC libjemalloc_pic.a REQUIRED)
+  target_link_libraries(allocator INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,${MILLRACE_JEMALLOC}>)
+endif()
+
 # --- llhttp, from httptools' source package
 
 millrace_third_party(httptools httptools)
