@@ -21,6 +21,7 @@ class FileBlob final : public store::Blob {
       : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), offset_(offset), size_(size) {}
   [[nodiscard]] int descriptor() const override { return file_.get(); }
   [[nodiscard]] std::uint64_t offset() const override { return offset_; }
+  [[nodiscard]] std::optional<std::string_view> held() const override { return std::nullopt; }
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   std::size_t read_at(std::uint64_t at, char* out, std::size_t size) const override {
     const ssize_t got =

@@ -48,7 +48,7 @@ BlobPlace place_of(const BlobId& id) {
 
 class StoredBlob final : public Blob {
  public:
-  StoredBlob(std::shared_ptr<base::File> file, std::uint64_t offset, std::uint64_t length)
+  StoredBlob(std::unique_ptr<base::File> file, std::uint64_t offset, std::uint64_t length)
       : file_(std::move(file)), offset_(offset), length_(length) {}
   [[nodiscard]] std::uint64_t size() const override { return length_; }
   std::size_t read_at(std::uint64_t offset, char* out, std::size_t size) const override {
@@ -63,21 +63,45 @@ class StoredBlob final : public Blob {
   }
   [[nodiscard]] int descriptor() const override { return file_->descriptor(); }
   [[nodiscard]] std::uint64_t offset() const override { return offset_; }
+  [[nodiscard]] std::optional<std::string_view> held() const override { return std::nullopt; }
 
  private:
-  const std::shared_ptr<base::File> file_;  // a segment is shared with the other blobs read from it
+  const std::unique_ptr<base::File> file_;
   const std::uint64_t offset_;
   const std::uint64_t length_;
 };
 
+// One read brings header and body: a file's descriptor is for children.
+class HeldBlob final : public Blob {
+ public:
+  HeldBlob(std::shared_ptr<base::File> segment, std::uint64_t offset, std::string entry)
+      : segment_(std::move(segment)), offset_(offset), entry_(std::move(entry)) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes().size(); }
+  std::size_t read_at(std::uint64_t offset, char* out, std::size_t size) const override {
+    return offset < bytes().size() ? bytes().copy(out, size, static_cast<std::size_t>(offset)) : 0;
+  }
+  [[nodiscard]] int descriptor() const override { return segment_->descriptor(); }
+  [[nodiscard]] std::uint64_t offset() const override { return offset_ + entry_header_size; }
+  [[nodiscard]] std::optional<std::string_view> held() const override { return bytes(); }
+
+ private:
+  [[nodiscard]] std::string_view bytes() const {
+    return std::string_view(entry_).substr(entry_header_size);
+  }
+
+  const std::shared_ptr<base::File> segment_;  // shared with the other blobs read from it
+  const std::uint64_t offset_;                 // of the entry
+  const std::string entry_;
+};
+
 // A blob with the sum that was stored for it.
 struct Opened {
-  std::unique_ptr<StoredBlob> blob;
+  std::unique_ptr<Blob> blob;
   std::string check;
   base::HashKind kind;
 };
 
-std::string header_at(const base::File& file, std::uint64_t offset, std::size_t size) {
+std::string bytes_at(const base::File& file, std::uint64_t offset, std::size_t size) {
   std::string bytes(size, '\0');
   bytes.resize(file.read_at(offset, bytes.data(), size));
   return bytes;
@@ -105,9 +129,7 @@ class StoredBlobs final : public Blobs, public GroupMember {
   void keep(Connection& connection, const BlobId& id) override;
   void discard(const BlobId& id) override;
   void erase(Connection& connection, const BlobId& id) override;
-  [[nodiscard]] std::unique_ptr<Blob> open(const BlobId& id) override {
-    return on_disk([&] { return opened(place_of(id)).blob; });
-  }
+  [[nodiscard]] std::unique_ptr<Blob> open(const BlobId& id) override;
   [[nodiscard]] bool verify(const BlobId& id) override;
 
   void prepare(Connection& connection) override;
@@ -257,22 +279,32 @@ void StoredBlobs::erase(Connection& connection, const BlobId& id) {
 Opened StoredBlobs::opened(const BlobPlace& place) {
   if (const auto* large = std::get_if<LargePlace>(&place)) {
     auto file = files_.open(large->name);
-    const auto header = parse_file_header(header_at(*file, 0, file_header_used));
+    const auto header = parse_file_header(bytes_at(*file, 0, file_header_used));
     if (!header) throw StoreError("the blob " + large->name + " is damaged");
     return {.blob = std::make_unique<StoredBlob>(std::move(file), file_header_size, header->length),
             .check = header->check,
             .kind = base::HashKind::xxhash128};
   }
   const auto& small = std::get<SmallPlace>(place);
-  auto file = segments_.open(small.segment);
-  const auto header = parse_entry_header(header_at(*file, small.offset, entry_header_size));
-  if (!header || header->length != small.length) {
+  auto segment = segments_.open(small.segment);
+  std::string entry = bytes_at(*segment, small.offset, entry_header_size + small.length);
+  const auto header = parse_entry_header(std::string_view(entry).substr(0, entry_header_size));
+  if (!header || header->length != small.length ||
+      entry.size() != entry_header_size + small.length) {
     throw StoreError("the blob " + to_text(place) + " is damaged");
   }
-  return {.blob = std::make_unique<StoredBlob>(std::move(file), small.offset + entry_header_size,
-                                               small.length),
+  return {.blob = std::make_unique<HeldBlob>(std::move(segment), small.offset, std::move(entry)),
           .check = header->check,
           .kind = base::HashKind::xxhash3};
+}
+
+std::unique_ptr<Blob> StoredBlobs::open(const BlobId& id) {
+  Opened found = on_disk([&] { return opened(place_of(id)); });
+  const auto held = found.blob->held();
+  if (held && base::digest(found.kind, *held) != found.check) {
+    throw StoreError("the blob " + id.text + " is damaged");
+  }
+  return std::move(found.blob);
 }
 
 bool StoredBlobs::verify(const BlobId& id) {

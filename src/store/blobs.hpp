@@ -39,6 +39,9 @@ class Blob : public base::Source {
   // simulations.
   [[nodiscard]] virtual int descriptor() const = 0;
   [[nodiscard]] virtual std::uint64_t offset() const = 0;
+  // All bytes of a small one, which came with opening it and were found to be whole; none of a
+  // large one.
+  [[nodiscard]] virtual std::optional<std::string_view> held() const = 0;
 };
 
 class Blobs {

@@ -156,6 +156,19 @@ TEST_F(BlobsTest, DamageIsFound) {
   files_.damage(std::string(folder) + "/segments/00000001",
                 segment_header_size + entry_header_size + 2);
   EXPECT_FALSE(blobs_->verify(small));
+  EXPECT_THROW(static_cast<void>(blobs_->open(small)), StoreError);
+}
+
+TEST_F(BlobsTest, ASmallBodyComesWithOpeningIt) {
+  const std::string body = body_of(small_blob_limit);
+  const auto small = blobs_->open(kept(body));
+  EXPECT_EQ(small->held(), body);
+  EXPECT_EQ(small->size(), body.size());
+  std::string part(100, '\0');
+  EXPECT_EQ(small->read_at(body.size() - 10, part.data(), part.size()), 10U);
+  EXPECT_EQ(part.substr(0, 10), body.substr(body.size() - 10));
+  EXPECT_EQ(small->read_at(body.size(), part.data(), part.size()), 0U);
+  EXPECT_FALSE(blobs_->open(kept(body_of(small_blob_limit + 1)))->held());
 }
 
 TEST_F(BlobsTest, AnEmptiedSegmentIsRemoved) {

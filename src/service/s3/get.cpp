@@ -133,14 +133,20 @@ Value show(Call& call, const ReadObject& ask, const Choice& choice, const Object
   return answer;
 }
 
-// One piece goes out by the descriptor; several are read one after the other.
+// A small one is in memory already, a large one goes out by its descriptor; several pieces are read
+// one after the other.
 void send(Call& call, objects::OpenRange open, std::uint64_t length) {
   if (length == 0) {
     call.answer_payload = std::string();
     return;
   }
-  const bool direct = open.pieces.size() == 1 && open.pieces.front().blob->descriptor() >= 0;
-  if (!direct) {
+  const bool single = open.pieces.size() == 1;
+  if (const auto held = single ? open.pieces.front().blob->held() : std::nullopt) {
+    const ByteRange range = open.pieces.front().range;
+    call.answer_payload = std::string(held->substr(range.offset, range.length));
+    return;
+  }
+  if (!single || open.pieces.front().blob->descriptor() < 0) {
     call.answer_payload =
         http::Streamed{.reader = objects::read_pieces(std::move(open.pieces)), .length = length};
     return;
