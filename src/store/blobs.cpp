@@ -5,6 +5,7 @@
 #include "base/hash.hpp"
 #include "store/blob_files.hpp"
 #include "store/blob_format.hpp"
+#include "store/recent_bodies.hpp"
 #include "store/segments.hpp"
 #include "store/vfs.hpp"
 
@@ -74,7 +75,7 @@ class StoredBlob final : public Blob {
 // One read brings header and body: a file's descriptor is for children.
 class HeldBlob final : public Blob {
  public:
-  HeldBlob(std::shared_ptr<base::File> segment, std::uint64_t offset, std::string entry)
+  HeldBlob(std::shared_ptr<base::File> segment, std::uint64_t offset, RecentBodies::Entry entry)
       : segment_(std::move(segment)), offset_(offset), entry_(std::move(entry)) {}
   [[nodiscard]] std::uint64_t size() const override { return bytes().size(); }
   std::size_t read_at(std::uint64_t offset, char* out, std::size_t size) const override {
@@ -86,12 +87,12 @@ class HeldBlob final : public Blob {
 
  private:
   [[nodiscard]] std::string_view bytes() const {
-    return std::string_view(entry_).substr(entry_header_size);
+    return std::string_view(*entry_).substr(entry_header_size);
   }
 
   const std::shared_ptr<base::File> segment_;  // shared with the other blobs read from it
   const std::uint64_t offset_;                 // of the entry
-  const std::string entry_;
+  const RecentBodies::Entry entry_;
 };
 
 // A blob with the sum that was stored for it.
@@ -99,6 +100,7 @@ struct Opened {
   std::unique_ptr<Blob> blob;
   std::string check;
   base::HashKind kind;
+  RecentBodies::Entry entry;  // of a small one
 };
 
 std::string bytes_at(const base::File& file, std::uint64_t offset, std::size_t size) {
@@ -153,6 +155,7 @@ class StoredBlobs final : public Blobs, public GroupMember {
   Database& database_;
   BlobFiles files_;
   Segments segments_;
+  RecentBodies recent_;
   // Used by the writer's thread alone, for the group that is being made.
   std::vector<SmallPlace> kept_;
   std::vector<std::string> reserved_;
@@ -283,27 +286,38 @@ Opened StoredBlobs::opened(const BlobPlace& place) {
     if (!header) throw StoreError("the blob " + large->name + " is damaged");
     return {.blob = std::make_unique<StoredBlob>(std::move(file), file_header_size, header->length),
             .check = header->check,
-            .kind = base::HashKind::xxhash128};
+            .kind = base::HashKind::xxhash128,
+            .entry = nullptr};
   }
   const auto& small = std::get<SmallPlace>(place);
   auto segment = segments_.open(small.segment);
-  std::string entry = bytes_at(*segment, small.offset, entry_header_size + small.length);
-  const auto header = parse_entry_header(std::string_view(entry).substr(0, entry_header_size));
+  auto entry = std::make_shared<const std::string>(
+      bytes_at(*segment, small.offset, entry_header_size + small.length));
+  const auto header = parse_entry_header(std::string_view(*entry).substr(0, entry_header_size));
   if (!header || header->length != small.length ||
-      entry.size() != entry_header_size + small.length) {
+      entry->size() != entry_header_size + small.length) {
     throw StoreError("the blob " + to_text(place) + " is damaged");
   }
-  return {.blob = std::make_unique<HeldBlob>(std::move(segment), small.offset, std::move(entry)),
+  return {.blob = std::make_unique<HeldBlob>(std::move(segment), small.offset, entry),
           .check = header->check,
-          .kind = base::HashKind::xxhash3};
+          .kind = base::HashKind::xxhash3,
+          .entry = entry};
 }
 
 std::unique_ptr<Blob> StoredBlobs::open(const BlobId& id) {
-  Opened found = on_disk([&] { return opened(place_of(id)); });
-  const auto held = found.blob->held();
-  if (held && base::digest(found.kind, *held) != found.check) {
+  const BlobPlace place = place_of(id);
+  const auto* small = std::get_if<SmallPlace>(&place);
+  if (!small) return on_disk([&] { return opened(place).blob; });
+  if (auto entry = recent_.find(*small)) {
+    // Its descriptor may be asked for, too.
+    auto segment = on_disk([&] { return segments_.open(small->segment); });
+    return std::make_unique<HeldBlob>(std::move(segment), small->offset, std::move(entry));
+  }
+  Opened found = on_disk([&] { return opened(place); });
+  if (base::digest(found.kind, *found.blob->held()) != found.check) {
     throw StoreError("the blob " + id.text + " is damaged");
   }
+  recent_.keep(*small, std::move(found.entry));
   return std::move(found.blob);
 }
 

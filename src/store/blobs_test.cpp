@@ -156,6 +156,7 @@ TEST_F(BlobsTest, DamageIsFound) {
   files_.damage(std::string(folder) + "/segments/00000001",
                 segment_header_size + entry_header_size + 2);
   EXPECT_FALSE(blobs_->verify(small));
+  start();
   EXPECT_THROW(static_cast<void>(blobs_->open(small)), StoreError);
 }
 
