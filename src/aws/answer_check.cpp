@@ -60,6 +60,10 @@ bool fits(const Shape& shape, const Value& value) {
   return false;
 }
 
+bool is_nested(const Shape& shape) {
+  return shape.kind == Kind::structure || shape.kind == Kind::list || shape.kind == Kind::map;
+}
+
 class AnswerCheck {
  public:
   explicit AnswerCheck(std::string_view service) : service_(service) {}
@@ -68,13 +72,19 @@ class AnswerCheck {
     for (const auto& [name, member_value] : value.map()) {
       const MemberShape* member = shape.member(name);
       if (!member) stop("undeclared member", path + "." + name);
-      if (!member_value.is_null()) check(*member->shape, member_value, path + "." + name);
+      if (member_value.is_null()) continue;
+      // A scalar's path is wanted only where it is wrong.
+      if (is_nested(*member->shape)) {
+        check(*member->shape, member_value, path + "." + name);
+      } else if (!member->shape->is_document && !fits(*member->shape, member_value)) {
+        stop("member of the wrong type", path + "." + name);
+      }
     }
     for (const MemberShape& member : shape.members) {
+      if (!member.required) continue;
       const Value* found = value.find(member.name);
       const bool is_payload = shape.payload == member.name || member.shape->event_stream;
-      if (member.required && !is_payload && (!found || found->is_null()) &&
-          !is_left_out(service_, shape, member)) {
+      if (!is_payload && (!found || found->is_null()) && !is_left_out(service_, shape, member)) {
         stop("required member missing", path + "." + member.name);
       }
     }

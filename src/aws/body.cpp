@@ -48,6 +48,7 @@ std::string DecodedBody::trailer(std::string_view name) const {
 
 std::string decode_body(std::string gathered, const BodyPlan& plan) {
   if (!is_chunked(plan.kind) && plan.digest.empty()) return gathered;
+  if (gathered.empty() && plan.digest == empty_digest) return gathered;
   const std::size_t limit = gathered.size();
   const base::MemorySource source(std::move(gathered));
   base::SourceReader plain(source);

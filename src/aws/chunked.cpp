@@ -14,8 +14,10 @@ namespace {
 constexpr std::size_t line_limit = 4096;
 constexpr std::size_t trailer_limit = 32;
 constexpr std::size_t buffer_size = 64 * 1024;
-constexpr std::string_view empty_digest =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 bool has_trailer(PayloadKind kind) {
   return kind == PayloadKind::signed_chunks_trailer || kind == PayloadKind::unsigned_chunks_trailer;
@@ -38,7 +40,7 @@ std::optional<PayloadKind> payload_kind(std::string_view content_sha256) {
   if (content_sha256 == "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
     return PayloadKind::unsigned_chunks_trailer;
   if (content_sha256 == "STREAMING-AWS4-HMAC-SHA256-EVENTS") return PayloadKind::signed_events;
-  const bool is_digest = content_sha256.size() == 64 && base::from_hex(content_sha256).has_value();
+  const bool is_digest = content_sha256.size() == 64 && std::ranges::all_of(content_sha256, is_hex);
   return is_digest ? std::optional(PayloadKind::single) : std::nullopt;
 }
 

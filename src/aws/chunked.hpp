@@ -12,6 +12,10 @@
 
 namespace millrace::aws {
 
+// Of no bytes.
+constexpr std::string_view empty_digest =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 enum class PayloadKind {
   single,
   unsigned_single,

@@ -47,13 +47,24 @@ struct MemberShape {
   bool required = false;
 };
 
+// Of members' names: what std::hash reads in full is told apart by length and ends, nearly always.
+struct NameHash {
+  std::size_t operator()(std::string_view name) const {
+    if (name.empty()) return 0;
+    const auto at = [name](std::size_t i) {
+      return std::size_t{static_cast<unsigned char>(name[i])};
+    };
+    return name.size() + (at(0) << 6) + (at(name.size() / 2) << 12) + (at(name.size() - 1) << 18);
+  }
+};
+
 struct Shape {
   std::string name;
   Kind kind = Kind::structure;
   std::vector<MemberShape> members;  // of a structure, in the model's order
-  std::unordered_map<std::string_view, std::size_t> positions;  // of the members by name
-  MemberShape element;                                          // of a list
-  MemberShape key;                                              // of a map
+  std::unordered_map<std::string_view, std::size_t, NameHash> positions;  // of members by name
+  MemberShape element;                                                    // of a list
+  MemberShape key;                                                        // of a map
   MemberShape value;
   std::optional<double> min;  // length, size or value by kind
   std::optional<double> max;

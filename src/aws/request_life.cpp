@@ -13,13 +13,6 @@
 
 namespace millrace::aws {
 
-namespace {
-
-constexpr std::string_view empty_digest =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-}  // namespace
-
 RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
     : parts_(parts),
       exchange_(std::move(exchange)),

@@ -16,21 +16,24 @@ constexpr int required_score = 10;
 constexpr int missing_score = -2'000;
 constexpr int deprecated_score = -1;
 
-bool decode(std::string_view text, std::string_view name, Labels& labels) {
-  auto decoded = base::percent_decode(text);
-  if (!decoded || decoded->empty()) return false;
-  labels.insert_or_assign(std::string(name), std::move(*decoded));
+// Labels as they stand in the path: those of the route that is taken are decoded in the end.
+using RawLabels = std::vector<std::pair<std::string_view, std::string_view>>;
+
+bool take(std::string_view text, std::string_view name, RawLabels& labels) {
+  if (text.empty()) return false;
+  if (text.find('%') != std::string_view::npos && !base::percent_decode(text)) return false;
+  labels.emplace_back(name, text);
   return true;
 }
 
-bool match_segment(const UriPiece& piece, std::string_view segment, Labels& labels, int& score) {
-  if (piece.kind != UriPiece::Kind::literal) return decode(segment, piece.text, labels);
+bool match_segment(const UriPiece& piece, std::string_view segment, RawLabels& labels, int& score) {
+  if (piece.kind != UriPiece::Kind::literal) return take(segment, piece.text, labels);
   score += literal_piece_score;
   return segment == piece.text;
 }
 
 // A label that takes several segments leaves one to each piece that follows it.
-bool match_rest(std::span<const UriPiece> pieces, std::string_view rest, Labels& labels,
+bool match_rest(std::span<const UriPiece> pieces, std::string_view rest, RawLabels& labels,
                 int& score) {
   while (pieces.size() > 1) {
     const auto slash = rest.rfind('/');
@@ -39,11 +42,11 @@ bool match_rest(std::span<const UriPiece> pieces, std::string_view rest, Labels&
     rest = rest.substr(0, slash);
     pieces = pieces.first(pieces.size() - 1);
   }
-  return decode(rest, pieces.front().text, labels);
+  return take(rest, pieces.front().text, labels);
 }
 
 // `rest` begins after the leading slash. Labels are one segment each, but one may take several.
-bool match_path(const OperationShape& operation, std::string_view rest, Labels& labels,
+bool match_path(const OperationShape& operation, std::string_view rest, RawLabels& labels,
                 int& score) {
   if (operation.ends_with_slash == rest.ends_with('/')) score += slash_score;
   std::span<const UriPiece> pieces = operation.path;
@@ -93,16 +96,25 @@ int required_in_head(const OperationShape& operation, const http::Request& reque
 std::optional<Route> find_route(const ServiceModel& model, std::string_view path,
                                 const http::Request& request, const base::Pairs& query) {
   std::optional<Route> best;
+  RawLabels labels;
+  RawLabels best_labels;
   const std::string_view rest = path.starts_with('/') ? path.substr(1) : path;
   for (const OperationShape& operation : model.operations) {
+    // The query's literals first: most operations of S3 fail there.
+    if (query.empty() && !operation.query.empty()) continue;
     if (operation.method != request.method) continue;
-    Route route{.operation = &operation};
-    // The query's literals first: most operations of S3 fail there, before any label is decoded.
-    if (!match_query(operation, query, route.score)) continue;
-    if (!match_path(operation, rest, route.labels, route.score)) continue;
-    route.score += required_in_head(operation, request, query);
-    if (operation.deprecated) route.score += deprecated_score;
-    if (!best || route.score > best->score) best = std::move(route);
+    int score = 0;
+    labels.clear();
+    if (!match_query(operation, query, score)) continue;
+    if (!match_path(operation, rest, labels, score)) continue;
+    score += required_in_head(operation, request, query);
+    if (operation.deprecated) score += deprecated_score;
+    if (best && score <= best->score) continue;
+    best = Route{.operation = &operation, .score = score};
+    best_labels.swap(labels);
+  }
+  for (const auto& [name, text] : best_labels) {
+    best->labels.insert_or_assign(std::string(name), *base::percent_decode(text));
   }
   return best;
 }

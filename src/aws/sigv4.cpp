@@ -20,23 +20,26 @@ constexpr auto skew_limit = std::chrono::minutes(15);
 // Trimmed, with runs of blanks as one.
 void add_trimmed(std::string& out, std::string_view value) {
   bool blank = false;
-  for (const char c : base::trim(value)) {
+  const std::string_view trimmed = base::trim(value);
+  if (trimmed.find_first_of(" \t") == std::string_view::npos) {
+    out += trimmed;
+    return;
+  }
+  for (const char c : trimmed) {
     const bool is_blank = c == ' ' || c == '\t';
     if (!is_blank || !blank) out += is_blank ? ' ' : c;
     blank = is_blank;
   }
 }
 
-std::string header_values(const http::Headers& headers, std::string_view wanted) {
-  std::string values;
+void add_header_values(std::string& out, const http::Headers& headers, std::string_view wanted) {
   bool first = true;
   for (const auto& [name, value] : headers) {
-    if (!base::equal_ignoring_case(name, wanted)) continue;
-    if (!first) values += ',';
+    if (name.size() != wanted.size() || !base::equal_ignoring_case(name, wanted)) continue;
+    if (!first) out += ',';
     first = false;
-    add_trimmed(values, value);
+    add_trimmed(out, value);
   }
-  return values;
 }
 
 }  // namespace
@@ -63,6 +66,7 @@ std::string canonical_path(std::string_view path, PathStyle style) {
 }
 
 std::string canonical_query(std::string_view query, bool without_signature) {
+  if (query.empty()) return {};
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const std::string_view piece : base::split(query, '&')) {
     if (piece.empty()) continue;
@@ -87,10 +91,15 @@ std::string canonical_query(std::string_view query, bool without_signature) {
 
 std::string canonical_request(const http::Request& request, const Signature& signature,
                               PathStyle style, std::string_view payload) {
-  std::string text = request.method + "\n" + canonical_path(request.path, style) + "\n" +
-                     canonical_query(request.query, signature.in_query) + "\n";
+  constexpr std::size_t usual_size = 1024;
+  std::string text;
+  text.reserve(usual_size);
+  text.append(request.method).append("\n").append(canonical_path(request.path, style));
+  text.append("\n").append(canonical_query(request.query, signature.in_query)).append("\n");
   for (const std::string& name : signature.signed_headers) {
-    text += name + ":" + header_values(request.headers, name) + "\n";
+    text.append(name).append(":");
+    add_header_values(text, request.headers, name);
+    text += '\n';
   }
   text += "\n" + base::join(signature.signed_headers, ";") + "\n";
   text += payload;
@@ -98,8 +107,11 @@ std::string canonical_request(const http::Request& request, const Signature& sig
 }
 
 std::string string_to_sign(const Signature& signature, std::string_view canonical) {
-  return std::string(algorithm) + "\n" + signature.timestamp + "\n" + signature.scope.text() +
-         "\n" + base::sha256_hex(canonical);
+  std::string text;
+  text.reserve(256);
+  text.append(algorithm).append("\n").append(signature.timestamp).append("\n");
+  text.append(signature.scope.text()).append("\n").append(base::sha256_hex(canonical));
+  return text;
 }
 
 std::string signing_key(std::string_view secret, const Scope& scope) {

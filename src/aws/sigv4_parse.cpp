@@ -46,8 +46,10 @@ void read_signed_headers(std::string_view list, Signature& into) {
 
 // The parts of "Name=value, Name=value" after the algorithm.
 std::string part(std::string_view list, std::string_view wanted) {
-  for (const std::string_view piece : base::split(list, ',')) {
-    const std::string_view pair = base::trim(piece);
+  for (std::string_view rest = list; !rest.empty();) {
+    const std::size_t end = rest.find(',');
+    const std::string_view pair = base::trim(rest.substr(0, end));
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     const auto equals = pair.find('=');
     if (equals != std::string_view::npos && pair.substr(0, equals) == wanted) {
       return std::string(pair.substr(equals + 1));
@@ -59,9 +61,13 @@ std::string part(std::string_view list, std::string_view wanted) {
 
 // Every X-Amz-* header must be signed, or someone between could add one that changes the request.
 void check_all_signed(const http::Headers& headers, const Signature& signature) {
+  constexpr std::string_view prefix = "x-amz-";
   for (const auto& [name, value] : headers) {
+    if (!base::equal_ignoring_case(std::string_view(name).substr(0, prefix.size()), prefix)) {
+      continue;
+    }
     const std::string lower_name = base::lower(name);
-    if (!lower_name.starts_with("x-amz-") || lower_name == "x-amz-security-token") continue;
+    if (lower_name == "x-amz-security-token") continue;
     if (std::ranges::find(signature.signed_headers, lower_name) == signature.signed_headers.end()) {
       refuse(SignatureFault::mismatch,
              "There were headers present in the request which were not signed");

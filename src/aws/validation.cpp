@@ -94,12 +94,10 @@ class Validator {
   void structure(const Shape& shape, const Value& value, const std::string& path) {
     for (const MemberShape& member : shape.members) {
       const Value* found = value.find(member.name);
-      const std::string place =
-          path.empty() ? lower_camel(member.name) : path + "." + lower_camel(member.name);
       if (found && !found->is_null()) {
-        at_member(member, *found, place);
+        at_member(member, *found, place_of(path, member));
       } else if (member.required && !is_outside(shape, member)) {
-        add({.path = place,
+        add({.path = place_of(path, member),
              .wire_name = member.wire_name,
              .constraint = "Member must not be null",
              .missing = true,
@@ -111,6 +109,10 @@ class Validator {
   std::vector<Violation> violations;
 
  private:
+  static std::string place_of(const std::string& path, const MemberShape& member) {
+    return path.empty() ? lower_camel(member.name) : path + "." + lower_camel(member.name);
+  }
+
   // A blob payload or event stream stays on the call, and a token that the client left out is its
   // own affair.
   static bool is_outside(const Shape& shape, const MemberShape& member) {

@@ -1,6 +1,7 @@
 // Bytes as text and back, strict in what it reads.
 #include "base/encoding.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -50,11 +51,11 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
 }  // namespace
 
 std::string hex(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* at = out.data();
   for (const char c : bytes) {
-    out += lower_digits[static_cast<unsigned char>(c) >> 4];
-    out += lower_digits[static_cast<unsigned char>(c) & 15];
+    *at++ = lower_digits[static_cast<unsigned char>(c) >> 4];
+    *at++ = lower_digits[static_cast<unsigned char>(c) & 15];
   }
   return out;
 }
@@ -72,15 +73,15 @@ std::optional<std::string> from_hex(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
+  std::string out((bytes.size() + 2) / 3 * 4, '\0');
+  char* at = out.data();
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::uint32_t group =
         byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 | byte_at(bytes, i + 2);
-    out += base64_digits[group >> 18];
-    out += base64_digits[group >> 12 & 63];
-    out += i + 1 < bytes.size() ? base64_digits[group >> 6 & 63] : '=';
-    out += i + 2 < bytes.size() ? base64_digits[group & 63] : '=';
+    *at++ = base64_digits[group >> 18];
+    *at++ = base64_digits[group >> 12 & 63];
+    *at++ = i + 1 < bytes.size() ? base64_digits[group >> 6 & 63] : '=';
+    *at++ = i + 2 < bytes.size() ? base64_digits[group & 63] : '=';
   }
   return out;
 }
@@ -107,10 +108,12 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 std::string percent_encode(std::string_view text, bool keep_slash) {
+  const auto stays = [keep_slash](char c) { return is_unreserved(c) || (c == '/' && keep_slash); };
+  if (std::ranges::all_of(text, stays)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    if (is_unreserved(c) || (c == '/' && keep_slash)) {
+    if (stays(c)) {
       out += c;
     } else {
       out += '%';
@@ -122,6 +125,9 @@ std::string percent_encode(std::string_view text, bool keep_slash) {
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  if (text.find_first_of(plus_is_space ? "%+" : "%") == std::string_view::npos) {
+    return std::string(text);
+  }
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

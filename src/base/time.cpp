@@ -63,6 +63,13 @@ std::string formatted(const char* format, Numbers... numbers) {
   return {out.data(), static_cast<std::size_t>(size)};
 }
 
+// With leading zeros.
+void add_digits(std::string& out, int number, int count) {
+  for (int scale = count == 4 ? 1000 : 10; scale > 0; scale /= 10) {
+    out += static_cast<char>('0' + number / scale % 10);
+  }
+}
+
 // Reads a text from its front; once something did not fit, everything after fails too.
 class Scanner {
  public:
@@ -162,10 +169,20 @@ std::string basic_iso8601(Timestamp time) {
 
 std::string http_date(Timestamp time) {
   const Fields f = fields_of(time);
-  return formatted("%s, %02d %s %04d %02d:%02d:%02d GMT",
-                   weekdays[static_cast<std::size_t>(f.weekday)].data(), f.day,
-                   months[static_cast<std::size_t>(f.month - 1)].data(), f.year, f.hour, f.minute,
-                   f.second);
+  // Most answers have one, and printf takes as long as a file's opening.
+  std::string text;
+  text.reserve(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT").size());
+  text.append(weekdays[static_cast<std::size_t>(f.weekday)]).append(", ");
+  add_digits(text, f.day, 2);
+  text.append(" ").append(months[static_cast<std::size_t>(f.month - 1)]).append(" ");
+  add_digits(text, f.year, 4);
+  text += ' ';
+  add_digits(text, f.hour, 2);
+  text += ':';
+  add_digits(text, f.minute, 2);
+  text += ':';
+  add_digits(text, f.second, 2);
+  return text.append(" GMT");
 }
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {

@@ -337,7 +337,7 @@ bool Connection::can_keep_alive() const {
 void Connection::begin_sending(const Reply& reply, const Framing& framing) {
   close_after_ = framing.close;
   std::string head;
-  head.reserve(512);
+  head.reserve(Outgoing::joined_size(reply.body) + 512);
   write_head(head, reply, framing, exchange_ && incoming_.http_1_0(), loop_.date());
   outgoing_.begin(std::move(head));
   if (!exchange_) outgoing_.add_body(reply.body, false);

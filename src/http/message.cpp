@@ -9,7 +9,7 @@ namespace millrace::http {
 
 void Headers::set(std::string_view name, std::string value) {
   for (auto& [known, held] : entries_) {
-    if (!base::equal_ignoring_case(known, name)) continue;
+    if (known.size() != name.size() || !base::equal_ignoring_case(known, name)) continue;
     held = std::move(value);
     return;
   }
@@ -23,7 +23,7 @@ void Headers::erase(std::string_view name) {
 
 const std::string* Headers::find(std::string_view name) const {
   for (const auto& [known, value] : entries_) {
-    if (base::equal_ignoring_case(known, name)) return &value;
+    if (known.size() == name.size() && base::equal_ignoring_case(known, name)) return &value;
   }
   return nullptr;
 }

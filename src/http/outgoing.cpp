@@ -32,11 +32,15 @@ void Outgoing::begin(std::string bytes) {
   head_ = std::move(bytes);
 }
 
+std::size_t Outgoing::joined_size(const std::variant<std::string, FileSlice, Streamed>& body) {
+  const auto* text = std::get_if<std::string>(&body);
+  return text && text->size() <= joined_body_bytes ? text->size() : 0;
+}
+
 void Outgoing::add_body(std::variant<std::string, FileSlice, Streamed> body, bool chunked) {
   chunked_ = chunked;
-  if (const auto* text = std::get_if<std::string>(&body);
-      text && text->size() <= joined_body_bytes) {
-    head_ += *text;
+  if (joined_size(body) > 0) {
+    head_ += std::get<std::string>(body);
     return;
   }
   body_ = std::move(body);

@@ -28,6 +28,9 @@ class Outgoing {
  public:
   // Begins a reply of which only the head, or all, is in `bytes`.
   void begin(std::string bytes);
+  // Of a body that follows its head in one write; 0 of others.
+  [[nodiscard]] static std::size_t joined_size(
+      const std::variant<std::string, FileSlice, Streamed>& body);
   // What follows the head.
   void add_body(std::variant<std::string, FileSlice, Streamed> body, bool chunked);
 
