@@ -52,7 +52,8 @@ void Endpoints::invoke(const std::string& endpoint_arn, Invocation invocation,
        .headers = std::move(invocation.headers),
        .body = std::move(invocation.body),
        .timeout = invocation_timeout,
-       .reply_limit = answer_limit},
+       .reply_limit = answer_limit,
+       .in_series = model_server_threads == 1},
       [variant = chosen->variant, done = std::move(done)](std::optional<http::ClientReply> reply,
                                                           std::optional<http::ClientError> error) {
         if (reply) {

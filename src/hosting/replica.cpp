@@ -59,8 +59,10 @@ bool stays_inside(const fs::path& relative) {
 
 void write_work(const std::string& folder, const Variant& variant) {
   fs::create_directories(folder + "/input/config");
-  std::ofstream(folder + "/input/config/work.json") << base::write_json(
-      base::Map{{"algorithm", variant.algorithm}, {"version", variant.version}, {"threads", 1}});
+  std::ofstream(folder + "/input/config/work.json")
+      << base::write_json(base::Map{{"algorithm", variant.algorithm},
+                                    {"version", variant.version},
+                                    {"threads", model_server_threads}});
 }
 
 }  // namespace

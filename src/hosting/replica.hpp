@@ -33,6 +33,9 @@ class SocketName {
   process::Descriptor folder_;
 };
 
+// How many invocations a model server answers at once.
+inline constexpr int model_server_threads = 1;
+
 class Replicas {
  public:
   struct Parts {

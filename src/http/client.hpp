@@ -31,6 +31,9 @@ struct Ask {
   std::string body;
   std::chrono::milliseconds timeout{60'000};
   std::size_t reply_limit = 64 * 1024 * 1024;
+  // Of a server that answers one at a time anyway: asked behind others on one connection, without
+  // waiting for their answers, so that many cost few system calls.
+  bool in_series = false;
 };
 
 class Client {

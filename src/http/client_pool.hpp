@@ -30,11 +30,15 @@ class ClientPool final : public ClientConnectionOwner {
   struct Peer {
     std::list<std::unique_ptr<ClientConnection>> connections;
     std::vector<ClientConnection*> idle;
+    ClientConnection* series = nullptr;  // of the turns that may follow one another
     std::deque<std::unique_ptr<Turn>> waiting;
   };
 
   void place(std::unique_ptr<Turn> turn);
   void place_on_new(Peer& peer, std::unique_ptr<Turn> turn);
+  void join_series(Peer& peer, std::unique_ptr<Turn> turn);
+  [[nodiscard]] ClientConnection* connect(Peer& peer, std::unique_ptr<Turn>& turn);
+  void send_series();
   void ended(ClientConnection& connection, std::unique_ptr<Turn> turn, Outcome outcome) override;
   void released(ClientConnection& connection) override;
   void begin_waiting(Peer& peer);
@@ -46,6 +50,7 @@ class ClientPool final : public ClientConnectionOwner {
   Timers& timers_;
   std::span<char> scratch_;
   std::map<std::string, Peer> peers_;  // by path
+  std::vector<ClientConnection*> to_send_;
   bool shut_ = false;
 };
 
