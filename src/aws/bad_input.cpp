@@ -38,7 +38,32 @@ Error s3_violated(const Violation& first) {
   return error.with("ArgumentName", first.wire_name).with("ArgumentValue", first.value);
 }
 
+// EC2 names one parameter at a time.
+Error ec2_violated(const Violation& first) {
+  if (!first.missing) return {"InvalidParameterValue", validation_message({first}), 400};
+  std::string name = first.wire_name;
+  if (!name.empty() && name.front() >= 'a' && name.front() <= 'z')
+    name.front() = static_cast<char>(name.front() - 32);
+  return {"MissingParameter", "The request must contain the parameter " + name, 400};
+}
+
 }  // namespace
+
+ErrorTable common_errors(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::ec2:
+      return {.invalid_code = "InvalidParameterValue",
+              .access_denied_code = "UnauthorizedOperation",
+              .throttled_code = "RequestLimitExceeded"};
+    case Protocol::query:
+    case Protocol::rest_xml:
+      return {.invalid_code = "ValidationError",
+              .access_denied_code = "AccessDenied",
+              .throttled_code = "Throttling"};
+    default:
+      return {};
+  }
+}
 
 Error malformed_input(const Malformed& malformed, const Wire& wire) {
   if (wire.is_s3) return s3_malformed(malformed);
@@ -49,6 +74,7 @@ Error malformed_input(const Malformed& malformed, const Wire& wire) {
 Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
                      const ErrorTable& table) {
   if (wire.is_s3) return s3_violated(violations.front());
+  if (wire.protocol == Protocol::ec2) return ec2_violated(violations.front());
   return {std::string(table.invalid_code), validation_message(violations)};
 }
 

@@ -14,6 +14,8 @@ namespace millrace::aws {
 [[nodiscard]] Error malformed_input(const Malformed& malformed, const Wire& wire);
 [[nodiscard]] Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
                                    const ErrorTable& table);
+// The codes of a service that no table has: those that most services of its protocol have.
+[[nodiscard]] ErrorTable common_errors(Protocol protocol);
 // 501, naming operation and members: unknown ones, or such that `read` did not take.
 [[nodiscard]] Error unknown_members(const std::string& operation, const UnknownMembers& members);
 [[nodiscard]] Error refused_members(const std::string& operation,

@@ -10,15 +10,19 @@ using LifePtr = std::shared_ptr<RequestLife>;
 
 // A request's life, in the order in which its steps run:
 //
-//   identify, authenticate, parse the head                  on the loop
+//   authenticate, identify, parse the head                  on the loop
 //   authorise what the head shows (REST)                    before a byte of the body is read
 //   read the body                                           on the loop, or by act where it streams
 //   parse, validate, read, refuse, authorise the rest, act  on a worker, or the loop where the
 //   operation is inline serialise, record
+//
+// An operation that no table has ends where its input is found valid. Nobody's model is read for
+// who has shown no key; where only the body shows it, the operation is identified after it.
 
 void body_to_answer(const LifePtr& life) {
   life->parse_body();
   life->validate();
+  life->require_built();
   life->read();
   life->refuse();
   life->authorise_rest();
@@ -28,6 +32,7 @@ void body_to_answer(const LifePtr& life) {
 void stream_to_answer(const LifePtr& life) {
   life->open_events();
   life->validate();
+  life->require_built();
   life->read();
   life->refuse();
   life->authorise_rest();
@@ -50,15 +55,13 @@ void gather(const LifePtr& life) {
         throw Error("RequestEntityTooLargeException", "The request is larger than Millrace takes.",
                     413);
       life->take_body(std::move(*body));
-      life->identify_form();
-      life->require_built();
+      life->identify_by_body();
       go_on(life, body_to_answer);
     });
   });
 }
 
 void head_to_answer(const LifePtr& life) {
-  life->require_built();
   life->authorise_head();
   if (life->is_streamed()) return stream_to_answer(life);
   if (life->has_body()) return gather(life);
@@ -73,8 +76,9 @@ class ModelDispatch final : public Dispatch {
   void handle(http::ExchangePtr exchange) override {
     const auto life = std::make_shared<RequestLife>(*parts_, std::move(exchange));
     life->guarded([&life] {
-      life->identify();
       life->authenticate();
+      if (life->is_proved_by_body()) return gather(life);
+      life->identify();
       life->parse_head();
       if (life->is_rest() || life->is_streamed() || !life->has_body()) {
         go_on(life, head_to_answer);
@@ -102,7 +106,7 @@ DispatchParts::DispatchParts(DispatchOptions dispatch_options,
     : options(std::move(dispatch_options)),
       entries(std::move(service_entries)),
       models(options.models_folder),
-      services(models, entries),
+      services(models, entries, options.check_signatures),
       authority(its_authority),
       changes(its_changes),
       clock(its_clock),

@@ -23,8 +23,6 @@ struct DispatchOptions {
   bool check_signatures = true;  // off: any credentials; a key of twelve digits names its account;
                                  // callers' permissions unchecked
   bool ignore_unknown_members = false;
-  bool unsigned_calls_allowed =
-      false;  // anonymous requests reach the decision instead of MissingAuthenticationToken
   base::Milliseconds hold{50'000};     // for waiters
   base::Milliseconds short_hold{250};  // for others; 0 turns holding off
 };

@@ -19,10 +19,6 @@ bool asks_by_query_string(const http::Request& request) {
          request.query.find("&Action=") != std::string::npos;
 }
 
-[[noreturn]] void unknown_operation(const std::string& message = "") {
-  throw Error("UnknownOperationException", message);
-}
-
 [[noreturn]] void no_service(std::string_view signing_name) {
   throw Error("NotImplemented",
               "Millrace knows no service that signs as '" + std::string(signing_name) + "'.");
@@ -50,11 +46,21 @@ bool speaks_rest(const ModelHead& head) {
   } else {
     wire.protocol = heads.front()->speaks("json") ? Protocol::json : Protocol::query;
   }
-  unknown_operation();
+  throw Error("UnknownOperationException", "");
 }
 
 bool has_bearer(const http::Request& request) {
   return request.headers.get("authorization").starts_with("Bearer ");
+}
+
+// Few: these are the models that a request without a signature may have read.
+void keep_open(std::vector<const ModelHead*>& heads, const http::Request& request) {
+  const bool bearer = has_bearer(request);
+  std::erase_if(heads, [bearer](const ModelHead* head) {
+    const bool is_open =
+        head->model == "s3" || head->has_unsigned_operations || head->signs_in_form;
+    return bearer ? !head->takes_bearer : !is_open;
+  });
 }
 
 // Without a signature only the path speaks for a service other than S3: the operation must be one
@@ -103,7 +109,9 @@ Wire guess_wire(const http::Request& request) {
   return wire;
 }
 
-Services::Services(Models& models, const std::vector<ServiceEntry>& entries) : models_(models) {
+Services::Services(Models& models, const std::vector<ServiceEntry>& entries,
+                   bool signatures_checked)
+    : models_(models), signatures_checked_(signatures_checked) {
   for (const auto& [name, head] : models.heads()) all_heads_.push_back(&head);
   std::ranges::sort(all_heads_, goes_before, &ModelHead::model);
   for (const ModelHead* head : all_heads_) heads_[head->signing_name].push_back(head);
@@ -122,12 +130,10 @@ Services::Services(Models& models, const std::vector<ServiceEntry>& entries) : m
 const Services::Heads& Services::heads_of(const Signature* signature) const {
   if (!signature) return all_heads_;
   const auto found = heads_.find(model_signing_name(signature->scope.service));
-  if (found == heads_.end()) no_service(signature->scope.service);
-  return found->second;
+  return found == heads_.end() ? no_heads_ : found->second;
 }
 
-Services::Heads Services::candidates(const http::Request& request,
-                                     const Signature* signature) const {
+Services::Heads Services::meant(const http::Request& request, const Signature* signature) const {
   const Heads& heads = heads_of(signature);
   const std::string_view host = request.headers.get("host");
   Heads meant;
@@ -136,15 +142,41 @@ Services::Heads Services::candidates(const http::Request& request,
   return meant.empty() ? heads : meant;
 }
 
+Services::Heads Services::candidates(const http::Request& request,
+                                     const Signature* signature) const {
+  Heads heads = meant(request, signature);
+  if (signature && heads.empty()) no_service(signature->scope.service);
+  if (signature || !signatures_checked_) return heads;
+  keep_open(heads, request);
+  if (heads.empty()) throw SignatureError(SignatureFault::missing, "unsigned");
+  return heads;
+}
+
 Services::Heads Services::path_candidates(const http::Request& request,
                                           const Signature* signature) const {
   auto heads = candidates(request, signature);
-  if (signature || heads.size() < models_.heads().size()) return heads;
-  const bool bearer = has_bearer(request);
-  std::erase_if(heads, [bearer](const ModelHead* head) {
-    return bearer ? !head->takes_bearer : head->model != "s3" && !head->has_unsigned_operations;
-  });
+  if (!signature && heads.size() == models_.heads().size()) keep_open(heads, request);
   return heads;
+}
+
+void Services::unknown_operation(const Signature* signature) const {
+  if (!signature && signatures_checked_) throw SignatureError(SignatureFault::missing, "unsigned");
+  throw Error("UnknownOperationException", "");
+}
+
+void Services::settle_form(const http::Request& request, const Signature* signature,
+                           Wire& wire) const {
+  const Heads heads = meant(request, signature);
+  if (heads.empty() || heads.size() == all_heads_.size()) return;
+  wire.query_mode = wire.query_mode && std::ranges::any_of(heads, &ModelHead::query_compatible);
+  if (wire.protocol == Protocol::query && heads.front()->speaks("ec2"))
+    wire.protocol = Protocol::ec2;
+  if (!is_rest(wire.protocol)) return;
+  const auto rest = std::ranges::find_if(heads, [&request](const ModelHead* head) {
+    return speaks_rest(*head) && may_serve_path(head->model, request);
+  });
+  wire.is_s3 = rest != heads.end() && (*rest)->model == "s3";
+  if (rest != heads.end()) wire.protocol = rest_protocol(**rest);
 }
 
 Identified Services::operation_of(const ModelHead& head, std::string_view name, Protocol protocol) {
@@ -178,7 +210,7 @@ Identified Services::by_service_path(const http::Request& request, const Signatu
   const auto path = service_path(request.path);
   if (!path || request.method != "POST" ||
       request.headers.get("smithy-protocol") != "rpc-v2-cbor") {
-    unknown_operation();
+    unknown_operation(signature);
   }
   for (const ModelHead* head : candidates(request, signature)) {
     if (head->target_prefix != path->service || !head->speaks("smithy-rpc-v2-cbor")) continue;
@@ -187,7 +219,7 @@ Identified Services::by_service_path(const http::Request& request, const Signatu
     wire.query_mode = wire.query_mode && head->query_compatible;
     return found;
   }
-  unknown_operation();
+  unknown_operation(signature);
 }
 
 Identified Services::by_target(const http::Request& request, const Signature* signature,
@@ -204,7 +236,7 @@ Identified Services::by_target(const http::Request& request, const Signature* si
     wire.query_mode = wire.query_mode && head->query_compatible;
     return found;
   }
-  unknown_operation();
+  unknown_operation(signature);
 }
 
 Identified Services::by_form(const base::Pairs& form, const http::Request& request,
@@ -224,6 +256,7 @@ Identified Services::by_form(const base::Pairs& form, const http::Request& reque
     Identified found = operation_of(*head, action, is_ec2 ? Protocol::ec2 : Protocol::query);
     if (found.shape) return found;
   }
+  if (!signature && signatures_checked_) throw SignatureError(SignatureFault::missing, "unsigned");
   throw Error(
       "InvalidAction",
       "Could not find operation " + std::string(action) + " for version " + std::string(version),

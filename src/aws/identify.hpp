@@ -35,10 +35,13 @@ struct Identified {
 class Services {
  public:
   // Asserts that each table's operations exist in the model.
-  Services(Models& models, const std::vector<ServiceEntry>& entries);
+  Services(Models& models, const std::vector<ServiceEntry>& entries, bool signatures_checked);
+
+  // The form of a refusal as far as the services' heads tell it: for who may not have a model read.
+  void settle_form(const http::Request& request, const Signature* signature, Wire& wire) const;
 
   // By the head alone. A request in the query protocol names its operation in the body: then
-  // nothing but the protocol is known. Throws Error.
+  // nothing but the protocol is known. Throws Error; SignatureError where a signature is missing.
   [[nodiscard]] Identified by_head(const http::Request& request, const Signature* signature,
                                    Wire& wire);
   // Of a form: the body's pairs, or the query string's.
@@ -56,16 +59,23 @@ class Services {
   [[nodiscard]] Identified by_service_path(const http::Request& request, const Signature* signature,
                                            Wire& wire);
   using Heads = std::vector<const ModelHead*>;
+  // None where no service signs by that name.
   [[nodiscard]] const Heads& heads_of(const Signature* signature) const;
-  // The services that the request may be meant for, the preferred ones first; never none.
+  // The services that the request may be meant for, the preferred ones first.
+  [[nodiscard]] Heads meant(const http::Request& request, const Signature* signature) const;
+  // Those of them whose models the request may have read: without a signature only services that
+  // somebody may call so. Never none.
   [[nodiscard]] Heads candidates(const http::Request& request, const Signature* signature) const;
   [[nodiscard]] Heads path_candidates(const http::Request& request,
                                       const Signature* signature) const;
   [[nodiscard]] Identified operation_of(const ModelHead& head, std::string_view name,
                                         Protocol protocol);
   void complete(Identified& found) const;
+  [[noreturn]] void unknown_operation(const Signature* signature) const;
 
   Models& models_;
+  bool signatures_checked_;
+  const Heads no_heads_;
   // The preferred ones first, also those of one signing name.
   Heads all_heads_;
   std::unordered_map<std::string_view, Heads> heads_;

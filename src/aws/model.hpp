@@ -133,7 +133,8 @@ struct ModelHead {
   std::string api_version;
   bool query_compatible = false;
   bool has_unsigned_operations = false;
-  bool takes_bearer = false;  // a token instead of a signature
+  bool takes_bearer = false;   // a token instead of a signature
+  bool signs_in_form = false;  // version 2's, with which nobody is known here
 
   [[nodiscard]] bool speaks(std::string_view protocol) const;
 };

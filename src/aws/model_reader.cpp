@@ -290,7 +290,8 @@ std::map<std::string, ModelHead, std::less<>> read_model_index(std::string_view 
                    .api_version = text_of(source, "apiVersion"),
                    .query_compatible = flag_of(source, "awsQueryCompatible"),
                    .has_unsigned_operations = flag_of(source, "unsignedOperations"),
-                   .takes_bearer = takes_bearer(source)};
+                   .takes_bearer = takes_bearer(source),
+                   .signs_in_form = text_of(source, "signatureVersion") == "v2"};
     if (head.signing_name.empty()) head.signing_name = head.endpoint_prefix;
     if (head.protocols.empty()) head.protocols.push_back(text_of(source, "protocol"));
     heads.emplace(name, std::move(head));

@@ -51,10 +51,10 @@ class FormParser {
       if (path.empty() && is_envelope(name)) continue;
       const std::string place = path.empty() ? name : path + "." + name;
       const MemberShape* member = member_named(shape, name);
-      if (!member) {
-        unknown_.push_back(place);
-      } else {
+      if (member) {
         into.set(member->name, parse(*member, child, place));
+      } else if (!path.empty() || !is_old_signature(name)) {
+        unknown_.push_back(place);
       }
     }
   }
@@ -64,6 +64,13 @@ class FormParser {
   static bool is_envelope(std::string_view name) {
     constexpr std::string_view names[] = {"Action", "Version"};
     return std::ranges::find(names, name) != std::end(names) || name.starts_with("X-Amz-");
+  }
+
+  // A signature of version 2 stands in the form that it signs.
+  static bool is_old_signature(std::string_view name) {
+    constexpr std::string_view names[] = {"AWSAccessKeyId", "Signature", "SignatureMethod",
+                                          "SignatureVersion", "Timestamp"};
+    return std::ranges::find(names, name) != std::end(names);
   }
 
   [[nodiscard]] bool is_flattened(const MemberShape& member) const {

@@ -84,6 +84,11 @@ void from_header(const MemberShape& member, const http::Headers& headers, Map& i
   if (base::equal_ignoring_case(member.wire_name, "content-length")) {
     if (const std::string* decoded = headers.find("x-amz-decoded-content-length")) text = decoded;
   }
+  if (base::equal_ignoring_case(member.wire_name, "accept-encoding")) {
+    // Clients send one of their own; it is the operation's where the model names it.
+    const auto& choices = member.shape->choices;
+    if (std::ranges::find(choices, *text) == choices.end()) return;
+  }
   if (member.json_value) {
     const auto json = base::from_base64(*text);
     if (!json) throw Malformed("The header is not base64", in_head, member.wire_name, *text);
@@ -149,12 +154,20 @@ std::string header_text(const MemberShape& member, const Value& value) {
 
 }  // namespace
 
+void parse_rest_query(const Shape& input, std::string_view query, Map& into) {
+  const auto pairs = base::parse_query(query, true);
+  if (!pairs)
+    throw Malformed("The query string is not well-formed", in_head, "", std::string(query));
+  for (const MemberShape& member : input.members) {
+    if (member.place == Place::query) from_query(member, *pairs, into);
+  }
+}
+
 Map parse_rest_head(const OperationShape& operation, const Labels& labels,
                     const http::Request& request) {
   Map members;
   if (!operation.input) return members;
-  const auto query = base::parse_query(request.query, true);
-  if (!query) throw Malformed("The query string is not well-formed", in_head, "", request.query);
+  parse_rest_query(*operation.input_shape(), request.query, members);
   for (const MemberShape& member : operation.input_shape()->members) {
     switch (member.place) {
       case Place::uri:
@@ -162,15 +175,13 @@ Map parse_rest_head(const OperationShape& operation, const Labels& labels,
           members.set(member.name, scalar_from_text(member, label->second, in_head));
         }
         break;
-      case Place::query:
-        from_query(member, *query, members);
-        break;
       case Place::header:
         from_header(member, request.headers, members);
         break;
       case Place::headers:
         from_prefixed_headers(member, request.headers, members);
         break;
+      case Place::query:
       case Place::body:
       case Place::status:
         break;

@@ -13,6 +13,8 @@ using Labels = std::map<std::string, std::string, std::less<>>;  // of the path,
 // The members in path, query string and headers. Throws Malformed.
 [[nodiscard]] base::Map parse_rest_head(const OperationShape& operation, const Labels& labels,
                                         const http::Request& request);
+// The members that travel in the query string. Throws Malformed.
+void parse_rest_query(const Shape& input, std::string_view query, base::Map& into);
 // The members in a gathered body, added to `into`. A blob payload is no member: it stays on the
 // call.
 void parse_rest_body(Protocol protocol, const OperationShape& operation, std::string_view body,

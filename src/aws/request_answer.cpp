@@ -52,7 +52,7 @@ Error error_in_stream(const std::exception_ptr& error, const std::string& name, 
 
 }  // namespace
 
-bool RequestLife::is_rest() const { return aws::is_rest(target_.protocol); }
+bool RequestLife::is_rest() const { return aws::is_rest(wire_.protocol); }
 
 bool RequestLife::is_streamed() const {
   if (takes_events()) return true;
@@ -62,8 +62,8 @@ bool RequestLife::is_streamed() const {
 }
 
 bool RequestLife::acts_on_loop() const {
-  return target_.operation && target_.operation->options.runs_inline &&
-         body_.size() <= loop_limit && !is_streamed();
+  const bool is_short = !target_.operation || target_.operation->options.runs_inline;
+  return is_short && body_.size() <= loop_limit && !is_streamed();
 }
 
 std::size_t RequestLife::body_limit() const {
@@ -85,7 +85,7 @@ void RequestLife::validate() {
     throw unknown_members(call_->operation, unknown_);
   if (!target_.shape->input) return;
   const auto violations = find_violations(*target_.shape->input_shape(), input_);
-  if (!violations.empty()) throw violated_input(violations, wire_, target_.service->entry->errors);
+  if (!violations.empty()) throw violated_input(violations, wire_, errors());
 }
 
 void RequestLife::read() {
@@ -184,7 +184,8 @@ Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
   } catch (const Error& refusal) {
     return refusal;
   } catch (const SignatureError& fault) {
-    return aws::error_of(fault, wire_);
+    const bool is_token = fault.fault == SignatureFault::missing && other_authorization_;
+    return aws::error_of(is_token ? *other_authorization_ : fault, wire_);
   } catch (const Malformed& malformed) {
     return malformed_input(malformed, wire_);
   } catch (const ChecksumMismatch& mismatch) {
@@ -215,9 +216,10 @@ Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
 }
 
 void RequestLife::fail(const std::exception_ptr& error) {
+  if (!is_identifying_)
+    parts_.services.settle_form(request(), signature_ ? &*signature_ : nullptr, wire_);
   const Error refusal = error_of_exception(error);
-  const ErrorTable table = target_.service ? target_.service->entry->errors : ErrorTable{};
-  const Refusal resolved = resolve(refusal, wire_, target_.shape, table);
+  const Refusal resolved = resolve(refusal, wire_, target_.shape, errors());
   http::Reply reply = write_refusal(wire_, target_.model, resolved, request().path);
   for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
   send(std::move(reply));
@@ -253,8 +255,7 @@ void RequestLife::on_worker(std::function<void()> steps) {
       [self = shared_from_this(), steps = std::move(steps)] { self->guarded(steps); });
   if (accepted) return;
   if (wire_.is_s3) throw Error("SlowDown", "Please reduce your request rate.", 503);
-  const ErrorTable table = target_.service ? target_.service->entry->errors : ErrorTable{};
-  throw Error(std::string(table.throttled_code), "Rate exceeded");
+  throw Error(std::string(errors().throttled_code), "Rate exceeded");
 }
 
 }  // namespace millrace::aws

@@ -25,7 +25,7 @@ RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
   if (wire_.is_s3) wire_.host_id = base::base64(base::random_bytes(parts.random, 56));
 }
 
-void RequestLife::identify() {
+void RequestLife::read_signature() {
   try {
     signature_ =
         is_old_presigned(request()) ? parse_old_presigned(request()) : parse_signature(request());
@@ -36,8 +36,11 @@ void RequestLife::identify() {
       throw;
     }
   }
-  const Signature* signature = signature_ ? &*signature_ : nullptr;
-  found(parts_.services.by_head(request(), signature, wire_));
+}
+
+void RequestLife::identify() {
+  is_identifying_ = true;
+  found(parts_.services.by_head(request(), signature_ ? &*signature_ : nullptr, wire_));
 }
 
 void RequestLife::found(Identified identified) {
@@ -46,8 +49,12 @@ void RequestLife::found(Identified identified) {
   if (!target_.shape) return;
   call_->service = target_.model->head.model;
   call_->operation = target_.shape->name;
-  if (target_.service)
-    call_->deny_with(std::string(target_.service->entry->errors.access_denied_code));
+  call_->deny_with(std::string(errors().access_denied_code));
+  admit();
+}
+
+ErrorTable RequestLife::errors() const {
+  return target_.service ? target_.service->entry->errors : common_errors(wire_.protocol);
 }
 
 void RequestLife::set_caller(identity::Principal principal) {
@@ -67,6 +74,7 @@ void RequestLife::set_caller(identity::Principal principal) {
 }
 
 void RequestLife::authenticate() {
+  read_signature();
   body_plan_ = plan_body(request());
   if (!parts_.options.check_signatures) {
     const std::string key = signature_ ? signature_->access_key_id : "";
@@ -74,18 +82,37 @@ void RequestLife::authenticate() {
   } else if (signature_) {
     authenticate_signed();
   } else {
-    if (target_.shape) admit_unsigned();
     set_caller({});
   }
   call_->set_plan(body_plan_);
 }
 
-// What no table has is refused by name whoever asks: some services take no signature but a token.
+void RequestLife::admit() const {
+  if (!parts_.options.check_signatures) return;
+  if (signature_) {
+    admit_unsigned_payload();
+  } else {
+    admit_unsigned();
+  }
+}
+
+// Whom a token or a signature of another kind stands for nobody can say, but for what no table has
+// nothing more is needed.
 void RequestLife::admit_unsigned() const {
-  require_built();
+  const ModelHead& head = target_.model->head;
+  const bool has_other_proof = other_authorization_ ? head.takes_bearer : head.signs_in_form;
+  if (has_other_proof && !target_.operation) return;
   if (other_authorization_) throw *other_authorization_;
-  const bool is_open = target_.shape->unsigned_call || parts_.options.unsigned_calls_allowed;
-  if (!is_open) throw SignatureError(SignatureFault::missing, "unsigned");
+  if (!target_.shape->unsigned_call) throw SignatureError(SignatureFault::missing, "unsigned");
+}
+
+// A signature that says a word for the payload's digest.
+void RequestLife::admit_unsigned_payload() const {
+  if (!body_plan_.digest.empty() || !request().headers.has("x-amz-content-sha256")) return;
+  const bool by_event = body_plan_.kind == PayloadKind::signed_events;
+  const bool may_be_open =
+      by_event ? takes_events() : signature_->scope.service == "s3" || target_.shape->unsigned_body;
+  if (!may_be_open) throw SignatureError(SignatureFault::mismatch, "the payload is not signed");
 }
 
 void RequestLife::authenticate_signed() {
@@ -98,19 +125,12 @@ void RequestLife::authenticate_signed() {
       parts_.signing_keys.key(signature_->access_key_id, credential.secret, signature_->scope);
   const std::string* said = request().headers.find("x-amz-content-sha256");
   if (said) {
-    const bool by_event = body_plan_.kind == PayloadKind::signed_events;
-    const bool may_be_open = by_event ? takes_events()
-                                      : signature_->scope.service == "s3" ||
-                                            (target_.shape && target_.shape->unsigned_body);
-    if (body_plan_.digest.empty() && !may_be_open) {
-      throw SignatureError(SignatureFault::mismatch, "the payload is not signed");
-    }
     check_signature(request(), *signature_, *signing_key_.ready, *said);
   } else if (signature_->in_query && signature_->scope.service == "s3") {
     check_signature(request(), *signature_, *signing_key_.ready, "UNSIGNED-PAYLOAD");
   } else if (!has_body()) {
     check_signature(request(), *signature_, *signing_key_.ready, empty_digest);
-  } else if (wire_.is_s3) {
+  } else if (signature_->scope.service == "s3") {
     throw Error("InvalidRequest", "Missing required header for this request: x-amz-content-sha256",
                 400);
   } else {
@@ -132,7 +152,7 @@ void RequestLife::check_body_signature(std::string_view body) {
 }
 
 void RequestLife::parse_head() {
-  if (target_.operation && is_rest())
+  if (target_.shape && is_rest())
     input_ = parse_rest_head(*target_.shape, target_.labels, request());
 }
 
@@ -144,8 +164,9 @@ std::vector<Need> RequestLife::needs() const {
            .conditions = {}}};
 }
 
+// What no table has is done for nobody, and how its actions are called no table says.
 void RequestLife::authorise_head() {
-  if (is_rest()) call_->authorise(needs());
+  if (is_rest() && target_.operation) call_->authorise(needs());
 }
 
 void RequestLife::authorise_rest() {
@@ -159,7 +180,6 @@ void RequestLife::take_body(std::string gathered) {
   body_ = decode_body(std::move(gathered), body_plan_);
   body_is_gathered_ = true;
   if (is_compressed()) body_ = decompress(body_, body_limit());
-  if (target_.shape && target_.shape->body_checksum) check_declared_checksums(request(), body_);
 }
 
 bool RequestLife::takes_events() const {
@@ -171,7 +191,7 @@ void RequestLife::check_event(const Shape& stream, const base::Value& event,
   if (!unknown.empty() && !parts_.options.ignore_unknown_members)
     throw unknown_members(call_->operation, unknown);
   const auto violations = find_violations(stream, event);
-  if (!violations.empty()) throw violated_input(violations, wire_, target_.service->entry->errors);
+  if (!violations.empty()) throw violated_input(violations, wire_, errors());
 }
 
 void RequestLife::open_events() {
@@ -194,15 +214,21 @@ void RequestLife::require_built() const {
   if (!target_.operation) throw not_built(call_->service, call_->operation);
 }
 
-void RequestLife::identify_form() {
+void RequestLife::identify_by_body() {
+  if (!is_identifying_) identify();
   if (target_.shape) return;
   const auto form = base::parse_query(body_, true);
   if (!form) throw Error("MalformedInput", "The form is not well-formed.", 400);
   found(parts_.services.by_form(*form, request(), signature_ ? &*signature_ : nullptr));
-  if (parts_.options.check_signatures && !signature_) admit_unsigned();
+}
+
+// A GET that a client sent by POST because its query string may be long.
+bool RequestLife::has_query_in_body() const {
+  return target_.shape->method == "GET" && is_form(request()) && target_.shape->input;
 }
 
 void RequestLife::parse_body() {
+  if (target_.shape->body_checksum) check_declared_checksums(request(), body_);
   const Shape* input = target_.shape->input_shape();
   base::Map& members = input_.map();
   switch (target_.protocol) {
@@ -222,6 +248,7 @@ void RequestLife::parse_body() {
     }
     case Protocol::rest_json:
     case Protocol::rest_xml:
+      if (has_query_in_body()) return parse_rest_query(*input, body_, members);
       parse_rest_body(target_.protocol, *target_.shape, body_, members, unknown_);
       if (has_blob_payload(input)) call_->set_payload(std::move(body_));
   }

@@ -42,16 +42,16 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   RequestLife(DispatchParts& parts, http::ExchangePtr exchange);
 
   // Steps, each throwing what refuses the request.
-  void identify();
-  void authenticate();
+  void authenticate();  // as far as the head proves it
+  void identify();      // reads the service's model
   void parse_head();
-  void require_built() const;  // 501 by name for what no table has
   void authorise_head();
   void take_body(std::string gathered);
-  void open_events();    // of an operation whose input is an event stream
-  void identify_form();  // the query protocol names its operation in the body
+  void identify_by_body();  // what the head did not name, or might not before the body proved it
+  void open_events();       // of an operation whose input is an event stream
   void parse_body();
   void validate();
+  void require_built() const;  // 501 by name for what no table has
   void read();
   void refuse();
   void authorise_rest();
@@ -64,6 +64,9 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   [[nodiscard]] bool is_streamed() const;
   [[nodiscard]] bool is_rest() const;
   [[nodiscard]] bool has_body() const { return request().has_body(); }
+  // Whether only the body shows that the caller holds the key. (In REST protocols the operation
+  // says what may be done with a body, so it is identified by the key's id alone.)
+  [[nodiscard]] bool is_proved_by_body() const { return signature_is_open_ && !is_rest(); }
   [[nodiscard]] std::size_t body_limit() const;
   [[nodiscard]] http::Exchange& exchange() { return *exchange_; }
   [[nodiscard]] DispatchParts& parts() { return parts_; }
@@ -78,9 +81,13 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
 
  private:
   [[nodiscard]] const http::Request& request() const { return exchange_->request(); }
+  void read_signature();
   void found(Identified identified);
   void authenticate_signed();
+  void admit() const;
   void admit_unsigned() const;
+  void admit_unsigned_payload() const;
+  [[nodiscard]] ErrorTable errors() const;
   [[nodiscard]] bool takes_events() const;
   void check_event(const Shape& stream, const base::Value& event,
                    const UnknownMembers& unknown) const;
@@ -88,6 +95,7 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   void check_body_signature(std::string_view body);
   void set_caller(identity::Principal principal);
   [[nodiscard]] bool is_compressed() const;
+  [[nodiscard]] bool has_query_in_body() const;
   [[nodiscard]] std::vector<Need> needs() const;
   [[nodiscard]] http::Reply written(const Answer& answer) const;
   void send(http::Reply reply);
@@ -103,6 +111,7 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   SigningKey signing_key_;
   std::optional<SignatureError> other_authorization_;  // neither signed nor unsigned: a token
   bool signature_is_open_ = false;                     // until the body's digest is known
+  bool is_identifying_ = false;                        // or done: the wire's form is known by it
   BodyPlan body_plan_;
   std::string body_;
   bool body_is_gathered_ = false;

@@ -8,8 +8,7 @@ import urllib.parse
 
 from botocore import awsrequest, model, serialize
 from support import server as servers
-
-SMALLEST = {"boolean": True, "blob": b"aaaa", "timestamp": "2026-01-01T00:00:00Z", "float": 1.5, "double": 1.5}
+from support.variants import values
 
 
 @functools.cache
@@ -32,19 +31,27 @@ def signing_name(name: str) -> str:
     return head.get("signingName") or head["endpointPrefix"]
 
 
-def least(shape, depth: int = 0):
-    """A value with the members that must be there and no others."""
-    if shape.type_name == "structure":
-        return {name: least(member, depth + 1) for name, member in shape.members.items() if name in shape.required_members and depth < 6}
-    if shape.type_name == "list":
-        return [least(shape.member, depth + 1)] * min(shape.metadata.get("min", 0), 3)
-    if shape.type_name == "map":
-        return {}
-    if shape.type_name in ("integer", "long"):
-        return max(int(shape.metadata.get("min", 1)), 1)
-    if shape.type_name in ("string", "character"):
-        return shape.enum[0] if shape.enum else "a" * max(min(shape.metadata.get("min", 3), 100), 1)
-    return SMALLEST[shape.type_name]
+def least(shape, service: str) -> dict:
+    """A valid input with the members that must be there and no others."""
+    return values.build(shape, (), values.ABSENT, service)
+
+
+def needed_in_body(operation) -> str | None:
+    """A member that must be there, and without which the request still asks for this operation."""
+    shape = operation.input_shape
+    if shape is None:
+        return None
+    for name in shape.required_members:
+        member = shape.members[name]
+        # A body that is one structure's is an empty one of it.
+        is_payload = name == shape.serialization.get("payload")
+        if "location" not in member.serialization and not member.metadata.get("idempotencyToken") and not is_payload:
+            return name
+    return None
+
+
+def without(value: dict, name: str) -> dict:
+    return {other: one for other, one in value.items() if other != name}
 
 
 @dataclasses.dataclass
@@ -57,11 +64,13 @@ class Plain:
     body: bytes
 
 
-def plain_request(service: str, operation: str, protocol: str) -> Plain:
+def plain_request(service: str, operation: str, protocol: str, value: dict | None = None) -> Plain:
+    """With this input, else the least that is valid."""
     shape = service_model(service).operation_model(operation)
     shape.metadata.setdefault("jsonVersion", "1.1")
-    made = serialize.create_serializer(protocol, include_validation=False).serialize_to_request(
-        least(shape.input_shape) if shape.input_shape else {}, shape)
+    if value is None:
+        value = least(shape.input_shape, service) if shape.input_shape else {}
+    made = serialize.create_serializer(protocol, include_validation=False).serialize_to_request(value, shape)
     made["context"] = {}
     awsrequest.prepare_request_dict(made, endpoint_url="http://127.0.0.1")
     sent = awsrequest.create_request_object(made).prepare()

@@ -1,12 +1,13 @@
 """Clients that mean harm, or behave as if: slow, endless, many, ambiguous. Memory stays bounded, and others are served."""
 
 import contextlib
+import datetime
 import resource
 import select
 import time
 
 import pytest
-from support import raw
+from support import any_request, raw
 from support.account import Account
 from support.hostile import answers, connect, flood, memory_mb, serves_others
 
@@ -53,6 +54,28 @@ def test_slow_clients_wait_for_themselves(victim):
         assert memory_mb(victim.server) - before < 150
         opened[1].sendall(put[-500:])
         assert answers(opened[1], 1) == [200]
+
+
+@pytest.mark.parametrize("key", [None, "AKIAIOSFODNN7EXAMPLE"])
+def test_who_has_no_key_makes_the_server_read_no_models(victim, key):
+    """But the few of services that somebody may call without one: all models together are more than 200 MB."""
+    connection = any_request.Connection(victim.server.url)
+    before = memory_mb(victim.server)
+    for service in any_request.models_index():
+        for protocol in any_request.protocols(service):
+            made = any_request.plain_request(service, any_request.service_model(service).operation_names[0], protocol)
+            sign_as(made, key)
+            assert connection.send(made)[0] >= 400
+    assert memory_mb(victim.server) - before < 12
+    connection.close()
+
+
+def sign_as(made, key: str | None) -> None:
+    at = datetime.datetime.now(datetime.UTC)
+    authorization = made.headers.pop("Authorization")
+    if key:
+        made.headers["X-Amz-Date"] = f"{at:%Y%m%dT%H%M%SZ}"
+        made.headers["Authorization"] = authorization.replace("000000000000/20260101", f"{key}/{at:%Y%m%d}")
 
 
 @pytest.mark.slow

@@ -144,12 +144,36 @@ def test_an_unknown_operation_or_version_by_query(aws):
 
 
 def test_an_operation_that_is_not_built_is_refused_by_name(aws):
-    for answer, name in ((json_answer(aws, "CreateNotebookInstance", {}), "sagemaker:CreateNotebookInstance"),
+    notebook = {"NotebookInstanceName": "n", "InstanceType": "ml.t3.medium", "RoleArn": "arn:aws:iam::000000000000:role/r"}
+    accelerate = b"<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>"
+    for answer, name in ((json_answer(aws, "CreateNotebookInstance", notebook), "sagemaker:CreateNotebookInstance"),
                          (form_answer(aws, "CreateGroup", {"GroupName": "g"}), "iam:CreateGroup"),
-                         (raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.bucket()}?accelerate")),
+                         (raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.bucket()}?accelerate", accelerate)),
                           "s3:PutBucketAccelerateConfiguration")):
         assert answer.error() == (501, "NotImplemented")
         assert name in answer.message()
+
+
+def test_an_operation_that_is_not_built_looks_at_its_input_first(aws):
+    notebook = json_answer(aws, "CreateNotebookInstance", {"NotebookInstanceName": "n"})
+    assert notebook.error() == (400, "ValidationException")
+    assert "'instanceType' failed to satisfy constraint: Member must not be null" in notebook.message()
+    assert json_answer(aws, "CreateNotebookInstance", {"NotebookInstanceName": 1}).error() == (400, "SerializationException")
+    unknown = json_answer(aws, "ListApps", {"Colour": "blue"})
+    assert unknown.error() == (501, "NotImplemented")
+    assert unknown.message() == "ListApps: the service's model has no such member: Colour."
+    assert form_answer(aws, "CreateGroup", {"GroupName": "a b"}).error() == (400, "ValidationError")
+    bucket = aws.bucket()
+    assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?accelerate")).error() == (400, "MalformedXML")
+
+
+def test_who_has_no_key_learns_nothing_of_what_is_not_built(aws):
+    unsigned = raw.json_request(aws, "sagemaker", "CreateNotebookInstance", {})
+    del unsigned.headers["Authorization"]
+    assert raw.send(aws, unsigned).error() == (400, "MissingAuthenticationTokenException")
+    changed = raw.json_request(aws, "sagemaker", "CreateNotebookInstance", {})
+    changed.body = b'{"NotebookInstanceName": 1}'
+    assert raw.send(aws, changed).error() == (400, "InvalidSignatureException")
 
 
 def test_a_service_that_is_not_built_is_refused_by_name(aws):

@@ -7,24 +7,38 @@ from re import _parser as parser
 
 CLASSES = {
     "L": "a-zA-Z", "Z": " ", "N": "0-9", "Alnum": "a-zA-Z0-9", "ASCII": "\\x00-\\x7F", "Print": "\\x20-\\x7E", "Graph": "\\x21-\\x7E",
+    "M": "\u0300-\u036f", "C": "\\x00-\\x1f", "Cc": "\\x00-\\x1f", "Cf": "\u200b-\u200f", "P": "!-/:-@", "Zs": " ", "LD": "a-zA-Z0-9",
+    "Alpha": "a-zA-Z", "XDigit": "0-9a-fA-F", "all": "\\x00-\\x7F", "S": "$+<=>^`|~", "Whitespace": " ", "Punct": "!-/:-@",
 }
+# For a class that is not to be: letters and digits are in none that models exclude.
+OTHERS = "a-zA-Z0-9"
+# Characters beyond the first plane, as Java has them: a pair of surrogates.
+PAIRS = ("\\uD800\\uDC00-\\uDBFF\\uDFFF", "\U00010000-\U0010ffff")
 # Tried first where a class allows several characters, so that the texts look like names.
 PREFERRED = [ord(c) for c in "a1A/ -_.:!~"]
 BRANCHES_TRIED = 12
+# Tried where no branch leads to a text: patterns that look ahead.
+LIKELY = ("aa", "aaaa", "aaaaAAA111", "aaaaAAA111!", "www.aaaa.aa", "arn:aws:fsx:us-east-1:000000000000:a")
 
 
 def python(pattern: str) -> str:
     """The same pattern for Python's engine."""
     out, in_brackets, at = "", False, 0
+    pattern = re.sub(re.escape(PAIRS[0]), PAIRS[1], pattern, flags=re.IGNORECASE)
     while at < len(pattern):
-        if name := re.match(r"\\p\{(\w+)\}", pattern[at:]):
-            inside = CLASSES[name[1]]
+        if name := re.match(r"\\([pP])\{(?:Is)?(\w+)\}", pattern[at:]):
+            inside = CLASSES[name[2]] if name[1] == "p" else OTHERS
             out, at = out + (inside if in_brackets else f"[{inside}]"), at + name.end()
         elif pattern[at] == "\\":
             out, at = out + pattern[at : at + 2].replace("\\z", "\\Z"), at + 2
         else:
             in_brackets = pattern[at] == "[" or (in_brackets and pattern[at] != "]")
             out, at = out + pattern[at], at + 1
+    # Java takes flags anywhere.
+    if flags := re.search(r"\(\?([is]+)\)", out):
+        out = flags[0] + out.replace(flags[0], "")
+    # Java takes a repeated repetition too.
+    out = re.sub(r"\}\{[\d,]+\}", "}", out)
     # A hyphen after a class in brackets is itself; Python wants it said.
     return out.replace("9-\\.", "9\\-\\.").replace("\\w-", "\\w\\-")
 
@@ -49,7 +63,7 @@ def matching(pattern: str, least: int, most: int) -> str | None:
             text, _ = _sequence(tree, extra, choice)
             if least <= len(text) <= most and satisfies(pattern, text):
                 return text
-    return None
+    return next((text for text in LIKELY if least <= len(text) <= most and satisfies(pattern, text)), None)
 
 
 def breaking(pattern: str, like: str, is_header: bool = False) -> str | None:
@@ -86,7 +100,7 @@ def _one(code, argument, extra: int, choice: int) -> tuple[str, int]:
         return _sequence(argument[3], extra, choice)
     if code is codes.BRANCH:
         return _sequence(argument[1][choice % len(argument[1])], extra, choice)
-    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT):
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         return _repeated(*argument, extra, choice)
     if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
         return "", extra

@@ -16,6 +16,9 @@ SEMANTIC = {
     "iam arnType": "arn:aws:iam::000000000000:policy/none",
     "sagemaker ResourceArn": "arn:aws:sagemaker:us-east-1:000000000000:model/none",
     "sts arnType": "arn:aws:iam::000000000000:role/none",
+    # These hold themselves, and the first of their members would.
+    "ce Expression": {"Tags": {"Key": "k", "Values": ["v"]}},
+    "connect EvaluationFormItem": {"Question": {"Title": "t", "RefId": "t", "QuestionType": "TEXT"}},
     "s3 BucketName": "variants-bucket",
     "s3 ObjectKey": "key",
     "s3 CopySource": "/variants-bucket/key",

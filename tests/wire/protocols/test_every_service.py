@@ -1,6 +1,6 @@
 """Every operation of every installed model reaches its own service and operation, in each protocol that the service speaks.
 
-What no table has answers 501 by name. Where services of one signing name share an operation's target, form or path, the list below
+What no table has answers 501 by name, once its input is what the model allows; else AWS's error for that input. Where services of one signing name share an operation's target, form or path, the list below
 says who has it; real hosts tell them apart.
 """
 
@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from support import any_request, server as servers
+from support.variants import expected
 
 NAMED = re.compile(rb"Millrace does not implement ([a-z0-9-]+):(\w+)\.")
 
@@ -79,19 +80,88 @@ def answering(connection, made) -> tuple[str, str] | None:
 def test_every_operation_of_every_service_is_recognised(own_server, built):
     connection = any_request.Connection(own_server("--auth", "off").url)
     elsewhere, unknown, count = collections.defaultdict(set), [], 0
+    siblings = {(pair[0], operation): pair for pair in DECIDED for operation in decided(pair)}
     for service, operation, protocol in every_operation():
         if operation in built.get(service, ()):
             continue
         count += 1
         found = answering(connection, any_request.plain_request(service, operation, protocol))
-        if found is None:
+        if found is None and (service, operation) in siblings:
+            # The one that answers has another input for it, and refuses this.
+            elsewhere[siblings[service, operation]].add(operation)
+        elif found is None:
             unknown.append((service, operation, protocol))
         elif found not in ((service, operation), ("unnamed", "")):
             elsewhere[service, found[0]].add(operation)
     connection.close()
-    assert not unknown
+    assert not unknown, f"{len(unknown)} of {count}: {unknown[:10]}"
     assert dict(elsewhere) == {pair: decided(pair) for pair in DECIDED}
     assert count > 20_000
+
+
+# Codes for input that the model forbids: of services that have a table their own, else those common to the protocol.
+INVALID = {"json": "ValidationException", "rest-json": "ValidationException", "smithy-rpc-v2-cbor": "ValidationException",
+           "query": "ValidationError", "rest-xml": "ValidationError", "ec2": "MissingParameter"}
+MALFORMED = {"json": "SerializationException", "rest-json": "SerializationException", "smithy-rpc-v2-cbor": "SerializationException",
+             "query": "MalformedInput", "rest-xml": "MalformedInput", "ec2": "MalformedInput"}
+
+
+# 422 where a model declares it for its exception.
+INVALID_STATUS = (400, 422)
+
+
+def invalid_code(service: str, protocol: str) -> str:
+    if service == "s3":
+        return "MalformedXML"
+    return expected.CODES[service].violated if service in expected.CODES else INVALID[protocol]
+
+
+def has_code(answer: tuple[int, dict, bytes], code: str) -> bool:
+    """In whichever form the protocol has it."""
+    status, headers, body = answer
+    return status in INVALID_STATUS and (code in headers.get("x-amzn-errortype", "") or code.encode() in body)
+
+
+def with_a_needed_member(built):
+    """(service, operation, protocol, member in its body that must be there) of what no table has and no sibling takes."""
+    elsewhere = {(pair[0], operation) for pair in DECIDED for operation in decided(pair)}
+    for service, operation, protocol in every_operation():
+        member = any_request.needed_in_body(any_request.service_model(service).operation_model(operation))
+        if member and operation not in built.get(service, ()) and (service, operation) not in elsewhere:
+            yield service, operation, protocol, member
+
+
+def test_every_operation_without_a_member_that_it_needs_is_refused_for_that(own_server, built):
+    connection = any_request.Connection(own_server("--auth", "off").url)
+    wrong, count = [], 0
+    for service, operation, protocol, member in with_a_needed_member(built):
+        count += 1
+        shape = any_request.service_model(service).operation_model(operation).input_shape
+        given = any_request.without(any_request.least(shape, service), member)
+        answer = connection.send(any_request.plain_request(service, operation, protocol, given))
+        if not has_code(answer, invalid_code(service, protocol)):
+            wrong.append((service, operation, protocol, member, answer))
+    connection.close()
+    assert not wrong, f"{len(wrong)} of {count}: {wrong[:10]}"
+    assert count > 8_000
+
+
+def test_every_service_refuses_a_body_that_it_cannot_read(own_server, built):
+    connection = any_request.Connection(own_server("--auth", "off").url)
+    wrong, seen = [], set()
+    for service, operation, protocol, _ in with_a_needed_member(built):
+        if (service, protocol) in seen:
+            continue
+        seen.add((service, protocol))
+        made = any_request.plain_request(service, operation, protocol)
+        made.headers.pop("Content-Length", None)
+        made.body = made.body + b"&X=%" if protocol in ("query", "ec2") else b"<{\xff"
+        answer = connection.send(made)
+        if not has_code(answer, MALFORMED[protocol] if service != "s3" else "MalformedXML"):
+            wrong.append((service, operation, protocol, answer))
+    connection.close()
+    assert not wrong
+    assert len(seen) > 400
 
 
 def decided(pair: tuple[str, str]) -> set[str]:
@@ -131,6 +201,8 @@ def simplest_operation(client, built: set[str]) -> str:
     return min(free, key=lambda one: ("Director" in one.name, bool(TAGS & {one.name}), len(one.input_shape.required_members) if one.input_shape else 0)).name
 
 
+# Operations of each service that its client is tried with.
+SAMPLE = 3
 # Their clients want a token, build a host of their own, or need an ARN; the sweep above has their operations.
 NOT_BY_CLIENT = {"account-access-runtime", "cloudfront-keyvaluestore", "codecatalyst", "s3control", "signin"}
 
@@ -139,17 +211,43 @@ def answering_service(service: str, operation: str) -> str:
     return next((other for asked, other in DECIDED if asked == service and operation in decided((asked, other))), service)
 
 
+PLAIN = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, parameter_validation=False)
+
+
 @pytest.mark.parametrize("service", sorted(set(any_request.models_index()) - NOT_BY_CLIENT))
 def test_a_client_of_every_service_gets_an_operations_name(aws, built, service):
-    client = aws.client(service, config=Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, parameter_validation=False))
+    client = aws.client(service, config=PLAIN)
     name = simplest_operation(client, built.get(service, set()))
     shape = client.meta.service_model.operation_model(name).input_shape
     with pytest.raises(ClientError) as raised:
-        client._make_api_call(name, any_request.least(shape) if shape else {})
+        client._make_api_call(name, any_request.least(shape, service) if shape else {})
     answer = raised.value.response
     assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) in (("NotImplemented", 501), ("501", 501))
     if answer["Error"]["Code"] == "NotImplemented":
         assert answer["Error"]["Message"] == f"Millrace does not implement {answering_service(service, name)}:{name}."
+
+
+# Its client looks into the members before it sends them.
+LOOKS_ITSELF = {"dynamodb"}
+
+
+@pytest.mark.parametrize("service", sorted(set(any_request.models_index()) - NOT_BY_CLIENT - LOOKS_ITSELF))
+def test_a_client_of_every_service_is_told_of_a_missing_member(aws, built, service):
+    client = aws.client(service, config=PLAIN)
+    model = client.meta.service_model
+    elsewhere = {operation for pair in DECIDED if pair[0] == service for operation in decided(pair)}
+    left = [name for name in model.operation_names if name not in built.get(service, set()) | elsewhere]
+    needing = [(name, member) for name in left if (member := any_request.needed_in_body(model.operation_model(name)))]
+    for name, member in needing[:SAMPLE]:
+        shape = model.operation_model(name).input_shape
+        given = any_request.without(any_request.least(shape, service), member)
+        with pytest.raises(ClientError) as raised:
+            client._make_api_call(name, given)
+        answer = raised.value.response
+        assert answer["Error"]["Code"] == invalid_code(service, model.resolved_protocol)
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] in INVALID_STATUS
+        wire_name = shape.members[member].serialization.get("name", member)
+        assert service == "s3" or {member.lower(), wire_name.lower()} & set(re.findall(r"\w+", answer["Error"]["Message"].lower()))
 
 
 @pytest.mark.parametrize("service, operation", [("codecatalyst", "ListSpaces"), ("account-access-runtime", "ListApplications")])
