@@ -77,7 +77,6 @@ struct Shape {
   TimeFormat time_format = TimeFormat::unset;
   bool is_32_bit = false;
   bool flattened = false;
-  bool is_union = false;
   bool is_document = false;
   bool sensitive = false;
   bool sparse = false;

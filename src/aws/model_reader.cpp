@@ -169,7 +169,6 @@ class ModelReader {
     read_namespace(source, shape.xml_namespace, shape.xml_prefix);
     shape.time_format = time_format_of(source);
     shape.flattened = flag_of(source, "flattened");
-    shape.is_union = flag_of(source, "union");
     shape.is_document = flag_of(source, "document");
     shape.sensitive = flag_of(source, "sensitive");
     shape.sparse = flag_of(source, "sparse");

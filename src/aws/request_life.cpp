@@ -40,6 +40,7 @@ void RequestLife::read_signature() {
 
 void RequestLife::identify() {
   is_identifying_ = true;
+  if (!signature_) parts_.services.settle_form(request(), nullptr, wire_);
   found(parts_.services.by_head(request(), signature_ ? &*signature_ : nullptr, wire_));
 }
 

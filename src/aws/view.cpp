@@ -60,15 +60,6 @@ Member View::inert(std::string_view name, std::string_view reason) const {
   return {*member.shape, value, reading_, inside(path_, name)};
 }
 
-std::string_view View::chosen() const {
-  MILLRACE_ASSERT(shape_.is_union);
-  if (!value_) return {};
-  for (const auto& [name, value] : value_->map()) {
-    if (!value.is_null()) return name;
-  }
-  return {};
-}
-
 Member::Member(const Shape& shape, const Value* value, Reading& reading, std::string path)
     : shape_(shape), value_(value), reading_(reading), path_(std::move(path)) {}
 
@@ -112,11 +103,6 @@ std::optional<double> Member::optional_number() const {
 
 bool Member::flag_or(bool otherwise) const { return value_ ? value_->flag() : otherwise; }
 
-std::optional<bool> Member::optional_flag() const {
-  if (!value_) return std::nullopt;
-  return value_->flag();
-}
-
 base::Timestamp Member::time() const {
   MILLRACE_ASSERT(value_ && "a member that may be absent is read as if it were required");
   return value_->time();
@@ -125,16 +111,6 @@ base::Timestamp Member::time() const {
 std::optional<base::Timestamp> Member::optional_time() const {
   if (!value_) return std::nullopt;
   return value_->time();
-}
-
-std::string Member::blob() const {
-  MILLRACE_ASSERT(value_ && "a member that may be absent is read as if it were required");
-  return value_->blob().bytes;
-}
-
-std::optional<std::string> Member::optional_blob() const {
-  if (!value_) return std::nullopt;
-  return value_->blob().bytes;
 }
 
 View Member::view() const {
@@ -166,16 +142,6 @@ std::vector<std::pair<std::string, std::string>> Member::text_map() const {
   if (!value_) return texts;
   for (const auto& [name, element] : value_->map()) texts.emplace_back(name, element.text());
   return texts;
-}
-
-std::vector<std::pair<std::string, View>> Member::view_map() const {
-  MILLRACE_ASSERT(shape_.kind == Kind::map && shape_.value.shape->kind == Kind::structure);
-  std::vector<std::pair<std::string, View>> views;
-  if (!value_) return views;
-  for (const auto& [name, element] : value_->map()) {
-    views.emplace_back(name, View(*shape_.value.shape, &element, reading_, path_ + "{}"));
-  }
-  return views;
 }
 
 const Value* Member::whole() const {

@@ -31,8 +31,6 @@ class View {
   // Sent by clients unasked, without effect here: `reason` is said in x-millrace-inert. The whole
   // member, to be stored and shown.
   [[nodiscard]] Member inert(std::string_view name, std::string_view reason) const;
-  // A union's one member that is set.
-  [[nodiscard]] std::string_view chosen() const;
   [[nodiscard]] bool present() const { return value_ != nullptr; }
 
  private:
@@ -58,18 +56,14 @@ class Member {
   [[nodiscard]] double number() const;
   [[nodiscard]] std::optional<double> optional_number() const;
   [[nodiscard]] bool flag_or(bool otherwise) const;
-  [[nodiscard]] std::optional<bool> optional_flag() const;
   [[nodiscard]] base::Timestamp time() const;
   [[nodiscard]] std::optional<base::Timestamp> optional_time() const;
-  [[nodiscard]] std::string blob() const;
-  [[nodiscard]] std::optional<std::string> optional_blob() const;
   // A structure; its members are taken one by one. An absent structure gives a view of which
   // nothing is present.
   [[nodiscard]] View view() const;
   [[nodiscard]] std::vector<View> views() const;         // a list of structures; empty when absent
   [[nodiscard]] std::vector<std::string> texts() const;  // a list of texts
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> text_map() const;
-  [[nodiscard]] std::vector<std::pair<std::string, View>> view_map() const;
   // The value with all that is inside it, which counts as taken.
   [[nodiscard]] const base::Value* whole() const;
 
