@@ -60,6 +60,12 @@ bool match_path(const OperationShape& operation, std::string_view rest, RawLabel
   return rest.empty();
 }
 
+// Told at once for most operations: what their path begins with is not there.
+bool may_match(const OperationShape& operation, std::string_view rest) {
+  return operation.path.empty() || operation.path.front().kind != UriPiece::Kind::literal ||
+         rest.starts_with(operation.path.front().text);
+}
+
 const std::string* find(const base::Pairs& query, std::string_view name) {
   const auto found = std::ranges::find(query, name, &base::Pairs::value_type::first);
   return found == query.end() ? nullptr : &found->second;
@@ -102,6 +108,7 @@ std::optional<Route> find_route(const ServiceModel& model, std::string_view path
   for (const OperationShape& operation : model.operations) {
     // The query's literals first: most operations of S3 fail there.
     if (query.empty() && !operation.query.empty()) continue;
+    if (!may_match(operation, rest)) continue;
     if (operation.method != request.method) continue;
     int score = 0;
     labels.clear();

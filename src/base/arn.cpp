@@ -5,9 +5,21 @@
 
 namespace millrace::base {
 
-std::string Arn::text() const {
-  return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + resource;
+namespace {
+
+std::string written(std::string_view partition, std::string_view service, std::string_view region,
+                    std::string_view account, std::string_view resource) {
+  constexpr std::size_t marks = 8;  // the prefix and the colons between the pieces
+  std::string text;
+  text.reserve(marks + partition.size() + service.size() + region.size() + account.size() +
+               resource.size());
+  text.append("arn:").append(partition).append(":").append(service).append(":").append(region);
+  return text.append(":").append(account).append(":").append(resource);
 }
+
+}  // namespace
+
+std::string Arn::text() const { return written(partition, service, region, account, resource); }
 
 std::optional<Arn> parse_arn(std::string_view text) {
   if (!text.starts_with("arn:")) return std::nullopt;
@@ -29,11 +41,7 @@ std::optional<Arn> parse_arn(std::string_view text) {
 
 std::string arn(std::string_view service, std::string_view region, std::string_view account,
                 std::string_view resource) {
-  return Arn{.service = std::string(service),
-             .region = std::string(region),
-             .account = std::string(account),
-             .resource = std::string(resource)}
-      .text();
+  return written(default_partition, service, region, account, resource);
 }
 
 }  // namespace millrace::base

@@ -7,8 +7,10 @@
 
 namespace millrace::base {
 
+inline constexpr std::string_view default_partition = "aws";
+
 struct Arn {
-  std::string partition = "aws";
+  std::string partition{default_partition};
   std::string service;
   std::string region;
   std::string account;
