@@ -23,6 +23,11 @@ class Jobs(Training):
         channel["DataSource"]["S3DataSource"]["S3Uri"] = self.uri("rows/")
         self.create(name, HyperParameters=self.parameters, InputDataConfig=[channel])
 
+    def wait(self, name: str) -> None:
+        """As users wait: boto3's waiter, which the server answers when the job has ended, so that nobody asks meanwhile."""
+        waiter = self.sagemaker.get_waiter("training_job_completed_or_stopped")
+        waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 1})
+
     def finish(self, name: str) -> tuple[dict, float]:
         """(its description, the wall time when it was seen to have ended). A look is held until something changes."""
         while (job := self.describe(name))["TrainingJobStatus"] not in FINAL:

@@ -23,7 +23,7 @@ def measure(place: pathlib.Path, shape: Shape) -> Result:
         for number in range(JOBS):
             work.begin(f"job-{number}")
         for number in range(JOBS):
-            work.finish(f"job-{number}")
+            work.wait(f"job-{number}")
         wall, after = time.perf_counter() - began, others_seconds(ours)
         used = adopted.cpu_seconds()
     others = max(0.0, after - before - used)
