@@ -44,6 +44,32 @@ TEST(Database, KeepsWhatWasWritten) {
   EXPECT_FALSE(database->failed());
 }
 
+// One process dies at any call of its write, the next reads what is there, then the power goes.
+TEST(Database, WhatIsReadAfterAKillSurvivesALossOfPower) {
+  for (std::uint64_t call = 1; call <= 40; ++call) {
+    base::SeededRandom random(call);
+    MemoryFiles memory;
+    base::testing::FaultyFiles files(memory);
+    auto killed = std::make_unique<GroupedDatabase>(files, options);
+    killed->declare(things);
+    files.fail_at(call, base::testing::Fault::for_good);
+    try {
+      killed->write([](Connection& connection) { put(connection, "a", 1); });
+    } catch (const StoreError&) {
+    }
+    killed.reset();
+    files.mend();
+    memory.reopen();
+    auto next = std::make_unique<GroupedDatabase>(files, options);
+    const std::int64_t seen = count(*next);
+    memory.power_off();
+    next.reset();
+    memory.power_on(random);
+    GroupedDatabase last(files, options);
+    EXPECT_EQ(count(last), seen) << "killed at call " << call;
+  }
+}
+
 TEST(Database, BindsAndReadsEveryKind) {
   MemoryFiles files;
   GroupedDatabase database(files, options);

@@ -67,6 +67,7 @@ GroupedDatabase::GroupedDatabase(base::Files& files, const DatabaseOptions& opti
       lock_(locked(files, options.path)),
       vfs_(files),
       writer_(vfs_, options.path, options.waiting) {
+  sync_log();
   prepare_file();
 }
 
@@ -77,6 +78,17 @@ GroupedDatabase::~GroupedDatabase() {
 
 void GroupedDatabase::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { writer_.run(stop); });
+}
+
+// A process that was killed may have written what it did not sync: it is read here, and whoever
+// acts on it, as by removing a file, must not be ahead of the disk.
+void GroupedDatabase::sync_log() {
+  const std::string log = options_.path + "-wal";
+  try {
+    if (files_.exists(log)) files_.open(log, base::Open::read)->sync();
+  } catch (const base::FileError& error) {
+    throw StoreError(error.what());
+  }
 }
 
 void GroupedDatabase::prepare_file() {

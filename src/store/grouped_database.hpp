@@ -31,6 +31,7 @@ class GroupedDatabase final : public Database {
   void leave(GroupMember& member) override { writer_.leave(member); }
 
  private:
+  void sync_log();
   void prepare_file();
   void make_file();
   [[nodiscard]] std::unique_ptr<SqliteConnection> take_reader();
