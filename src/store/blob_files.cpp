@@ -4,8 +4,10 @@
 #include "base/assert.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <set>
+#include <utility>
 
 namespace millrace::store {
 
@@ -69,14 +71,84 @@ bool BlobFiles::is_free(const std::string& name) {
 
 std::unique_ptr<base::File> BlobFiles::create(const std::string& name) {
   if (!files_.exists(folder_of_name(name))) files_.make_folders(folder_of_name(name));
-  return files_.open(path_of(name), base::Open::create_new);
+  const auto spare = take_spare();
+  if (!spare) return files_.open(path_of(name), base::Open::create_new);
+  move(*spare, name);
+  auto file = files_.open(path_of(name), base::Open::write);
+  file->write_at(0, std::string(file_header_used, '\0'));
+  return file;
+}
+
+// Whoever still knows the old name finds nothing.
+void BlobFiles::move(const std::string& spare, const std::string& name) {
+  try {
+    files_.rename(path_of(spare), path_of(name));
+  } catch (const base::FileError&) {
+    const std::lock_guard guard(mutex_);
+    moving_.erase(spare);
+    throw;
+  }
+  const std::lock_guard guard(mutex_);
+  moving_.erase(spare);
+  taken_.push_back(spare);
+}
+
+void BlobFiles::written(const std::string& name, std::uint64_t size) {
+  const std::lock_guard guard(mutex_);
+  if (size <= spare_bytes_limit && unread_.size() < unread_limit) unread_.emplace(name, size);
 }
 
 std::unique_ptr<base::File> BlobFiles::open(const std::string& name) {
+  {
+    const std::lock_guard guard(mutex_);
+    unread_.erase(name);
+    if (moving_.contains(name) || std::ranges::find(spares_, name, &Spare::name) != spares_.end()) {
+      throw base::FileError(ENOENT, "open " + path_of(name));
+    }
+  }
   return files_.open(path_of(name), base::Open::read);
 }
 
-void BlobFiles::remove(const std::string& name) { files_.remove(path_of(name)); }
+void BlobFiles::remove(const std::string& name) {
+  {
+    const std::lock_guard guard(mutex_);
+    unread_.erase(name);
+  }
+  files_.remove(path_of(name));
+}
+
+bool BlobFiles::stays_as_spare(const std::string& name) {
+  const std::lock_guard guard(mutex_);
+  if (const auto spare = std::ranges::find(spares_, name, &Spare::name); spare != spares_.end()) {
+    if (++spare->groups <= longest_wait_groups) return true;
+    spares_.erase(spare);
+    return false;
+  }
+  if (moving_.contains(name)) return true;
+  const auto unread = unread_.extract(name);
+  if (unread.empty()) return false;
+  std::uint64_t bytes = unread.mapped();
+  for (const Spare& spare : spares_) bytes += spare.size;
+  if (bytes > spare_bytes_limit) return false;
+  spares_.push_back({.name = name, .size = unread.mapped()});
+  return true;
+}
+
+bool BlobFiles::has_spares() {
+  const std::lock_guard guard(mutex_);
+  return !spares_.empty() || !moving_.empty();
+}
+
+std::optional<std::string> BlobFiles::take_spare() {
+  const std::lock_guard guard(mutex_);
+  if (spares_.empty()) return std::nullopt;
+  std::string name = std::move(spares_.back().name);
+  spares_.pop_back();
+  moving_.insert(name);
+  return name;
+}
+
+std::vector<std::string> BlobFiles::take_gone() { return std::exchange(gone_, {}); }
 
 void BlobFiles::keep(Connection& connection, const std::string& name) {
   if (is_free(name) || connection.run("DELETE FROM blob_reserved WHERE name = ?", name) != 1) {
@@ -87,6 +159,12 @@ void BlobFiles::keep(Connection& connection, const std::string& name) {
 
 void BlobFiles::sync_folders() {
   std::set<std::string> folders;
+  {
+    const std::lock_guard guard(mutex_);
+    gone_.insert(gone_.end(), taken_.begin(), taken_.end());
+    taken_.clear();
+  }
+  for (const std::string& name : gone_) folders.insert(folder_of_name(name));
   for (const std::string& name : unsynced_) {
     const std::string folder = folder_of_name(name);
     folders.insert(folder);

@@ -147,6 +147,7 @@ class StoredBlobs final : public Blobs, public GroupMember {
   [[nodiscard]] static std::uint32_t first_segment(Database& database);
   void recover();
   void remove_by_name(const std::string& name);
+  [[nodiscard]] bool is_gone(const std::string& name) noexcept;
   [[nodiscard]] bool is_removed(const std::string& name) noexcept;
   [[nodiscard]] Opened opened(const BlobPlace& place);
   void keep_small(Connection& connection, const SmallPlace& place);
@@ -219,7 +220,10 @@ class BodyWriter final : public BlobWriter {
   BlobPlace finish_file() {
     empty_buffer();
     file_->write_at(0, write_header(FileHeader{.length = size_, .check = hash_.finish()}));
+    const std::uint64_t end = file_header_size + size_;
+    if (file_->size() > end) file_->truncate(end);
     file_->sync();
+    blobs_.files().written(name_, end);
     return LargePlace{.name = name_};
   }
 
@@ -337,6 +341,9 @@ void StoredBlobs::prepare(Connection& connection) {
     segments_.write_pending();
     files_.sync_folders();
   });
+  for (const std::string& name : files_.take_gone()) {
+    cleared_.push_back(to_text(LargePlace{.name = name}));
+  }
   for (const std::string& name : cleared_) {
     connection.run("DELETE FROM blob_removed WHERE name = ?", name);
   }
@@ -361,12 +368,12 @@ void StoredBlobs::find_removable(Connection& connection) {
 
 void StoredBlobs::settle(bool is_durable) noexcept {
   if (is_durable) {
-    has_erased_ = false;
     for (const SmallPlace& place : kept_) segments_.settled(place);
     files_.reserved(std::move(reserved_));
     // The row of one that cannot be removed stays, and the next start tries again.
-    std::erase_if(removed_, [&](const std::string& name) { return !is_removed(name); });
+    std::erase_if(removed_, [&](const std::string& name) { return !is_gone(name); });
     cleared_ = std::move(removed_);
+    has_erased_ = files_.has_spares();
   }
   kept_.clear();
   reserved_.clear();
@@ -390,6 +397,20 @@ std::string StoredBlobs::reserved_name() {
   names.pop_back();
   files_.reserved(std::move(names));
   return name;
+}
+
+// What stays as a spare file keeps its row: the next start removes it, or the group after which it
+// is spare no more.
+bool StoredBlobs::is_gone(const std::string& name) noexcept {
+  try {
+    const bool is_large = !name.starts_with(segment_prefix);
+    if (is_large && files_.stays_as_spare(std::get<LargePlace>(place_of({.text = name})).name)) {
+      return false;
+    }
+  } catch (const std::exception&) {
+    return false;
+  }
+  return is_removed(name);
 }
 
 bool StoredBlobs::is_removed(const std::string& name) noexcept {

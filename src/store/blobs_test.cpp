@@ -103,6 +103,44 @@ TEST_F(BlobsTest, AreGoneAfterErasureButReadableWhileOpen) {
   EXPECT_THROW(static_cast<void>(blobs_->open(large)), StoreError);
 }
 
+TEST_F(BlobsTest, AFileThatNobodyOpenedIsWrittenOver) {
+  const BlobId first = kept(body_of(90'000));
+  erase(first);
+  EXPECT_EQ(large_files(), 1U) << "waits to be written over";
+  EXPECT_THROW(static_cast<void>(blobs_->open(first)), StoreError);
+  const BlobId second = kept(body_of(50'000));
+  EXPECT_EQ(large_files(), 1U);
+  EXPECT_NE(first, second);
+  EXPECT_THROW(static_cast<void>(blobs_->open(first)), StoreError);
+  EXPECT_TRUE(blobs_->verify(second));
+  EXPECT_EQ(base::read_all(*blobs_->open(second)), body_of(50'000));
+  erase(second);
+  EXPECT_EQ(large_files(), 0U) << "was opened";
+}
+
+TEST_F(BlobsTest, FilesWaitToBeWrittenOverWithinTheirLimits) {
+  const std::string body = body_of(9 * 1024 * 1024);
+  const std::vector<BlobId> both = {kept(body), kept(body)};
+  for (const BlobId& id : both) erase(id);
+  EXPECT_EQ(large_files(), 1U) << "both together would be more than 16 MiB";
+  for (int i = 0; i < 33; ++i) commit_nothing();
+  EXPECT_EQ(large_files(), 0U);
+  erase(kept(body_of(17 * 1024 * 1024)));
+  EXPECT_EQ(large_files(), 0U);
+}
+
+TEST_F(BlobsTest, AFileThatWaitsToBeWrittenOverIsRemovedAtTheStart) {
+  erase(kept(body_of(50'000)));
+  EXPECT_EQ(large_files(), 1U);
+  start();
+  EXPECT_EQ(large_files(), 0U);
+  erase(kept(body_of(50'000)));
+  const BlobId unkept = finished(body_of(60'000));
+  EXPECT_EQ(large_files(), 1U);
+  start();
+  EXPECT_EQ(large_files(), 0U);
+}
+
 TEST_F(BlobsTest, AnUndoneErasureErasesNothing) {
   const BlobId large = kept(body_of(50'000));
   const BlobId small = kept("small");
