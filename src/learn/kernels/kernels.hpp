@@ -1,0 +1,50 @@
+// The inner loops of the learners, compiled once for each kind of processor; the best that this
+// one runs is chosen when a program asks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace millrace::learn {
+
+// Points that many rows are compared with, in the order in which the kernels read them:
+// `panels` holds groups of `Kernels::panel` points, column by column, the last one filled up;
+// `half_norms` half of each point's squared length, infinity where it is filled up.
+struct PackedPoints {
+  const float* panels;
+  const float* half_norms;
+  std::size_t count;  // with those that fill up: a multiple of `Kernels::panel`
+  std::size_t columns;
+};
+
+// Rows row by row, and for each a place for the nearest point, for half of its squared distance
+// less half of the row's squared length, and for the same of the second nearest.
+struct NearestPoints {
+  const float* rows;
+  std::size_t count;
+  std::uint32_t* nearest;
+  float* score;
+  float* second;
+};
+
+struct Kernels {
+  std::string_view name;
+  std::size_t panel;  // points of a group
+  void (*find_nearest)(const PackedPoints& points, const NearestPoints& task);
+  // out[i] = the squared distance of row i from `point`
+  void (*squared_distances)(const float* rows, std::size_t count, std::size_t columns,
+                            const float* point, float* out);
+  float (*squared_distance)(const float* a, const float* b, std::size_t columns);
+  // sum += row
+  void (*add)(float* sum, const float* row, std::size_t columns);
+};
+
+// The fastest for this processor.
+[[nodiscard]] const Kernels& kernels();
+
+// All that this processor runs, the fastest last: for tests.
+[[nodiscard]] std::span<const Kernels* const> kernels_of_this_processor();
+
+}  // namespace millrace::learn

@@ -1,0 +1,110 @@
+// Every variant that this processor runs, against plain loops.
+#include "learn/kernels/kernels.hpp"
+
+#include "learn/draw.hpp"
+#include "learn/nearest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace millrace::learn {
+namespace {
+
+std::vector<float> drawn(std::size_t count, std::uint64_t seed) {
+  Draw draw(seed);
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(draw.normal());
+  return values;
+}
+
+double plain_distance(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double difference = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+struct Shape {
+  std::size_t rows, points, columns;
+};
+
+void expect_nearest(const Kernels& kernels, const Shape& shape) {
+  SCOPED_TRACE(std::string(kernels.name) + " " + std::to_string(shape.rows) + " rows, " +
+               std::to_string(shape.points) + " points, " + std::to_string(shape.columns));
+  const auto row_values = drawn(shape.rows * shape.columns, 1);
+  const auto point_values = drawn(shape.points * shape.columns, 2);
+  const Rows rows{row_values, shape.rows, shape.columns};
+  const Rows points{point_values, shape.points, shape.columns};
+  std::vector<std::uint32_t> nearest(shape.rows);
+  std::vector<float> score(shape.rows);
+  std::vector<float> second(shape.rows);
+  NearestFinder(points, kernels).find(rows, nearest.data(), score.data(), second.data());
+  const std::vector<float> zero(shape.columns);
+  for (std::size_t row = 0; row < shape.rows; ++row) {
+    std::vector<double> distances;
+    for (std::size_t point = 0; point < shape.points; ++point)
+      distances.push_back(plain_distance(rows.row(row), points.row(point)));
+    const double length = plain_distance(rows.row(row), zero);
+    ASSERT_LT(nearest[row], shape.points);
+    EXPECT_NEAR(distances[nearest[row]], *std::ranges::min_element(distances), 1e-4);
+    EXPECT_NEAR(length + 2 * static_cast<double>(score[row]), distances[nearest[row]], 1e-3);
+    if (shape.points == 1) {
+      EXPECT_EQ(second[row], std::numeric_limits<float>::infinity());
+      continue;
+    }
+    std::ranges::nth_element(distances, distances.begin() + 1);
+    EXPECT_NEAR(length + 2 * static_cast<double>(second[row]), distances[1], 1e-3);
+  }
+}
+
+TEST(Kernels, FindTheNearestTwoPoints) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    for (const Shape& shape :
+         {Shape{1, 1, 1}, Shape{7, 3, 5}, Shape{100, 33, 17}, Shape{61, 64, 2}, Shape{49, 130, 28}})
+      expect_nearest(*kernels, shape);
+  }
+}
+
+TEST(Kernels, PreferTheFirstOfEqualPoints) {
+  const std::vector<float> points = {5, 1, 1, 1, 5};
+  const std::vector<float> rows(30, 1.0F);
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    std::vector<std::uint32_t> nearest(30);
+    std::vector<float> scores(60);
+    NearestFinder({points, 5, 1}, *kernels)
+        .find({rows, 30, 1}, nearest.data(), scores.data(), scores.data() + 30);
+    EXPECT_EQ(nearest, std::vector<std::uint32_t>(30, 1)) << kernels->name;
+    EXPECT_EQ(scores[0], scores[30]) << kernels->name;
+  }
+}
+
+TEST(Kernels, MeasureDistancesAndAdd) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    for (const std::size_t columns : {1, 3, 16, 31, 64, 100}) {
+      const auto a = drawn(columns, 3);
+      const auto b = drawn(3 * columns, 4);
+      std::vector<float> distances(3);
+      kernels->squared_distances(b.data(), 3, columns, a.data(), distances.data());
+      for (std::size_t row = 0; row < 3; ++row) {
+        EXPECT_NEAR(distances[row], plain_distance(a, std::span(b).subspan(row * columns, columns)),
+                    1e-3);
+      }
+      auto sum = a;
+      kernels->add(sum.data(), b.data(), columns);
+      for (std::size_t i = 0; i < columns; ++i) EXPECT_EQ(sum[i], a[i] + b[i]) << kernels->name;
+    }
+  }
+}
+
+TEST(Kernels, AlwaysHaveOneForEveryProcessor) {
+  EXPECT_EQ(kernels_of_this_processor().front()->name, "baseline");
+  EXPECT_EQ(&kernels(), kernels_of_this_processor().back());
+}
+
+}  // namespace
+}  // namespace millrace::learn

@@ -1,0 +1,170 @@
+// The kernels' one source: each of the variants includes it with the vectors that its processor
+// has. Nothing here may come from a header with inline functions: the linker keeps one copy of
+// those, and it could be one that only the newest processors run.
+#pragma once
+
+#include "learn/kernels/kernels.hpp"
+
+namespace millrace::learn {
+namespace {
+
+template <int Bytes>
+struct Vectors {
+  using Floats [[gnu::vector_size(Bytes), gnu::aligned(4)]] = float;
+  using Integers [[gnu::vector_size(Bytes), gnu::aligned(4)]] = std::int32_t;
+  static constexpr std::size_t lanes = Bytes / sizeof(float);
+  static constexpr std::size_t panel = 2 * lanes;
+};
+
+template <class V>
+inline typename V::Floats load(const float* from) {
+  return *reinterpret_cast<const typename V::Floats*>(from);
+}
+
+// What is known of some rows against the points looked at so far, a lane for each point of a group.
+template <class V, std::size_t Rows>
+struct Best {
+  typename V::Floats score[Rows];
+  typename V::Floats second[Rows];
+  typename V::Integers point[Rows];
+};
+
+template <class V>
+inline void take(typename V::Floats score, typename V::Integers point, typename V::Floats& best,
+                 typename V::Floats& second, typename V::Integers& best_point) {
+  const auto better = score < best;
+  const auto beaten = better ? best : score;
+  second = beaten < second ? beaten : second;
+  best = better ? score : best;
+  best_point = better ? point : best_point;
+}
+
+// Rows times one group of points: the products stay in registers.
+template <class V, std::size_t Rows>
+inline void compare(const float* rows, std::size_t columns, const float* panel,
+                    const float* half_norms, std::int32_t first, Best<V, Rows>& best) {
+  typename V::Floats left[Rows] = {};
+  typename V::Floats right[Rows] = {};
+  for (std::size_t column = 0; column < columns; ++column) {
+    const auto left_points = load<V>(panel + column * V::panel);
+    const auto right_points = load<V>(panel + column * V::panel + V::lanes);
+    for (std::size_t row = 0; row < Rows; ++row) {
+      const float value = rows[row * columns + column];
+      left[row] += left_points * value;
+      right[row] += right_points * value;
+    }
+  }
+  typename V::Integers point;
+  for (std::size_t lane = 0; lane < V::lanes; ++lane)
+    point[lane] = first + static_cast<std::int32_t>(lane);
+  const auto left_norms = load<V>(half_norms);
+  const auto right_norms = load<V>(half_norms + V::lanes);
+  for (std::size_t row = 0; row < Rows; ++row) {
+    take<V>(left_norms - left[row], point, best.score[row], best.second[row], best.point[row]);
+    take<V>(right_norms - right[row], point + static_cast<std::int32_t>(V::lanes), best.score[row],
+            best.second[row], best.point[row]);
+  }
+}
+
+// The best of the lanes; of equal ones the point with the smallest number.
+template <class V, std::size_t Rows>
+inline void finish(const Best<V, Rows>& best, std::size_t row, const NearestPoints& task,
+                   std::size_t at) {
+  std::size_t winner = 0;
+  for (std::size_t lane = 1; lane < V::lanes; ++lane) {
+    const float score = best.score[row][lane];
+    const float leading = best.score[row][winner];
+    if (score < leading || (score == leading && best.point[row][lane] < best.point[row][winner])) {
+      winner = lane;
+    }
+  }
+  float second = best.second[row][winner];
+  for (std::size_t lane = 0; lane < V::lanes; ++lane) {
+    if (lane != winner && best.score[row][lane] < second) second = best.score[row][lane];
+  }
+  task.nearest[at] = static_cast<std::uint32_t>(best.point[row][winner]);
+  task.score[at] = best.score[row][winner];
+  task.second[at] = second;
+}
+
+template <class V, std::size_t Rows>
+inline void begin(Best<V, Rows>& best) {
+  for (std::size_t row = 0; row < Rows; ++row) {
+    best.score[row] = typename V::Floats{} + __builtin_inff();
+    best.second[row] = best.score[row];
+    best.point[row] = typename V::Integers{};
+  }
+}
+
+// A few blocks of rows share each group of points while it is in the nearest cache.
+template <class V, std::size_t Rows, std::size_t Blocks>
+inline void find_in_blocks(const PackedPoints& points, const NearestPoints& task,
+                           std::size_t first) {
+  Best<V, Rows> best[Blocks];
+  for (std::size_t block = 0; block < Blocks; ++block) begin(best[block]);
+  for (std::size_t point = 0; point < points.count; point += V::panel) {
+    for (std::size_t block = 0; block < Blocks; ++block) {
+      compare<V, Rows>(task.rows + (first + block * Rows) * points.columns, points.columns,
+                       points.panels + point * points.columns, points.half_norms + point,
+                       static_cast<std::int32_t>(point), best[block]);
+    }
+  }
+  for (std::size_t i = 0; i < Blocks * Rows; ++i)
+    finish<V, Rows>(best[i / Rows], i % Rows, task, first + i);
+}
+
+template <class V, std::size_t Rows>
+void find_nearest(const PackedPoints& points, const NearestPoints& task) {
+  constexpr std::size_t blocks = 4;
+  std::size_t row = 0;
+  for (; row + blocks * Rows <= task.count; row += blocks * Rows)
+    find_in_blocks<V, Rows, blocks>(points, task, row);
+  for (; row + Rows <= task.count; row += Rows) find_in_blocks<V, Rows, 1>(points, task, row);
+  for (; row < task.count; ++row) find_in_blocks<V, 1, 1>(points, task, row);
+}
+
+template <class V>
+float squared_distance(const float* a, const float* b, std::size_t columns) {
+  typename V::Floats sums = {};
+  std::size_t column = 0;
+  for (; column + V::lanes <= columns; column += V::lanes) {
+    const auto difference = load<V>(a + column) - load<V>(b + column);
+    sums += difference * difference;
+  }
+  float sum = 0;
+  for (; column < columns; ++column) sum += (a[column] - b[column]) * (a[column] - b[column]);
+  for (std::size_t lane = 0; lane < V::lanes; ++lane) sum += sums[lane];
+  return sum;
+}
+
+template <class V>
+void squared_distances(const float* rows, std::size_t count, std::size_t columns,
+                       const float* point, float* out) {
+  for (std::size_t row = 0; row < count; ++row)
+    out[row] = squared_distance<V>(rows + row * columns, point, columns);
+}
+
+template <class V>
+void add(float* sum, const float* row, std::size_t columns) {
+  std::size_t column = 0;
+  for (; column + V::lanes <= columns; column += V::lanes) {
+    *reinterpret_cast<typename V::Floats*>(sum + column) =
+        load<V>(sum + column) + load<V>(row + column);
+  }
+  for (; column < columns; ++column) sum[column] += row[column];
+}
+
+// `Rows` times two vectors of sums must fit into the processor's registers.
+template <int Bytes, std::size_t Rows>
+constexpr Kernels make_kernels(const char* name, std::size_t length) {
+  using V = Vectors<Bytes>;
+  return {.name = {name, length},
+          .panel = V::panel,
+          .find_nearest = find_nearest<V, Rows>,
+          .squared_distances = squared_distances<V>,
+          .squared_distance = squared_distance<V>,
+          .add = add<V>};
+}
+
+}  // namespace
+}  // namespace millrace::learn
