@@ -30,7 +30,7 @@ std::string algorithms_section() {
     page += "- image repository: `" + std::string(contract->repositories.front()) +
             "`, in any account and region\n";
     page += "- tags: " + listed(contract->tags) + "\n";
-    page += "- every tag trains and serves with the same library; differences are in `src/learn/" +
+    page += "- every tag trains and serves with the same code; differences are in `src/learn/" +
             std::string(contract->name) + "/README.md`\n";
     page += "- hyperparameters:";
     for (const auto& parameter : contract->parameters)

@@ -18,11 +18,11 @@ Answer refuse(int status, std::string message) {
 Answer answer(const learn::Model& model, const Question& question) {
   if (question.body.empty()) return refuse(204, "");
   try {
-    const table::Matrix rows = decode(question.content_type, question.body);
+    const table::Matrix rows = decode(question.content_type, question.body, model.container());
     std::vector<float> numbers(rows.rows * model.width());
     model.predict(rows, numbers);
-    const Encoding encoding = parse_accept(question.accept);
-    return {200, std::string(media_type(encoding)), encode(encoding, numbers, model.width())};
+    const Encoding encoding = parse_accept(question.accept, model.container());
+    return {200, std::string(media_type(encoding)), encode(encoding, numbers, model.outputs())};
   } catch (const DecodeError& error) {
     return refuse(415, error.what());
   } catch (const learn::PredictionError& error) {

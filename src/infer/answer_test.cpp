@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace millrace::infer {
 namespace {
@@ -63,7 +64,8 @@ TEST(Answer, IsJsonAsPythonWritesIt) {
 TEST(Answer, MayBeRecordio) {
   const Answer got = ask("text/csv", "0.5,1", "application/x-recordio-protobuf");
   EXPECT_EQ(got.content_type, "application/x-recordio-protobuf");
-  EXPECT_EQ(got.body, table::write_recordio(std::vector<float>{0.5F}, 1, "score"));
+  EXPECT_EQ(got.body, table::write_recordio(std::vector<float>{0.5F},
+                                            std::array{table::LabelColumn{"score"}}));
 }
 
 TEST(Answer, ReadsEveryFormat) {

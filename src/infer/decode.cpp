@@ -45,13 +45,13 @@ Matrix decode_table(std::string_view content_type, std::string_view body) {
 
 }  // namespace
 
-Matrix decode(std::string_view content_type, std::string_view body) {
+Matrix decode(std::string_view content_type, std::string_view body, learn::Container container) {
   const std::string type = base::lower(base::trim(content_type.substr(0, content_type.find(';'))));
   if (type == "application/json") return parse_as("json", [&] { return parse_json_rows(body); });
   if (type == "application/jsonlines")
     return parse_as("jsonlines", [&] { return parse_json_lines(body); });
   try {
-    return decode_table(content_type, body);
+    return decode_table(container == learn::Container::toolkit ? content_type : type, body);
   } catch (const table::DataError& error) {
     throw DecodeError(error.what());
   }

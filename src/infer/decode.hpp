@@ -1,6 +1,7 @@
 // Rows of features from a request's body.
 #pragma once
 
+#include "learn/contract.hpp"
 #include "table/matrix.hpp"
 
 #include <stdexcept>
@@ -14,7 +15,9 @@ struct DecodeError : std::runtime_error {
 };
 
 // CSV, libsvm, RecordIO-protobuf, JSON ({"instances": [{"features": [...]}]}) and JSON Lines
-// ({"features": [...]}).
-[[nodiscard]] table::Matrix decode(std::string_view content_type, std::string_view body);
+// ({"features": [...]}). AWS's own algorithms do not mind what stands behind a content type, such
+// as `label_size=0`.
+[[nodiscard]] table::Matrix decode(std::string_view content_type, std::string_view body,
+                                   learn::Container container);
 
 }  // namespace millrace::infer

@@ -5,9 +5,12 @@
 #include "table/recordio.hpp"
 
 #include <array>
+#include <vector>
 
 namespace millrace::infer {
 namespace {
+
+using Outputs = std::span<const learn::Output>;
 
 // In the order of Encoding.
 constexpr std::array<std::string_view, 4> media_types = {
@@ -30,35 +33,50 @@ std::string encode_csv(std::span<const float> numbers, std::size_t width) {
 }
 
 // {"score": 0.5} or {"score": [0.25, 0.75]}
-void add_score(std::string& out, std::span<const float> row) {
-  out += row.size() > 1 ? R"({"score": [)" : R"({"score": )";
-  add_numbers(out, row, ", ");
-  out += row.size() > 1 ? "]}" : "}";
+void add_row(std::string& out, std::span<const float> row, Outputs outputs) {
+  for (const learn::Output& output : outputs) {
+    out += &output == outputs.data() ? "{\"" : ", \"";
+    out.append(output.name).append(output.list ? "\": [" : "\": ");
+    add_numbers(out, row.first(output.width), ", ");
+    if (output.list) out += "]";
+    row = row.subspan(output.width);
+  }
+  out += "}";
 }
 
-std::string encode_json(std::span<const float> numbers, std::size_t width) {
+std::string encode_json(std::span<const float> numbers, Outputs outputs) {
   std::string out = R"({"predictions": [)";
+  const std::size_t width = learn::width_of(outputs);
   for (std::size_t at = 0; at < numbers.size(); at += width) {
     if (at > 0) out += ", ";
-    add_score(out, numbers.subspan(at, width));
+    add_row(out, numbers.subspan(at, width), outputs);
   }
   return out + "]}";
 }
 
-std::string encode_jsonlines(std::span<const float> numbers, std::size_t width) {
+std::string encode_jsonlines(std::span<const float> numbers, Outputs outputs) {
   std::string out;
+  const std::size_t width = learn::width_of(outputs);
   for (std::size_t at = 0; at < numbers.size(); at += width) {
-    add_score(out, numbers.subspan(at, width));
+    add_row(out, numbers.subspan(at, width), outputs);
     out += '\n';
   }
   return out;
 }
 
+std::string encode_recordio(std::span<const float> numbers, Outputs outputs) {
+  std::vector<table::LabelColumn> columns;
+  for (const learn::Output& output : outputs)
+    columns.push_back({.key = output.name, .width = output.width});
+  return table::write_recordio(numbers, columns);
+}
+
 }  // namespace
 
-Encoding parse_accept(std::string_view accept) {
+Encoding parse_accept(std::string_view accept, learn::Container container) {
   const std::string type = base::lower(base::trim(accept.substr(0, accept.find(';'))));
-  if (type.empty() || type == "*/*") return Encoding::csv;
+  if (type.empty() || type == "*/*")
+    return container == learn::Container::toolkit ? Encoding::csv : Encoding::json;
   for (std::size_t i = 0; i < media_types.size(); ++i) {
     if (type == media_types[i]) return static_cast<Encoding>(i);
   }
@@ -71,16 +89,16 @@ std::string_view media_type(Encoding encoding) {
   return media_types[static_cast<std::size_t>(encoding)];
 }
 
-std::string encode(Encoding encoding, std::span<const float> numbers, std::size_t width) {
+std::string encode(Encoding encoding, std::span<const float> numbers, Outputs outputs) {
   switch (encoding) {
     case Encoding::csv:
-      return encode_csv(numbers, width);
+      return encode_csv(numbers, learn::width_of(outputs));
     case Encoding::json:
-      return encode_json(numbers, width);
+      return encode_json(numbers, outputs);
     case Encoding::jsonlines:
-      return encode_jsonlines(numbers, width);
+      return encode_jsonlines(numbers, outputs);
     case Encoding::recordio:
-      return table::write_recordio(numbers, width, "score");
+      return encode_recordio(numbers, outputs);
   }
   return {};
 }

@@ -1,6 +1,8 @@
 // Predictions as the bytes of an answer.
 #pragma once
 
+#include "learn/model.hpp"
+
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -14,13 +16,14 @@ struct AcceptError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Empty and */* are CSV; throws AcceptError for what is not known.
-[[nodiscard]] Encoding parse_accept(std::string_view accept);
+// Empty and */* are what the container answers unasked: the toolkit's in CSV, AWS's own algorithms
+// in JSON. Throws AcceptError for what is not known.
+[[nodiscard]] Encoding parse_accept(std::string_view accept, learn::Container container);
 [[nodiscard]] std::string_view media_type(Encoding encoding);
 
-// `width` numbers are a row. CSV: a line a row; JSON: {"predictions": [{"score": ...}]}; JSON
-// Lines: {"score": ...}.
+// The rows' numbers, `outputs` of each one after another. CSV: a line a row; JSON:
+// {"predictions": [{"score": ...}]}; JSON Lines: {"score": ...}.
 [[nodiscard]] std::string encode(Encoding encoding, std::span<const float> numbers,
-                                 std::size_t width);
+                                 std::span<const learn::Output> outputs);
 
 }  // namespace millrace::infer

@@ -1,12 +1,18 @@
 #include "learn/algorithm.hpp"
 
+#include "learn/kmeans/algorithm.hpp"
 #include "learn/xgboost/algorithm.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace millrace::learn {
 
 const Algorithm* find_algorithm(std::string_view name) {
-  const Algorithm& xgboost = xgboost::algorithm();
-  return name == xgboost.contract.name ? &xgboost : nullptr;
+  const std::array all = {&xgboost::algorithm(), &kmeans::algorithm()};
+  const auto found = std::ranges::find_if(
+      all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
+  return found == all.end() ? nullptr : *found;
 }
 
 }  // namespace millrace::learn

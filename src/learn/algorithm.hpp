@@ -33,7 +33,7 @@ struct Channel {
 };
 
 // What a training has besides its data. Both logs get one line a call, `info` to be stamped with
-// time and level; `stopped` is asked after each round.
+// time and level; `stopped` is asked after each round or batch.
 struct Training {
   std::string version;  // of AWS's image: "1.7-1"
   int threads = 1;

@@ -1,7 +1,9 @@
 #include "learn/contract.hpp"
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "learn/contract_text.hpp"
+#include "learn/kmeans/contract.hpp"
 #include "learn/xgboost/contract.hpp"
 
 #include <algorithm>
@@ -68,7 +70,25 @@ Message check_list(const ParameterDoc& parameter, std::string_view text) {
   return not_in_list(parameter.name, values, parameter.choices);
 }
 
+// A JSON list of different choices.
+bool is_json_list(const ParameterDoc& parameter, std::string_view text) {
+  try {
+    const base::Value list = base::parse_json(std::string(text));
+    return list.is_list() && std::ranges::all_of(list.list(), [&](const base::Value& value) {
+             return value.is_text() && is_choice(parameter, value.text());
+           });
+  } catch (const base::JsonError&) {
+    return false;
+  }
+}
+
+Message check_json_list(const ParameterDoc& parameter, std::string_view text) {
+  if (is_json_list(parameter, text)) return {};
+  return unparsable(parameter);
+}
+
 Message check_value(const ParameterDoc& parameter, std::string_view value) {
+  if (!parameter.word.empty() && value == parameter.word) return {};
   switch (parameter.kind) {
     case ParameterKind::integer:
       return check_integer(parameter, value);
@@ -80,6 +100,8 @@ Message check_value(const ParameterDoc& parameter, std::string_view value) {
       return check_flag(parameter, value);
     case ParameterKind::list:
       return check_list(parameter, value);
+    case ParameterKind::json_list:
+      return check_json_list(parameter, value);
     case ParameterKind::text:
       return {};
   }
@@ -97,7 +119,7 @@ const ParameterDoc* find_parameter(const Contract& contract, std::string_view na
 Message check_required(const Contract& contract, const HyperparameterMap& given) {
   for (const ParameterDoc& parameter : contract.parameters) {
     if (parameter.required && !given.contains(std::string(parameter.name))) {
-      return "Missing required hyperparameter: " + std::string(parameter.name);
+      return missing_parameter(contract.container, parameter.name);
     }
   }
   return {};
@@ -106,7 +128,7 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 }  // namespace
 
 std::span<const Contract* const> contracts() {
-  static const std::array all = {&xgboost::contract()};
+  static const std::array all = {&xgboost::contract(), &kmeans::contract()};
   return all;
 }
 
@@ -115,10 +137,13 @@ std::optional<std::string> check_hyperparameters(const Contract& contract,
                                                  const HyperparameterMap& given) {
   if (Message wrong = check_required(contract, given)) return wrong;
   for (const auto& [name, value] : given) {
-    if (!find_parameter(contract, name)) return "Extraneous hyperparameter found: " + name;
+    if (!find_parameter(contract, name)) return unknown_parameter(contract.container, name);
   }
   for (const auto& [name, value] : given) {
-    if (Message wrong = check_value(*find_parameter(contract, name), value)) return wrong;
+    const ParameterDoc& parameter = *find_parameter(contract, name);
+    Message wrong = check_value(parameter, value);
+    if (!wrong) continue;
+    return contract.container == Container::toolkit ? wrong : schema_violation(parameter, value);
   }
   return contract.further ? contract.further(given) : Message();
 }

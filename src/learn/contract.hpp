@@ -19,7 +19,17 @@ enum class ParameterKind {
   text,
   choice,
   flag,
-  list,  // comma-separated choices
+  list,       // comma-separated choices
+  json_list,  // ["a", "b"], of choices
+};
+
+// On which scale a tuner looks for the best value.
+enum class Scale { linear, logarithmic };
+
+// Whose container of AWS's an algorithm stands in for: its words, its log, its formats.
+enum class Container {
+  toolkit,      // XGBoost's, on the open toolkit
+  first_party,  // AWS's own algorithms'
 };
 
 struct ParameterDoc {
@@ -32,7 +42,9 @@ struct ParameterDoc {
   bool least_exclusive = false;
   bool most_exclusive = false;
   std::span<const std::string_view> choices = {};
+  std::string_view word = {};  // that may stand for a value: auto
   bool tunable = false;
+  Scale scale = Scale::linear;
   std::string_view sentence;
 };
 
@@ -53,7 +65,8 @@ struct MetricDoc {
 using HyperparameterMap = std::map<std::string, std::string>;
 
 struct Contract {
-  std::string_view name;                           // "xgboost"
+  std::string_view name;  // "xgboost"
+  Container container = Container::toolkit;
   std::span<const std::string_view> repositories;  // of AWS's images, the one that is served first:
                                                    // "sagemaker-xgboost", "xgboost"
   std::span<const std::string_view> tags;          // that are served: "1.7-1", ...

@@ -13,6 +13,28 @@ std::string bound_text(double bound) {
   return {digits, end};
 }
 
+constexpr std::string_view schema_error = " (caused by ValidationError)";
+
+std::string kind_text(const ParameterDoc& parameter) {
+  switch (parameter.kind) {
+    case ParameterKind::integer:
+      return "an integer in " + interval(parameter);
+    case ParameterKind::number:
+      return "a number in " + interval(parameter);
+    case ParameterKind::choice:
+      return "one of " + quoted_list(parameter.choices);
+    case ParameterKind::flag:
+      return "true or false";
+    case ParameterKind::list:
+      return "a list, parted by commas, of " + quoted_list(parameter.choices);
+    case ParameterKind::json_list:
+      return "a JSON list of " + quoted_list(parameter.choices);
+    case ParameterKind::text:
+      break;
+  }
+  return "a text";
+}
+
 }  // namespace
 
 std::string quoted_list(std::span<const std::string_view> names) {
@@ -42,6 +64,31 @@ std::string not_in_list(std::string_view name, std::span<const std::string_view>
                         std::span<const std::string_view> known) {
   return "Hyperparameter " + std::string(name) + ": value " + quoted_list(given) +
          " not in range " + quoted_list(known);
+}
+
+std::string missing_parameter(Container container, std::string_view name) {
+  if (container == Container::toolkit)
+    return "Missing required hyperparameter: " + std::string(name);
+  return "'" + std::string(name) + "' is a required property" + std::string(schema_error);
+}
+
+std::string unknown_parameter(Container container, std::string_view name) {
+  if (container == Container::toolkit)
+    return "Extraneous hyperparameter found: " + std::string(name);
+  return "Additional properties are not allowed ('" + std::string(name) + "' was unexpected)" +
+         std::string(schema_error);
+}
+
+std::string schema_violation(const ParameterDoc& parameter, std::string_view value) {
+  return "'" + std::string(value) + "' is not valid under any of the given schemas" +
+         std::string(schema_error) + "\n\nFailed validating hyperparameter '" +
+         std::string(parameter.name) + "': it must be " + accepted_values(parameter);
+}
+
+std::string accepted_values(const ParameterDoc& parameter) {
+  std::string text = kind_text(parameter);
+  if (!parameter.word.empty()) text += ", or '" + std::string(parameter.word) + "'";
+  return text;
 }
 
 }  // namespace millrace::learn

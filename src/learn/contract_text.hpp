@@ -1,4 +1,4 @@
-// The words of a violation, in the form that AWS's algorithm toolkit prints them.
+// The words of a violation, in the form that AWS's containers print them.
 #pragma once
 
 #include "learn/contract.hpp"
@@ -19,5 +19,15 @@ namespace millrace::learn {
 [[nodiscard]] std::string not_in_list(std::string_view name,
                                       std::span<const std::string_view> given,
                                       std::span<const std::string_view> known);
+
+[[nodiscard]] std::string missing_parameter(Container container, std::string_view name);
+[[nodiscard]] std::string unknown_parameter(Container container, std::string_view name);
+
+// What AWS's own algorithms, which check against a JSON schema, say of a wrong value; behind it
+// what would be right.
+[[nodiscard]] std::string schema_violation(const ParameterDoc& parameter, std::string_view value);
+
+// "an integer in [1, +inf), or 'auto'"
+[[nodiscard]] std::string accepted_values(const ParameterDoc& parameter);
 
 }  // namespace millrace::learn

@@ -1,12 +1,15 @@
 // A trained model, immutable: rows in, numbers out, from any thread.
 #pragma once
 
+#include "learn/contract.hpp"
 #include "table/matrix.hpp"
 
 #include <cstddef>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace millrace::learn {
 
@@ -20,6 +23,19 @@ struct PredictionError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What answers call some of a row's numbers: "score": [0.2, 0.8].
+struct Output {
+  std::string_view name;
+  std::size_t width = 1;
+  bool list = false;  // even where it is one number
+};
+
+[[nodiscard]] inline std::size_t width_of(std::span<const Output> outputs) {
+  std::size_t width = 0;
+  for (const Output& output : outputs) width += output.width;
+  return width;
+}
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -27,6 +43,12 @@ class Model {
   [[nodiscard]] virtual std::size_t features() const = 0;
   // How many numbers a row's prediction has.
   [[nodiscard]] virtual std::size_t width() const = 0;
+  // The names of these numbers, in their order.
+  [[nodiscard]] virtual std::vector<Output> outputs() const {
+    return {{.name = "score", .width = width(), .list = width() > 1}};
+  }
+  // Whose formats its answers have.
+  [[nodiscard]] virtual Container container() const { return Container::toolkit; }
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than
   // the model knows.
   virtual void predict(const table::Matrix& rows, std::span<float> out) const = 0;

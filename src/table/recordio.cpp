@@ -181,6 +181,14 @@ void add_record(Dataset& rows, const Record& record) {
   ++rows.features.rows;
 }
 
+std::string entry(std::string_view key, std::span<const float> numbers) {
+  const std::string_view packed(reinterpret_cast<const char*>(numbers.data()),
+                                numbers.size_bytes());
+  const std::string tensor = protobuf::bytes_field(values_field, packed);
+  return protobuf::bytes_field(key_field, key) +
+         protobuf::bytes_field(value_field, protobuf::bytes_field(float32_tensor, tensor));
+}
+
 }  // namespace
 
 Dataset parse_recordio(std::string_view bytes) {
@@ -215,17 +223,14 @@ Dataset read_recordio(std::span<const Input> inputs) {
   return all;
 }
 
-std::string write_recordio(std::span<const float> numbers, std::size_t width,
-                           std::string_view key) {
+std::string write_recordio(std::span<const float> numbers, std::span<const LabelColumn> columns) {
   std::string out;
-  for (std::size_t at = 0; at < numbers.size(); at += width) {
-    std::string packed(width * sizeof(float), '\0');
-    std::memcpy(packed.data(), numbers.data() + at, packed.size());
-    const std::string tensor = protobuf::bytes_field(values_field, packed);
-    const std::string value = protobuf::bytes_field(float32_tensor, tensor);
-    const std::string entry =
-        protobuf::bytes_field(key_field, key) + protobuf::bytes_field(value_field, value);
-    const std::string record = protobuf::bytes_field(label_field, entry);
+  while (!numbers.empty()) {
+    std::string record;
+    for (const LabelColumn& column : columns) {
+      record += protobuf::bytes_field(label_field, entry(column.key, numbers.first(column.width)));
+      numbers = numbers.subspan(column.width);
+    }
     const std::uint32_t head[2] = {magic, static_cast<std::uint32_t>(record.size())};
     out.append(reinterpret_cast<const char*>(head), sizeof head);
     out += record;

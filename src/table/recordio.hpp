@@ -16,8 +16,15 @@ namespace millrace::table {
 
 [[nodiscard]] Dataset read_recordio(std::span<const Input> inputs);
 
-// One record a row, whose label tensor `key` holds the row's numbers; `width` numbers are a row.
-[[nodiscard]] std::string write_recordio(std::span<const float> numbers, std::size_t width,
-                                         std::string_view key);
+// Some of a row's numbers, and the key under which they stand.
+struct LabelColumn {
+  std::string_view key;
+  std::size_t width = 1;
+};
+
+// One record a row, whose label has a tensor for each of the columns; the rows' numbers stand one
+// after another.
+[[nodiscard]] std::string write_recordio(std::span<const float> numbers,
+                                         std::span<const LabelColumn> columns);
 
 }  // namespace millrace::table

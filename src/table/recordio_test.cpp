@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace millrace::table {
 namespace {
 
@@ -78,7 +80,7 @@ TEST(Recordio, OfAnyBytesIsReadOrRefused) {
 TEST(Recordio, WritesWhatItReads) {
   const std::vector<float> numbers = {0.25F, 0.75F, 1, 0};
   const Dataset data = [&] {
-    std::string written = write_recordio(numbers, 2, "values");
+    std::string written = write_recordio(numbers, std::array{LabelColumn{"values", 2}});
     // The answer's tensors are labels; as features they would stand in field 1.
     written[8] = '\x0a';
     written[written.size() / 2 + 8] = '\x0a';

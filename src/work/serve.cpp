@@ -46,7 +46,7 @@ std::unique_ptr<learn::Model> load(const std::filesystem::path& root, const Spec
   const learn::Algorithm* algorithm = learn::find_algorithm(spec.algorithm);
   if (!algorithm) throw SpecError("there is no algorithm '" + spec.algorithm + "'");
   auto model = algorithm->load(root / "model");
-  print_stamped("INFO", "Model objective : " + std::string(model->objective()));
+  print_stamped(model->container(), "INFO", "Model objective : " + std::string(model->objective()));
   return model;
 }
 
@@ -54,8 +54,10 @@ void run(const std::filesystem::path& root, const std::string& socket_path) {
   const Spec spec = read_spec(root);
   const auto model = load(root, spec);
   const auto handler = infer::make_handler(
-      *model, {.threads = spec.threads,
-               .log = [](std::string_view line) { print_stamped("ERROR", line); }});
+      *model,
+      {.threads = spec.threads, .log = [container = model->container()](std::string_view line) {
+         print_stamped(container, "ERROR", line);
+       }});
   const auto server =
       http::make_local_server({.socket_path = socket_path, .threads = spec.threads}, handler);
   const TermWatch watch(*server);

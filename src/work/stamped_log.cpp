@@ -2,11 +2,25 @@
 
 #include "base/time.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <string>
 
 namespace millrace::work {
+namespace {
+
+std::string stamp(learn::Container container, const std::string& level) {
+  const std::string now =
+      base::iso8601(std::chrono::floor<std::chrono::seconds>(base::SystemClock().wall()));
+  const std::string time = now.substr(11, 8);
+  if (container == learn::Container::toolkit) return now.substr(0, 10) + ":" + time + ":" + level;
+  return now.substr(5, 2) + "/" + now.substr(8, 2) + "/" + now.substr(0, 4) + " " + time + " " +
+         level + " " + std::to_string(getpid());
+}
+
+}  // namespace
 
 // One write a line, as several threads may print.
 void print(std::string_view line) {
@@ -14,11 +28,8 @@ void print(std::string_view line) {
   std::fwrite(whole.data(), 1, whole.size(), stdout);
 }
 
-void print_stamped(std::string_view level, std::string_view text) {
-  const std::string now =
-      base::iso8601(std::chrono::floor<std::chrono::seconds>(base::SystemClock().wall()));
-  print("[" + now.substr(0, 10) + ":" + now.substr(11, 8) + ":" + std::string(level) + "] " +
-        std::string(text));
+void print_stamped(learn::Container container, std::string_view level, std::string_view text) {
+  print("[" + stamp(container, std::string(level)) + "] " + std::string(text));
 }
 
 }  // namespace millrace::work

@@ -23,7 +23,7 @@ bool term_is_pending() {
 }
 
 int fail(const std::filesystem::path& root, const std::string& reason) {
-  print_stamped("ERROR", reason);
+  print_stamped(learn::Container::toolkit, "ERROR", reason);
   std::filesystem::create_directories(root / "output");
   std::ofstream(root / "output/failure", std::ios::binary | std::ios::trunc) << reason;
   return 1;
@@ -58,7 +58,8 @@ void run(const std::filesystem::path& root) {
                     .threads = spec.threads,
                     .model_folder = root / "model",
                     .print = print,
-                    .info = [](std::string_view text) { print_stamped("INFO", text); },
+                    .info = [container = algorithm->contract.container](
+                                std::string_view text) { print_stamped(container, "INFO", text); },
                     .stopped = term_is_pending});
 }
 

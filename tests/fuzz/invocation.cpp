@@ -7,7 +7,7 @@ namespace millrace::fuzz {
 void run(std::string_view input) {
   const std::string_view type = take_line(input);
   try {
-    check(infer::decode(type, input));
+    check(infer::decode(type, input, learn::Container::toolkit));
   } catch (const infer::DecodeError&) {
   } catch (const table::DataError&) {
   }

@@ -20,9 +20,9 @@ ENVIRONMENT = {**os.environ, "OMP_WAIT_POLICY": "passive"}
 class Job:
     """A training job: `channel` adds data, `train` runs it."""
 
-    def __init__(self, root, hyperparameters, version="3.0-5"):
+    def __init__(self, root, hyperparameters, version="3.0-5", algorithm="xgboost"):
         self.root = root
-        self.work = {"algorithm": "xgboost", "version": version, "threads": 2, "channels": []}
+        self.work = {"algorithm": algorithm, "version": version, "threads": 2, "channels": []}
         config = root / "input" / "config"
         config.mkdir(parents=True)
         texts = {name: str(value) for name, value in hyperparameters.items()}

@@ -1,6 +1,7 @@
 #include "learn/xgboost/train.hpp"
 
 #include "base/text.hpp"
+#include "learn/channels.hpp"
 #include "learn/xgboost/contract.hpp"
 #include "learn/xgboost/early_stopping.hpp"
 #include "learn/xgboost/labels.hpp"
@@ -31,35 +32,6 @@ struct Score {
   double value;
 };
 
-const Channel* find_channel(const std::vector<Channel>& channels, std::string_view name) {
-  const auto found = std::ranges::find(channels, name, &Channel::name);
-  return found == channels.end() ? nullptr : &*found;
-}
-
-void check_channels(const std::vector<Channel>& channels) {
-  if (!find_channel(channels, "train")) throw ClientError("Missing required channel: train");
-  for (const Channel& channel : channels) {
-    const auto known = [&](const ChannelDoc& doc) { return doc.name == channel.name; };
-    if (std::ranges::none_of(contract().channels, known)) {
-      throw ClientError("Extraneous channel found: " + channel.name);
-    }
-  }
-}
-
-// What frameworks leave beside their data, such as Spark's _SUCCESS, is no data; a hidden file is
-// refused as AWS does.
-std::vector<table::Input> data_files(const Channel& channel) {
-  std::vector<table::Input> files;
-  for (const table::Input& input : channel.inputs) {
-    const std::string base_name = input.name.substr(input.name.rfind('/') + 1);
-    if (base_name.starts_with(".")) {
-      throw ClientError("Hidden file found in the data path! Remove that before training.");
-    }
-    if (!base_name.starts_with("_")) files.push_back(input);
-  }
-  return files;
-}
-
 void check_rows(const table::Dataset& rows, const std::string& channel) {
   if (rows.features.rows == 0) {
     const std::string which = channel == "train" ? "training" : channel;
@@ -86,7 +58,7 @@ table::Dataset read_channel(const Channel& channel, const std::string& content_t
 
 std::vector<Part> read_parts(const std::vector<Channel>& channels, const Settings& settings,
                              const Training& training) {
-  check_channels(channels);
+  check_channels(contract(), channels);
   const std::string& content_type = find_channel(channels, "train")->content_type;
   std::vector<Part> parts;
   for (const char* name : {"train", "validation"}) {

@@ -1,0 +1,45 @@
+#include "learn/kmeans/contract.hpp"
+
+#include "learn/kmeans/parameters.hpp"
+
+namespace millrace::learn::kmeans {
+namespace {
+
+constexpr std::array repositories = std::to_array<std::string_view>({"kmeans"});
+constexpr std::array tags = std::to_array<std::string_view>({"1", "latest"});
+constexpr std::array content_types =
+    std::to_array<std::string_view>({"application/x-recordio-protobuf", "text/csv"});
+
+constexpr std::array channels = std::to_array<ChannelDoc>({
+    {"train", true, content_types, "The rows to cluster."},
+    {"test", false, content_types,
+     "Rows whose distances from the centers are measured at the end."},
+});
+
+constexpr std::array metrics = std::to_array<MetricDoc>({
+    {"test:msd", R"(#quality_metric: host=\S+, test msd <loss>=(\S+))", false,
+     "The mean squared distance of the test rows from their nearest centers."},
+    {"test:ssd", R"(#quality_metric: host=\S+, test ssd <loss>=(\S+))", false,
+     "The sum of the squared distances of the test rows from their nearest centers."},
+    {"train:msd", R"(#quality_metric: host=\S+, train msd <loss>=(\S+))", false,
+     "The mean squared distance of the training rows from their nearest centers."},
+    {"train:progress", R"(#progress_metric: host=\S+, completed (\S+) %)", true,
+     "The part of the epochs that is done, in percent."},
+    {"train:throughput", R"(#throughput_metric: host=\S+, train throughput=(\S+) records/second)",
+     true, "Rows a second."},
+});
+
+}  // namespace
+
+const Contract& contract() {
+  static constexpr Contract promised{.name = "kmeans",
+                                     .container = Container::first_party,
+                                     .repositories = repositories,
+                                     .tags = tags,
+                                     .parameters = parameters,
+                                     .channels = channels,
+                                     .metrics = metrics};
+  return promised;
+}
+
+}  // namespace millrace::learn::kmeans

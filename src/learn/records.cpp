@@ -1,0 +1,112 @@
+#include "learn/records.hpp"
+
+#include "base/text.hpp"
+#include "learn/channels.hpp"
+#include "table/csv.hpp"
+#include "table/recordio.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace millrace::learn {
+namespace {
+
+constexpr std::string_view recordio = "application/x-recordio-protobuf";
+
+[[noreturn]] void cannot_read(const Channel& channel, const std::string& why) {
+  throw ClientError(
+      "Unable to read data channel '" + channel.name + "'. Requested content-type is '" +
+      (channel.content_type.empty() ? std::string(recordio) : channel.content_type) +
+      "'. Please verify the data matches the requested content-type. (caused by " + why + ")");
+}
+
+struct ContentType {
+  std::string name;
+  std::size_t labels = 1;
+};
+
+// "text/csv;label_size=0"
+ContentType parse(const Channel& channel) {
+  const std::string lowered = base::lower(channel.content_type);
+  const auto pieces = base::split(lowered, ';');
+  ContentType type{.name = std::string(base::trim(pieces[0]))};
+  if (type.name.empty()) type.name = recordio;
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    const std::string_view piece = base::trim(pieces[i]);
+    const std::size_t equals = piece.find('=');
+    if (base::trim(piece.substr(0, equals)) != "label_size") continue;
+    const std::string_view value =
+        equals == std::string_view::npos ? "" : base::trim(piece.substr(equals + 1));
+    if (value != "0" && value != "1")
+      cannot_read(channel,
+                  "ValueError: label_size must be 0 or 1, not '" + std::string(value) + "'");
+    type.labels = value == "1" ? 1 : 0;
+  }
+  return type;
+}
+
+table::Dataset read(const Channel& channel, int threads) {
+  const ContentType type = parse(channel);
+  const std::vector<table::Input> files = data_files(channel);
+  if (type.name == recordio) return table::read_recordio(files);
+  if (type.name == "text/csv")
+    return table::read_csv(files, {.label = type.labels == 1, .threads = threads});
+  throw ClientError("No iterator has been registered for ContentType ('" + channel.content_type +
+                    "', '1.0')");
+}
+
+void check_width(const Channel& channel, const table::Dataset& rows, std::size_t feature_dim) {
+  const std::size_t columns = rows.features.columns;
+  if (columns == feature_dim || (rows.features.sparse && columns < feature_dim)) return;
+  cannot_read(channel, "ValueError: cannot copy sequence with size " + std::to_string(columns) +
+                           " to array axis with dimension " + std::to_string(feature_dim) +
+                           ": the hyperparameter feature_dim is " + std::to_string(feature_dim) +
+                           ", the rows have " + std::to_string(columns) + " features)" +
+                           (columns + 1 == feature_dim && !rows.labels.empty()
+                                ? "; the first column was taken as a label, which "
+                                  "'label_size=0' in the content type prevents"
+                                : ""));
+}
+
+void check_finite(const Channel& channel, const table::Matrix& rows) {
+  const auto wrong =
+      std::ranges::find_if_not(rows.values, [](float value) { return std::isfinite(value); });
+  if (wrong == rows.values.end()) return;
+  const auto at = static_cast<std::size_t>(wrong - rows.values.begin());
+  cannot_read(channel, "ValueError: row " + std::to_string(at / rows.columns + 1) + ", feature " +
+                           std::to_string(at % rows.columns + 1) + " is " +
+                           (std::isnan(*wrong) ? "missing or not a number" : "infinite"));
+}
+
+}  // namespace
+
+void make_dense(table::Matrix& rows, std::size_t columns) {
+  if (!rows.sparse) return;
+  std::vector<float> values(rows.rows * columns);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    for (auto entry = rows.offsets[row]; entry < rows.offsets[row + 1]; ++entry) {
+      if (rows.indices[entry] >= columns)
+        throw table::DataError("row " + std::to_string(row + 1) + ": feature " +
+                               std::to_string(rows.indices[entry]) + " is outside the model's " +
+                               std::to_string(columns));
+      values[row * columns + rows.indices[entry]] = rows.values[entry];
+    }
+  }
+  rows = {.rows = rows.rows, .columns = columns, .values = std::move(values)};
+}
+
+table::Dataset read_records(const Channel& channel, const RecordOptions& options) {
+  try {
+    table::Dataset rows = read(channel, options.threads);
+    if (rows.features.rows == 0) cannot_read(channel, "ValueError: the channel has no rows");
+    check_width(channel, rows, options.feature_dim);
+    make_dense(rows.features, options.feature_dim);
+    check_finite(channel, rows.features);
+    return rows;
+  } catch (const table::DataError& error) {
+    cannot_read(channel, std::string("ValueError: ") + error.what());
+  }
+}
+
+}  // namespace millrace::learn

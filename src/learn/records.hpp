@@ -1,0 +1,27 @@
+// The rows of a channel as AWS's own algorithms read them: dense numbers of a known width, with
+// labels where the algorithm has use for them.
+#pragma once
+
+#include "learn/algorithm.hpp"
+#include "table/matrix.hpp"
+
+#include <cstddef>
+
+namespace millrace::learn {
+
+struct RecordOptions {
+  std::size_t feature_dim = 0;
+  int threads = 1;
+};
+
+// The whole channel: RecordIO-protobuf where no content type is given, or CSV, whose first column
+// is a label unless the content type says `label_size=0`. Sparse rows are made dense. Throws
+// ClientError for what cannot be read, for rows of another width than `feature_dim`, and for what
+// is no finite number.
+[[nodiscard]] table::Dataset read_records(const Channel& channel, const RecordOptions& options);
+
+// Dense from sparse, `columns` wide; rows that are dense already stay as they are. Throws
+// table::DataError for an entry outside.
+void make_dense(table::Matrix& rows, std::size_t columns);
+
+}  // namespace millrace::learn
