@@ -308,15 +308,17 @@ class EpollServer final : public LocalServer {
 
   void attend(const Conversation& conversation, Peer& peer) {
     static_cast<void>(peer.handed_over.load(std::memory_order_acquire));
-    const int descriptor = peer.descriptor.get();
-    if (conversation.go_on(peer) == Next::wait) {
-      if (options_.threads <= 1) return;
-      peer.handed_over.store(true, std::memory_order_release);
-      epoll_event event{.events = peer_events(), .data = epoll_data_t{.ptr = &peer}};
-      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event) == 0) return;
-    }
+    const bool waits = conversation.go_on(peer) == Next::wait;
+    if (waits && options_.threads <= 1) return;
+    peer.handed_over.store(true, std::memory_order_release);
+    // Given back under the lock too: the next one may close it before this call has returned.
     const std::lock_guard lock(mutex_);
-    peers_.erase(&peer);
+    if (!waits || !give_back(peer)) peers_.erase(&peer);
+  }
+
+  [[nodiscard]] bool give_back(Peer& peer) const {
+    epoll_event event{.events = peer_events(), .data = epoll_data_t{.ptr = &peer}};
+    return ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, peer.descriptor.get(), &event) == 0;
   }
 
   const LocalServerOptions options_;
@@ -324,7 +326,7 @@ class EpollServer final : public LocalServer {
   Descriptor listener_;
   Descriptor epoll_;
   Descriptor stopped_;
-  std::mutex mutex_;  // guards the peers' map, not the peers
+  std::mutex mutex_;  // guards the peers' map and how long they live, not the peers
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
 };
 
