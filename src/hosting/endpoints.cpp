@@ -7,7 +7,6 @@ namespace millrace::hosting {
 
 namespace {
 constexpr std::size_t bring_up_threads = 4;
-constexpr auto disk_pause = std::chrono::milliseconds(500);
 
 bool in_transition(EndpointStatus status) {
   return status == EndpointStatus::creating || status == EndpointStatus::updating ||
@@ -18,11 +17,18 @@ bool in_transition(EndpointStatus status) {
 Endpoints::Endpoints(Parts parts, Replicas::Parts replica_parts)
     : parts_(parts),
       replicas_(std::move(replica_parts)),
-      tasks_(bring_up_threads, [this](const std::exception& error) {
+      tasks_(std::make_shared<Tasks>(bring_up_threads, [this](const std::exception& error) {
         parts_.log.write(base::Level::error, std::string("hosting: ") + error.what());
-      }) {}
+      })) {}
 
-Endpoints::~Endpoints() = default;
+Endpoints::~Endpoints() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  ended_.notify_all();
+  tasks_->end();
+}
 
 std::optional<Endpoint> Endpoints::find(const store::Key& key) {
   const auto record = parts_.records.find(key);
@@ -43,10 +49,15 @@ void Endpoints::put(const store::Key& key, const std::function<void(Endpoint&)>&
   if (record) parts_.changes.announce(record->arn);
 }
 
-bool Endpoints::insist(const std::function<void()>& write) {
+std::optional<Endpoint> Endpoints::look(const store::Key& key) {
+  std::optional<Endpoint> found;
+  return insist([&] { found = find(key); }) ? found : std::nullopt;
+}
+
+bool Endpoints::insist(const std::function<void()>& act) {
   for (bool said = false;; said = true) {
     try {
-      write();
+      act();
       return true;
     } catch (const store::StoreError& error) {
       if (!said)
@@ -54,7 +65,7 @@ bool Endpoints::insist(const std::function<void()>& write) {
                          std::string("hosting waits for the disk: ") + error.what());
     }
     std::unique_lock lock(mutex_);
-    if (ended_.wait_for(lock, disk_pause, [this] { return stopping_; })) return false;
+    if (ended_.wait_for(lock, parts_.disk_pause, [this] { return stopping_; })) return false;
   }
 }
 
@@ -62,7 +73,7 @@ void Endpoints::create(Endpoint endpoint, const store::Tags& tags) {
   endpoint.status = EndpointStatus::creating;
   parts_.records.create(to_record(endpoint), tags);
   Plan plan{.before = endpoint, .config_name = endpoint.config_name, .variants = endpoint.variants};
-  tasks_.add([this, plan = std::move(plan)] { bring_up(plan); });
+  tasks_->add([this, plan = std::move(plan)] { bring_up(plan); });
 }
 
 bool Endpoints::update(const store::Key& key, const std::string& config_name,
@@ -74,7 +85,7 @@ bool Endpoints::update(const store::Key& key, const std::string& config_name,
     endpoint.status = EndpointStatus::updating;
   });
   Plan plan{.before = *before, .config_name = config_name, .variants = std::move(variants)};
-  tasks_.add([this, plan = std::move(plan)] { bring_up(plan); });
+  tasks_->add([this, plan = std::move(plan)] { bring_up(plan); });
   return true;
 }
 
@@ -102,7 +113,7 @@ bool Endpoints::remove(const store::Key& key) {
     endpoint.status = EndpointStatus::deleting;
   });
   routes_.erase(before->arn);
-  tasks_.add([this, endpoint = *before] { finish_removal(endpoint); });
+  tasks_->add([this, endpoint = *before] { finish_removal(endpoint); });
   return true;
 }
 

@@ -64,8 +64,10 @@ class Endpoints {
     base::Clock& clock;
     base::Log& log;
     http::Client& client;
+    base::Milliseconds disk_pause{500};  // between tries to write where the disk refuses
   };
   Endpoints(Parts parts, Replicas::Parts replica_parts);
+  // Model servers that run go on, as after a kill.
   ~Endpoints();
   Endpoints(const Endpoints&) = delete;
   Endpoints& operator=(const Endpoints&) = delete;
@@ -128,6 +130,8 @@ class Endpoints {
   // its folder, where that is there and not known to be of no use.
   void restart(const store::Key& key, const std::string& replica, bool keeps_model);
   void replace(const store::Key& key, const std::string& replica, bool keeps_model);
+  void wait_for_room(const store::Key& key, const std::string& arn, const std::string& replica,
+                     bool keeps_model);
   void change_over(const Plan& plan, const std::vector<Variant>& ready);
   void give_up(const Plan& plan, const std::vector<Variant>& half_ready, const std::string& reason);
   void end_replicas(const std::vector<Variant>& variants, bool removing);
@@ -147,12 +151,14 @@ class Endpoints {
   void note_serving(const std::string& replica);
   void abandon(const std::string& replica);
   [[nodiscard]] bool is_stopping();
+  // For tasks, which must not be lost with one look that failed; none when the server stops.
+  [[nodiscard]] std::optional<Endpoint> look(const store::Key& key);
   void route(const Endpoint& endpoint);
   [[nodiscard]] std::string socket_of(const std::string& replica);
   void put(const store::Key& key, const std::function<void(Endpoint&)>& change);
-  // For writes that nobody waits on: a disk that is full or failing is waited for. False when the
-  // server stops before.
-  bool insist(const std::function<void()>& write);
+  // For what nobody waits on: a disk that is full or failing is waited for. False when the server
+  // stops before.
+  bool insist(const std::function<void()>& act);
 
   Parts parts_;
   Replicas replicas_;
@@ -162,7 +168,9 @@ class Endpoints {
   std::map<std::string, Live> live_;             // guarded by mutex_
   std::map<std::string, RestartPace> restarts_;  // by the endpoint's ARN; guarded by mutex_
   bool stopping_ = false;                        // guarded by mutex_
-  Tasks tasks_;                                  // last: its threads use all of the above
+  // Last: its threads use all of the above. Shared with the listeners, which the supervision's
+  // thread may call when this has gone.
+  std::shared_ptr<Tasks> tasks_;
 };
 
 }  // namespace millrace::hosting

@@ -2,6 +2,7 @@
 // come up.
 #include "hosting/replica.hpp"
 
+#include "base/files.hpp"
 #include "base/json.hpp"
 #include "process/archive.hpp"
 #include "process/folder.hpp"
@@ -9,7 +10,6 @@
 #include <fcntl.h>
 
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 namespace millrace::hosting {
@@ -36,16 +36,17 @@ std::string download_failure(const Variant& variant) {
 
 void copy_object(const objects::OpenObject& object, const fs::path& to) {
   fs::create_directories(to.parent_path());
-  std::ofstream file(to, std::ios::binary);
+  base::SystemFiles files;
+  const auto file = files.open(to, base::Open::create_new);
   std::string buffer(copy_bytes, '\0');
+  std::uint64_t end = 0;
   for (const auto& piece : object.pieces) {
     base::SourceReader reader(*piece);
     while (const std::size_t got = reader.read(buffer.data(), buffer.size())) {
-      file.write(buffer.data(), static_cast<std::streamsize>(got));
+      file->write_at(end, std::string_view(buffer).substr(0, got));
+      end += got;
     }
   }
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + to.string());
 }
 
 // Keys may hold "..": such an object is no file of a model.
@@ -59,10 +60,11 @@ bool stays_inside(const fs::path& relative) {
 
 void write_work(const std::string& folder, const Variant& variant) {
   fs::create_directories(folder + "/input/config");
-  std::ofstream(folder + "/input/config/work.json")
-      << base::write_json(base::Map{{"algorithm", variant.algorithm},
-                                    {"version", variant.version},
-                                    {"threads", model_server_threads}});
+  base::SystemFiles files;
+  files.open(folder + "/input/config/work.json", base::Open::create_new)
+      ->write_at(0, base::write_json(base::Map{{"algorithm", variant.algorithm},
+                                               {"version", variant.version},
+                                               {"threads", model_server_threads}}));
 }
 
 }  // namespace

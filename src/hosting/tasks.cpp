@@ -12,8 +12,9 @@ Tasks::Tasks(std::size_t threads, std::function<void(const std::exception&)> fai
   }
 }
 
-Tasks::~Tasks() {
+void Tasks::end() {
   for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
 }
 
 void Tasks::add(std::function<void()> task) {

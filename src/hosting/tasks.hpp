@@ -17,11 +17,13 @@ class Tasks {
  public:
   // What a task throws is given to `failed`, on the task's thread.
   Tasks(std::size_t threads, std::function<void(const std::exception&)> failed);
-  ~Tasks();  // waits for the tasks that run; those that wait are dropped
+  ~Tasks() { end(); }
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
   void add(std::function<void()> task);
   void add_after(std::chrono::nanoseconds pause, std::function<void()> task);
+  // Waits for the tasks that run; those that wait, and whatever comes later, are dropped.
+  void end();
 
  private:
   using Moment = std::chrono::steady_clock::time_point;

@@ -1,5 +1,6 @@
 // Model servers are watched: their logs are taken in, what is lost is started again, and a new
 // server takes over from the last one.
+#include "base/room.hpp"
 #include "hosting/endpoints.hpp"
 #include "process/log_file.hpp"
 
@@ -47,11 +48,11 @@ void Endpoints::watch(const Endpoint& endpoint, const Variant& variant,
 }
 
 process::Supervision::Listener Endpoints::listener(const std::string& replica) {
-  return [this, replica](process::News news) {
+  return [this, tasks = tasks_, replica](process::News news) {
     if (news == process::News::log)
-      tasks_.add([this, replica] { insist([&] { take_logs(replica); }); });
+      tasks->add([this, replica] { insist([&] { take_logs(replica); }); });
     if (news != process::News::gone) return;
-    tasks_.add([this, replica] {
+    tasks->add([this, replica] {
       if (const auto loser = on_gone(replica)) restart(*loser, replica, true);
     });
   };
@@ -142,7 +143,7 @@ std::optional<store::Key> Endpoints::on_gone(const std::string& replica) {
 }
 
 void Endpoints::restart(const store::Key& key, const std::string& replica, bool keeps_model) {
-  const auto endpoint = find(key);
+  const auto endpoint = look(key);
   const Variant* const variant = endpoint ? variant_with(*endpoint, replica) : nullptr;
   if (variant == nullptr) return;
   std::unique_lock lock(mutex_);
@@ -153,13 +154,13 @@ void Endpoints::restart(const store::Key& key, const std::string& replica, bool 
       endpoint->arn + ": a model server of variant " + variant->name +
           " ended; another follows in " +
           std::to_string(std::chrono::duration_cast<std::chrono::seconds>(pause).count()) + " s");
-  tasks_.add_after(pause,
-                   [this, key, replica, keeps_model] { replace(key, replica, keeps_model); });
+  tasks_->add_after(pause,
+                    [this, key, replica, keeps_model] { replace(key, replica, keeps_model); });
 }
 
 // Nothing where the endpoint was removed or changed over meanwhile.
 void Endpoints::replace(const store::Key& key, const std::string& replica, bool keeps_model) {
-  const auto endpoint = find(key);
+  const auto endpoint = look(key);
   const Variant* const variant = endpoint ? variant_with(*endpoint, replica) : nullptr;
   if (variant != nullptr && !is_stopping()) revive(*endpoint, *variant, replica, keeps_model);
 }
@@ -172,12 +173,27 @@ void Endpoints::revive(const Endpoint& endpoint, const Variant& variant, std::st
     start_replica(endpoint, variant, replica);
     if (!belongs(key, replica)) return end_replica(replica, true);
     routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
+    const std::lock_guard lock(mutex_);
+    restarts_[endpoint.arn].note_room();
   } catch (const std::exception& error) {
     parts_.log.write(base::Level::error, endpoint.arn + ": " + error.what());
     if (is_stopping()) return;
+    const auto* const refused = dynamic_cast<const std::system_error*>(&error);
+    if (refused != nullptr && base::lacks_room(*refused))
+      return wait_for_room(key, endpoint.arn, replica, keeps_model);
     end_replica(replica, true);
     restart(key, replica, false);
   }
+}
+
+// The model at hand is kept: it may be the last copy, and needs no room but for its names.
+void Endpoints::wait_for_room(const store::Key& key, const std::string& arn,
+                              const std::string& replica, bool keeps_model) {
+  std::unique_lock lock(mutex_);
+  const auto pause = restarts_[arn].pause_without_room();
+  lock.unlock();
+  tasks_->add_after(pause,
+                    [this, key, replica, keeps_model] { replace(key, replica, keeps_model); });
 }
 
 // A folder for the one that follows, which the record then has: with the model at hand, or fetched
@@ -197,7 +213,8 @@ std::string Endpoints::succeed(const Endpoint& endpoint, const Variant& variant,
 
 // False when the endpoint was removed or changed over meanwhile.
 bool Endpoints::belongs(const store::Key& key, const std::string& replica) {
-  const auto endpoint = find(key);
+  const auto endpoint = look(key);
+  if (is_stopping()) return true;  // as far as is known; the next server's start knows
   return endpoint && endpoint->status != EndpointStatus::deleting &&
          variant_with(*endpoint, replica) != nullptr;
 }
@@ -227,8 +244,8 @@ void Endpoints::remove_strays(const std::vector<Endpoint>& endpoints) {
 }
 
 void Endpoints::remove_stray(const std::string& replica) {
-  const auto when_gone = [this, replica](process::News news) {
-    if (news == process::News::gone) tasks_.add([this, replica] { replicas_.remove(replica); });
+  const auto when_gone = [this, tasks = tasks_, replica](process::News news) {
+    if (news == process::News::gone) tasks->add([this, replica] { replicas_.remove(replica); });
   };
   const bool runs = replicas_.adopt(replica, when_gone) == process::Found::running;
   runs ? replicas_.stop(replica, true) : replicas_.remove(replica);
@@ -239,7 +256,7 @@ void Endpoints::restore_one(const Endpoint& endpoint) {
     case EndpointStatus::creating: {
       Plan plan{
           .before = endpoint, .config_name = endpoint.config_name, .variants = endpoint.variants};
-      tasks_.add([this, plan = std::move(plan)] { bring_up(plan); });
+      tasks_->add([this, plan = std::move(plan)] { bring_up(plan); });
       break;
     }
     case EndpointStatus::updating:
@@ -256,7 +273,7 @@ void Endpoints::restore_one(const Endpoint& endpoint) {
       restore_replicas(endpoint);
       break;
     case EndpointStatus::deleting:
-      tasks_.add([this, endpoint] { finish_removal(endpoint); });
+      tasks_->add([this, endpoint] { finish_removal(endpoint); });
       break;
     case EndpointStatus::failed:
       break;
@@ -274,13 +291,13 @@ void Endpoints::restore_replica(const Endpoint& endpoint, const Variant& variant
                                 const std::string& replica) {
   if (!replicas_.exists(replica)) {
     const store::Key key = key_of(endpoint.account, endpoint.region, endpoint.name);
-    return tasks_.add([this, key, replica] { replace(key, replica, false); });
+    return tasks_->add([this, key, replica] { replace(key, replica, false); });
   }
   watch(endpoint, variant, replica);
   note_serving(replica);
   if (replicas_.adopt(replica, listener(replica)) == process::Found::running)
     return routes_.add_socket(endpoint.arn, variant.name, socket_of(replica));
-  tasks_.add([this, replica] {
+  tasks_->add([this, replica] {
     if (const auto loser = on_gone(replica)) replace(*loser, replica, true);
   });
 }

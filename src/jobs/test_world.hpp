@@ -5,54 +5,15 @@
 #include "base/testing/faulty_files.hpp"
 #include "base/time.hpp"
 #include "jobs/jobs.hpp"
+#include "objects/testing/fakes.hpp"
 #include "process/test_folder.hpp"
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 
 namespace millrace::jobs {
-
-class FakeAuthority final : public identity::Authority {
- public:
-  identity::Decision decide(const identity::Question& question) override;
-  std::optional<identity::Credential> credential(std::string_view) override { return std::nullopt; }
-  identity::Principal assume(const identity::AssumeRequest& request) override;
-  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
-  std::optional<identity::Principal> session_of(std::string_view role_arn,
-                                                std::string_view session_name) override;
-
-  std::set<std::string> denied_actions;
-};
-
-// Every bucket exists but "missing"; the bytes lie in files, so that works can read them.
-class FakeObjects final : public objects::Objects {
- public:
-  explicit FakeObjects(std::string folder) : folder_(std::move(folder)) {}
-  void put_text(const std::string& key, const std::string& text);
-  [[nodiscard]] std::string text(const std::string& key);
-  std::function<void(const std::string& key)> on_put = [](const std::string&) {};
-
-  std::optional<objects::Bucket> bucket(std::string_view name) override;
-  objects::Listing list(const identity::Permit& permit, const objects::ListQuery& query) override;
-  std::optional<objects::ObjectInfo> head(const identity::Permit& permit, std::string_view bucket,
-                                          std::string_view key) override;
-  objects::OpenObject open(const identity::Permit& permit, std::string_view bucket,
-                           std::string_view key) override;
-  objects::ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
-                          std::string_view key, base::Reader& bytes,
-                          const objects::PutOptions& options) override;
-
- private:
-  std::string folder_;
-  std::mutex mutex_;
-  std::map<std::string, std::string> texts_;  // by key, of one bucket; guarded by mutex_
-};
 
 // The system's, set wrong by hand; its steady hand is nobody's to set.
 class SetClock final : public base::Clock {
@@ -97,8 +58,8 @@ class World {
   SetClock clock;
   base::SystemRandom random;
   base::StderrLog operator_log{base::Level::error};
-  FakeAuthority authority;
-  FakeObjects objects{folder.path()};
+  objects::testing::FakeAuthority authority;
+  objects::testing::FakeObjects objects{folder.path()};
   std::unique_ptr<store::Database> database;
   std::unique_ptr<store::Records> records;
   std::unique_ptr<telemetry::Logs> logs;

@@ -3,111 +3,19 @@
 
 #include "process/supervise.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 
 namespace millrace::jobs {
 namespace {
 
 constexpr std::chrono::seconds patience{60};
 
-// A file's bytes from an offset, as a segment's blob would be.
-class FileBlob final : public store::Blob {
- public:
-  FileBlob(const std::string& path, std::uint64_t offset, std::uint64_t size)
-      : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), offset_(offset), size_(size) {}
-  [[nodiscard]] int descriptor() const override { return file_.get(); }
-  [[nodiscard]] std::uint64_t offset() const override { return offset_; }
-  [[nodiscard]] std::optional<std::string_view> held() const override { return std::nullopt; }
-  [[nodiscard]] std::uint64_t size() const override { return size_; }
-  std::size_t read_at(std::uint64_t at, char* out, std::size_t size) const override {
-    const ssize_t got =
-        ::pread(file_.get(), out, std::min(size, size_ - at), static_cast<off_t>(offset_ + at));
-    return got < 0 ? 0 : static_cast<std::size_t>(got);
-  }
-
- private:
-  process::Descriptor file_;
-  std::uint64_t offset_;
-  std::uint64_t size_;
-};
-
-constexpr std::string_view before_blob = "before ";
-
 }  // namespace
-
-identity::Decision FakeAuthority::decide(const identity::Question& question) {
-  using Effect = identity::Decision::Effect;
-  return {.effect =
-              denied_actions.contains(question.action) ? Effect::implicit_deny : Effect::allowed};
-}
-
-identity::Principal FakeAuthority::assume(const identity::AssumeRequest& request) {
-  return session_of(request.role_arn, request.session_name).value();
-}
-
-std::optional<identity::Principal> FakeAuthority::session_of(std::string_view role_arn,
-                                                             std::string_view session_name) {
-  return identity::Principal{.kind = identity::Principal::Kind::role_session,
-                             .role_arn = std::string(role_arn),
-                             .session_name = std::string(session_name)};
-}
-
-void FakeObjects::put_text(const std::string& key, const std::string& text) {
-  const std::scoped_lock guard(mutex_);
-  texts_[key] = text;
-}
-
-std::string FakeObjects::text(const std::string& key) {
-  const std::scoped_lock guard(mutex_);
-  return texts_.contains(key) ? texts_[key] : "";
-}
-
-std::optional<objects::Bucket> FakeObjects::bucket(std::string_view name) {
-  if (name == "missing") return std::nullopt;
-  return objects::Bucket{.name = std::string(name), .region = "us-east-1"};
-}
-
-objects::Listing FakeObjects::list(const identity::Permit&, const objects::ListQuery& query) {
-  const std::scoped_lock guard(mutex_);
-  objects::Listing listing;
-  for (const auto& [key, text] : texts_) {
-    if (key.starts_with(query.prefix) && key > query.after)
-      listing.objects.push_back({.key = key, .size = text.size()});
-  }
-  return listing;
-}
-
-std::optional<objects::ObjectInfo> FakeObjects::head(const identity::Permit&, std::string_view,
-                                                     std::string_view) {
-  return std::nullopt;
-}
-
-objects::OpenObject FakeObjects::open(const identity::Permit&, std::string_view,
-                                      std::string_view key) {
-  const std::scoped_lock guard(mutex_);
-  const auto found = texts_.find(std::string(key));
-  if (found == texts_.end()) throw objects::NoSuchKey(key);
-  const std::string path = folder_ + "/blob";
-  std::ofstream(path) << before_blob << found->second;
-  objects::OpenObject object{.info = {.key = found->first, .size = found->second.size()},
-                             .pieces = {}};
-  object.pieces.push_back(
-      std::make_unique<FileBlob>(path, before_blob.size(), found->second.size()));
-  return object;
-}
-
-objects::ObjectInfo FakeObjects::put(const identity::Permit&, std::string_view bucket,
-                                     std::string_view key, base::Reader& bytes,
-                                     const objects::PutOptions&) {
-  if (bucket == "missing") throw objects::NoSuchBucket(bucket);
-  on_put(std::string(key));
-  put_text(std::string(key), base::read_all(bytes, 1 << 20));
-  return {};
-}
 
 World::World(const std::string& script, std::size_t slots, base::Files* database_disk)
     : files(database_disk != nullptr ? *database_disk : disk),

@@ -1,6 +1,7 @@
 // The reader of archives. It trusts nothing: names, sizes and counts are checked before a byte is
 // written.
 #include "base/files.hpp"
+#include "base/room.hpp"
 #include "base/text.hpp"
 #include "process/archive.hpp"
 #include "process/descriptor.hpp"
@@ -275,6 +276,7 @@ void unpack_archive(const std::string& archive, const std::string& folder,
   try {
     Unpacker(archive, folder, limits).run();
   } catch (const fs::filesystem_error& error) {
+    if (base::lacks_room(error)) throw;
     throw ArchiveError(std::string("the archive's paths clash: ") + error.code().message());
   }
 }
