@@ -63,13 +63,16 @@ def server(scratch):
 
 @pytest.fixture
 def own_server(scratch):
-    """Makes servers for one test: own_server("--auth", "off"); not started twice on a folder, stopped at its end."""
+    """Makes servers for one test: own_server("--auth", "off"); not started twice on a folder, stopped at its end.
+
+    `launcher` are words that start the program in their own place."""
     made = []
 
-    def make(*flags: str) -> servers.Server:
+    def make(*flags: str, launcher: list[str] = ()) -> servers.Server:
         folder = scratch / f"own-{len(list(scratch.iterdir()))}"
-        made.append(servers.Server(folder, *flags).start())
-        return made[-1]
+        made.append(servers.Server(folder, *flags))
+        made[-1].launcher = list(launcher)
+        return made[-1].start()
 
     yield make
     for one in made:

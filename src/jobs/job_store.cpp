@@ -62,7 +62,9 @@ std::optional<Job> JobStore::advance(const store::Key& key,
     parts_.records.update_in(connection, key, now, [&](store::Record& record) {
       after = job_from(record);
       change(after->progress);
-      after->modified = now;
+      // A stage may have begun at the time of a clock that was set back since.
+      record.modified = std::max({record.modified, now, after->progress.stages.back().start});
+      after->modified = record.modified;
       set_progress(record, after->progress);
     });
     if (!after) return;

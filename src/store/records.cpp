@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -212,13 +213,14 @@ std::optional<Record> Records::update_in(Connection& connection, const Key& key,
   if (!record) return std::nullopt;
   stamps_.changing(stamp_name(key));
   change(*record);
-  record->modified = now;
+  // A clock that was set back does not make a change older than what it changes.
+  record->modified = std::max(record->modified, now);
   ++record->version;
   connection.run(
       "UPDATE records SET status = ?, modified = ?, version = ?, document = ? "
       "WHERE account = ? AND region = ? AND kind = ? AND name = ?",
-      record->status, milliseconds(now), record->version, base::write_json(record->document),
-      key.account, key.region, key.kind, key.name);
+      record->status, milliseconds(record->modified), record->version,
+      base::write_json(record->document), key.account, key.region, key.kind, key.name);
   return record;
 }
 

@@ -76,6 +76,16 @@ TEST_F(RecordsTest, AreUpdatedWhollyOrNotAtAll) {
   EXPECT_FALSE(records_.update(job("b").key, now, [](Record&) {}));
 }
 
+TEST_F(RecordsTest, AreNotMadeOlderByAClockThatWasSetBack) {
+  records_.create(job("a"));
+  const base::Timestamp later(base::Milliseconds(99));
+  const auto nothing = [](Record&) {};
+  EXPECT_EQ(records_.update(job("a").key, later, nothing)->modified, later);
+  const base::Timestamp before(base::Milliseconds(98));
+  EXPECT_EQ(records_.update(job("a").key, before, nothing)->modified, later);
+  EXPECT_EQ(records_.find(job("a").key)->modified, later);
+}
+
 TEST_F(RecordsTest, AreListedByNameWithinTheirScope) {
   for (const char* name : {"c", "a", "b"}) records_.create(job(name));
   records_.create(job("z", "us-east-1"));
