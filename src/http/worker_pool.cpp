@@ -20,13 +20,15 @@ void WorkerPool::grow() {
 }
 
 bool WorkerPool::enqueue(std::function<void()> work, bool limited) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (stopped_) return false;
   const bool taken_soon = waiting_.size() < idle_;
   if (limited && !taken_soon && !can_grow() && waiting_.size() >= idle_ + waiting_limit_)
     return false;
   waiting_.push_back(std::move(work));
   if (!taken_soon && can_grow()) grow();
+  // Whoever is woken needs the lock.
+  lock.unlock();
   changed_.notify_one();
   return true;
 }

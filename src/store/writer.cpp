@@ -3,12 +3,14 @@
 
 #include "base/assert.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace millrace::store {
 
 namespace {
 
+constexpr std::chrono::milliseconds longest_gathering{5};
 constexpr const char* stopped = "the store has stopped: a write or sync of its disk failed";
 
 }  // namespace
@@ -17,20 +19,20 @@ Writer::Writer(const Vfs& vfs, const std::string& path, std::size_t limit)
     : vfs_(vfs), connection_(vfs, path), limit_(limit) {}
 
 void Writer::submit(Submission& submission) {
-  const std::lock_guard guard(mutex_);
-  MILLRACE_ASSERT(flushing_ !=
-                  std::this_thread::get_id());  // a write inside a write would wait for itself
-  if (has_failed_) throw StoreError(stopped);
-  if (waiting_.size() >= limit_) throw StoreError("too many writes are waiting");
-  waiting_.push_back(&submission);
+  {
+    const std::lock_guard guard(mutex_);
+    MILLRACE_ASSERT(flushing_ !=
+                    std::this_thread::get_id());  // a write inside a write would wait for itself
+    if (has_failed_) throw StoreError(stopped);
+    if (waiting_.size() >= limit_) throw StoreError("too many writes are waiting");
+    waiting_.push_back(&submission);
+    // The others find it awake, or gathering.
+    if (waiting_.size() != 1 && waiting_.size() != expected_) return;
+  }
   work_.notify_one();
 }
 
-void Writer::wait(Submission& submission) {
-  std::unique_lock lock(mutex_);
-  submission.answered.wait(lock, [&] { return submission.is_done; });
-  if (submission.failure) std::rethrow_exception(submission.failure);
-}
+void Writer::wait(Submission& submission) { submission.answer.get(); }
 
 void Writer::run(const std::stop_token& stop) {
   for (;;) {
@@ -38,9 +40,21 @@ void Writer::run(const std::stop_token& stop) {
       std::unique_lock lock(mutex_);
       work_.wait(lock, stop, [&] { return !waiting_.empty(); });
       if (waiting_.empty()) return;
+      gather(lock, stop);
     }
+    const auto began = std::chrono::steady_clock::now();
     flush();
+    const auto took = std::chrono::steady_clock::now() - began;
+    const std::lock_guard guard(mutex_);
+    patience_ = std::min<std::chrono::nanoseconds>(took / 2, longest_gathering);
   }
+}
+
+// Clients that were answered ask again, but not at once: a group that does not wait for them has
+// the first few, and the others wait for its sync and for their own. Who writes alone never waits.
+void Writer::gather(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  if (waiting_.size() >= expected_) return;
+  work_.wait_for(lock, stop, patience_, [&] { return waiting_.size() >= expected_; });
 }
 
 void Writer::flush() {
@@ -51,6 +65,10 @@ void Writer::flush() {
   // A checkpoint after the commit may have met a failing disk: this group is durable, the next
   // cannot be.
   if (vfs_.is_broken()) stop_for_good();
+  {
+    const std::lock_guard guard(mutex_);
+    expected_ = group.size() + waiting_.size();
+  }
   answer(group, failure);
   for (GroupMember* const member : members) member->settle(!failure);
   const std::lock_guard guard(mutex_);
@@ -103,12 +121,15 @@ void Writer::run_change(Submission& submission) {
 }
 
 void Writer::answer(const Group& group, const std::exception_ptr& failure) {
-  const std::lock_guard guard(mutex_);
   for (Submission* const submission : group) {
-    if (!submission->failure) submission->failure = failure;
-    submission->is_done = true;
-    // Under the lock: without it the submission may be gone.
-    submission->answered.notify_one();
+    // It may be gone as soon as it is answered, but not what the promise shares with who waits.
+    std::promise<void> answered = std::move(submission->answered);
+    const std::exception_ptr reason = submission->failure ? submission->failure : failure;
+    if (reason) {
+      answered.set_exception(reason);
+    } else {
+      answered.set_value();
+    }
   }
 }
 

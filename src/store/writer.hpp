@@ -3,10 +3,12 @@
 
 #include "store/sqlite_connection.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -24,9 +26,10 @@ class Writer {
   struct Submission {
     explicit Submission(const Change& what) : change(what) {}
     const Change& change;
-    std::condition_variable answered;  // its own: nobody is woken for another's answer
-    bool is_done = false;              // guarded by the writer's mutex
-    std::exception_ptr failure;        // guarded by the writer's mutex until done
+    std::exception_ptr failure;  // its own, while its group is made
+    // Its own: nobody is woken for another's answer, or to wait for a lock.
+    std::promise<void> answered;
+    std::future<void> answer = answered.get_future();
   };
 
   // `limit`: changes that may wait.
@@ -52,7 +55,8 @@ class Writer {
   [[nodiscard]] std::pair<Group, Members> take_waiting();
   [[nodiscard]] std::exception_ptr commit(const Group& group, const Members& members);
   void run_change(Submission& submission);
-  void answer(const Group& group, const std::exception_ptr& failure);
+  static void answer(const Group& group, const std::exception_ptr& failure);
+  void gather(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
   void stop_for_good();
 
   const Vfs& vfs_;
@@ -63,7 +67,10 @@ class Writer {
   std::condition_variable flushed_;  // for who leaves
   Group waiting_;                    // guarded by mutex_, as all below
   Members members_;
-  std::thread::id flushing_;  // the thread inside `flush`, or none
+  std::size_t expected_ =
+      1;  // changes that may soon wait: those answered last, and who waits since
+  std::chrono::nanoseconds patience_{0};  // for them
+  std::thread::id flushing_;              // the thread inside `flush`, or none
   bool has_failed_ = false;
 };
 
