@@ -119,6 +119,37 @@ TEST(Limits, LargeHeadsAreRefused) {
   EXPECT_TRUE(client.read_reply().starts_with("HTTP/1.1 200 "));
 }
 
+// What a refused client still sends is read, so that it sees why; then it is closed.
+TEST(Limits, ARefusedClientMaySendSoMuchMore) {
+  const Running running(echo);
+  const std::string refused = "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(65'536, 'a');
+  const std::string piece(1 << 20, 'x');
+  RawClient within(running.port());
+  EXPECT_TRUE(within.send(refused));
+  EXPECT_TRUE(within.read_head().starts_with("HTTP/1.1 431 "));
+  for (int sent = 0; sent < 60; ++sent) ASSERT_TRUE(within.send(piece)) << sent;
+  RawClient over(running.port());
+  EXPECT_TRUE(over.send(refused));
+  EXPECT_TRUE(over.read_head().starts_with("HTTP/1.1 431 "));
+  int sent = 0;
+  while (sent < 200 && over.send(piece)) ++sent;
+  EXPECT_GE(sent, 60);
+  EXPECT_LT(sent, 200);
+}
+
+TEST(Limits, ARefusedClientHasSoLongToClose) {
+  const Running running(echo);
+  RawClient client(running.port());
+  EXPECT_TRUE(client.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(65'536, 'a')));
+  EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 431 "));
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(client.send("x"));
+  EXPECT_TRUE(eventually([&] { return !client.send("x"); }));
+  const auto took = std::chrono::steady_clock::now() - begun;
+  EXPECT_GE(took, 500ms);
+  EXPECT_LT(took, 20s);
+}
+
 TEST(Limits, SlowHeadsAndBodiesAreGivenUp) {
   const Running running(echo, impatient());
   RawClient idle(running.port());

@@ -86,8 +86,8 @@ std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
   for (const Channel& channel : channels) {
     OpenChannel& target = opened.emplace_back(OpenChannel{.channel = &channel, .files = {}});
     for (const Found& found : find(role, channel)) {
-      if (++count > input_files_limit)
-        throw download_failed("more than " + std::to_string(input_files_limit) + " files");
+      if (++count > limits_.files)
+        throw download_failed("more than " + std::to_string(limits_.files) + " files");
       target.files.push_back(
           {.name = found.name, .object = open_object(role, found.bucket, found.key)});
     }
@@ -120,7 +120,7 @@ std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
           {.bucket = place.bucket, .key = info.key, .name = name_below(place.key, info.key)});
     }
     query.after = page.last;
-    more = page.truncated && found.size() <= input_files_limit;
+    more = page.truncated && found.size() <= limits_.files;
   }
   if (found.empty())
     throw download_failed("No S3 objects found under S3 URL \"" + channel.uri + "\"");
@@ -131,7 +131,7 @@ std::vector<Inputs::Found> Inputs::find_manifest(const identity::Principal& role
                                                  const Channel& channel) {
   const objects::Location place = location_of(channel.uri);
   const objects::OpenObject object = open_object(role, place.bucket, place.key);
-  if (object.info.size > manifest_limit)
+  if (object.info.size > limits_.manifest_bytes)
     throw download_failed("The manifest " + channel.uri + " is too large");
   const Manifest manifest = parse_manifest(read_whole(object), channel.uri);
   std::vector<Found> found;

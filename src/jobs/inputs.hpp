@@ -15,6 +15,10 @@ namespace millrace::jobs {
 
 constexpr std::size_t input_files_limit = 100'000;        // of all channels together
 constexpr std::size_t manifest_limit = 64 * 1024 * 1024;  // bytes
+struct InputLimits {
+  std::size_t files = input_files_limit;
+  std::size_t manifest_bytes = manifest_limit;
+};
 
 // The input cannot be had; the message is the job's failure reason, in AWS's words.
 struct InputRefused : std::runtime_error {
@@ -33,8 +37,8 @@ struct OpenChannel {
 
 class Inputs {
  public:
-  Inputs(objects::Objects& objects, identity::Authority& authority)
-      : objects_(objects), authority_(authority) {}
+  Inputs(objects::Objects& objects, identity::Authority& authority, InputLimits limits = {})
+      : objects_(objects), authority_(authority), limits_(limits) {}
 
   // Whether the role may list the channel's prefix and finds something under it, in a bucket of the
   // region.
@@ -62,6 +66,7 @@ class Inputs {
 
   objects::Objects& objects_;
   identity::Authority& authority_;
+  InputLimits limits_;
 };
 
 }  // namespace millrace::jobs

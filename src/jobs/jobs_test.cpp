@@ -378,5 +378,26 @@ TEST(Inputs, FollowManifests) {
   EXPECT_THROW((void)world.jobs->inputs().open(role, channels), InputRefused);
 }
 
+// As many as the bound is may be open at once only where the system lets them.
+TEST(Inputs, HaveBoundsOnFilesAndManifests) {
+  World world("exit 0");
+  const std::string manifest = R"([{"prefix": "s3://bucket/data/"}, "train.csv"])";
+  world.objects.put_text("list.json", manifest);
+  for (const char* name : {"many/a", "many/b", "many/c"}) world.objects.put_text(name, "1");
+  const identity::Principal role = world.authority.session_of("r", "s").value();
+  const auto opened = [&](const char* uri, bool is_manifest, InputLimits limits) {
+    const std::vector<Channel> channels{{.name = "train", .uri = uri, .manifest = is_manifest}};
+    return Inputs(world.objects, world.authority, limits).open(role, channels)[0].files.size();
+  };
+  const char* many = "s3://bucket/many/";
+  const char* list = "s3://bucket/list.json";
+  EXPECT_EQ(opened(many, false, {.files = 3}), 3U);
+  EXPECT_THROW(opened(many, false, {.files = 2}), InputRefused);
+  EXPECT_EQ(opened(list, true, {.manifest_bytes = manifest.size()}), 1U);
+  EXPECT_THROW(opened(list, true, {.manifest_bytes = manifest.size() - 1}), InputRefused);
+  EXPECT_EQ(InputLimits{}.files, input_files_limit);
+  EXPECT_EQ(InputLimits{}.manifest_bytes, manifest_limit);
+}
+
 }  // namespace
 }  // namespace millrace::jobs

@@ -298,5 +298,20 @@ TEST(S3Uri, NamesBucketAndKey) {
   EXPECT_EQ(object_arn("b", "k/e"), "arn:aws:s3:::b/k/e");
 }
 
+TEST_F(Engine, AnAccountHasSoManyBuckets) {
+  const auto create = [this](std::int64_t number) {
+    objects->create_bucket(alice,
+                           {.name = "bucket-" + std::to_string(number),
+                            .account = "111111111111",
+                            .region = "us-east-1",
+                            .created = {}},
+                           {});
+  };
+  for (std::int64_t number = 1; number < bucket_limit; ++number) create(number);
+  EXPECT_THROW(create(bucket_limit), TooManyBuckets);
+  objects->delete_bucket(alice, "bucket-1");
+  EXPECT_NO_THROW(create(bucket_limit));
+}
+
 }  // namespace
 }  // namespace millrace::objects

@@ -174,5 +174,24 @@ TEST(Archive, NamesWhatIsNoArchive) {
   EXPECT_NE(refusal(archive, folder.path() / "to"), "");
 }
 
+// A pax record is "LENGTH path=NAME\n"; GNU's long name is the name alone.
+TEST(Archive, BoundsLongNamesAndRecords) {
+  const TestFolder folder;
+  const std::size_t bound = 1 << 20;
+  const auto said = [&](char kind, const std::string& text) {
+    write_archive(folder.path() / "a.tar.gz",
+                  {{.name = "long", .kind = kind, .text = text}, {.name = "file", .text = "x"}});
+    return refusal(folder.path() / "a.tar.gz", folder.path() / "to");
+  };
+  const auto comment = [](std::size_t size) {
+    const std::string start = std::to_string(size) + " comment=";
+    return start + std::string(size - start.size() - 1, 'c') + "\n";
+  };
+  EXPECT_EQ(said(tar::pax, comment(bound)), "");
+  EXPECT_EQ(said(tar::pax, comment(bound + 1)), "the archive has too large pax records");
+  EXPECT_EQ(said(tar::gnu_long_name, std::string(bound + 1, 'n')),
+            "the archive has too large pax records");
+}
+
 }  // namespace
 }  // namespace millrace::process

@@ -122,6 +122,18 @@ TEST_F(SupervisionTest, TellsWhyItFailed) {
   EXPECT_FALSE(state.model_bytes);
 }
 
+TEST_F(SupervisionTest, KeepsAWholeReasonUpToItsBound) {
+  const std::string text = "printf 'r%.0s' $(seq " + std::to_string(failure_limit) + ")";
+  const State state = run(script("mkdir output; " + text + " > output/failure; exit 3"));
+  EXPECT_EQ(state.failure, std::string(failure_limit, 'r'));
+}
+
+TEST_F(SupervisionTest, KeepsNoMoreOfALongReasonThanItsBound) {
+  const std::string text = "printf 'r%.0s' $(seq " + std::to_string(failure_limit + 1) + ")";
+  const State state = run(script("mkdir output; " + text + " > output/failure; exit 3"));
+  EXPECT_EQ(state.failure, std::string(failure_limit, 'r'));
+}
+
 TEST_F(SupervisionTest, SaysThatTheProgramIsMissing) {
   const State state = run({.program = "/nowhere/program"});
   EXPECT_EQ(state.phase, Phase::ended);

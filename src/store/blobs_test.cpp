@@ -272,5 +272,26 @@ TEST(BlobFormat, ReadsOnlyWhatItWrites) {
   EXPECT_FALSE(parse_file_header(header));
 }
 
+TEST(Segments, HoldNoMoreThanTheirBoundUntilTheyAreWritten) {
+  base::testing::MemoryFiles files;
+  files.make_folders(folder);
+  Segments segments(files, folder, 1);
+  const std::string body(small_blob_limit, 'b');
+  std::vector<SmallPlace> places;
+  const auto fill = [&] {
+    try {
+      for (;;) places.push_back(segments.append(body));
+    } catch (const StoreError&) {
+    }
+  };
+  fill();
+  const std::size_t before = places.size() * body.size();
+  EXPECT_LE(before, Segments::pending_limit);
+  EXPECT_GT(before + body.size() + 4096 + places.size() * 64, Segments::pending_limit);
+  segments.write_pending();
+  fill();
+  EXPECT_GT(places.size() * body.size(), before * 3 / 2);
+}
+
 }  // namespace
 }  // namespace millrace::store

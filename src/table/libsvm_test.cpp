@@ -1,5 +1,7 @@
 #include "table/libsvm.hpp"
 
+#include "table/lines.hpp"
+
 #include <gtest/gtest.h>
 
 namespace millrace::table {
@@ -46,6 +48,20 @@ TEST(Libsvm, OfARequestNeedsNoLabel) {
   const Matrix rows = parse_libsvm("0:1 2:3\n1 1:5");
   EXPECT_EQ(rows.rows, 2U);
   EXPECT_EQ(rows.indices, (std::vector<std::uint32_t>{0, 2, 1}));
+}
+
+TEST(Libsvm, TakesIndicesOf24Bits) {
+  const Dataset widest = read("1 " + std::to_string(column_limit - 1) + ":1\n");
+  EXPECT_EQ(widest.features.columns, column_limit);
+  EXPECT_THROW((void)read("1 " + std::to_string(column_limit) + ":1\n"), DataError);
+}
+
+// A comment may be as long as a line. A line is looked at in pieces, of which the last may be over.
+TEST(Libsvm, TakesALineUpToItsBound) {
+  const std::string start = "1 0:1 #";
+  const Dataset data = read(start + std::string(line_limit - start.size() - 1, 'c') + "\n1 0:2\n");
+  EXPECT_EQ(data.features.rows, 2U);
+  EXPECT_THROW((void)read(start + std::string(line_limit + (8 << 20), 'c') + "\n"), DataError);
 }
 
 }  // namespace

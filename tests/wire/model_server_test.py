@@ -35,6 +35,13 @@ GARBAGE = {
 }
 
 
+LARGEST_ANSWER = 25 * 1024 * 1024
+
+
+def sized(length: int) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n\r\n" % length + b"5" * length
+
+
 @pytest.fixture
 def made(own_server) -> Serving:
     made = Serving(Training(Account.create(own_server())))
@@ -152,6 +159,10 @@ def test_a_model_server_that_answers_garbage_is_an_error_each_time(made):
         impostor.answer = answer
         print(name)
         is_model_error(invoke(made))
+    impostor.answer = sized(LARGEST_ANSWER)
+    assert made.answers("tried").body == b"5" * LARGEST_ANSWER
+    impostor.answer = sized(LARGEST_ANSWER + 1)
+    is_model_error(invoke(made))
     assert made.status("tried") == "InService"
     impostor.close()
     place.unlink()

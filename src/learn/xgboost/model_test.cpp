@@ -2,6 +2,7 @@
 // predictions are equal bit for bit.
 #include "learn/xgboost/model.hpp"
 
+#include "learn/xgboost/forest.hpp"
 #include "table/csv.hpp"
 
 #include <gtest/gtest.h>
@@ -146,6 +147,67 @@ TEST(Model, IsTheOneFileOfItsFolder) {
   EXPECT_EQ(load_model(folder)->objective(), "binary:logistic");
   std::filesystem::copy_file(golden / "logistic.bin", folder / "another");
   EXPECT_THROW((void)load_model(folder), ModelError);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Model, IsNestedNoDeeperThanItsBound) {
+  const auto nested = [](const std::string& start, std::size_t depth) {
+    std::string text;
+    for (std::size_t i = 0; i < depth; ++i) text += start;
+    return text;
+  };
+  const std::string deep = "nested too deeply";
+  const auto json = [&](std::size_t depth) {
+    return complaint("{\"a\":" + nested("[", depth - 1) + std::string(depth - 1, ']') + "}");
+  };
+  EXPECT_EQ(json(64).find(deep), std::string::npos) << json(64);
+  EXPECT_NE(json(66).find(deep), std::string::npos) << json(66);
+  const auto ubjson = [&](std::size_t depth) {
+    return complaint(std::string("{L\0\0\0\0\0\0\0\1a", 11) + nested("[", depth - 1) +
+                     std::string(depth - 1, ']') + "}");
+  };
+  EXPECT_EQ(ubjson(64).find(deep), std::string::npos) << ubjson(64);
+  EXPECT_NE(ubjson(66).find(deep), std::string::npos) << ubjson(66);
+}
+
+TEST(Model, OfTheOldFormatHasNamesUpToTheirBound) {
+  const std::string name = "reg:squarederror";
+  const auto renamed = [&](std::size_t length) {
+    std::string bytes = read(golden / "squarederror.bin");
+    const std::size_t place = bytes.find(name);
+    const std::uint64_t size = length;
+    std::string instead(reinterpret_cast<const char*>(&size), sizeof size);
+    instead += std::string(length, 'n');
+    bytes.replace(place - sizeof size, sizeof size + name.size(), instead);
+    return complaint(bytes);
+  };
+  EXPECT_NE(renamed(256).find(std::string(256, 'n')), std::string::npos) << renamed(256);
+  EXPECT_NE(renamed(257).find("a name is too long"), std::string::npos) << renamed(257);
+}
+
+// Each split by a category of 24 bits takes 2 MiB.
+TEST(Forest, BoundsItsCategories) {
+  StoredModel model{.features = 1};
+  const StoredTree tree{.nodes = {{.left = 1, .right = 2, .categories = {(1U << 24) - 1}}, {}, {}}};
+  model.trees.assign(127, tree);
+  EXPECT_NO_THROW(Forest{model});
+  model.trees.push_back(tree);
+  EXPECT_THROW(Forest{model}, ModelError);
+}
+
+// A hole in a file is as long as bytes are.
+TEST(Model, IsNoLargerThanItsBound) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("millrace-model-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "xgboost-model").close();
+  std::filesystem::resize_file(folder / "xgboost-model", (std::uintmax_t{8} << 30) + 1);
+  try {
+    (void)load_model(folder);
+    ADD_FAILURE() << "loaded";
+  } catch (const ModelError& error) {
+    EXPECT_NE(std::string(error.what()).find("the model is too large"), std::string::npos);
+  }
   std::filesystem::remove_all(folder);
 }
 

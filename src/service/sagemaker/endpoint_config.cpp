@@ -18,7 +18,6 @@ using aws::Value;
 using aws::View;
 
 constexpr std::int64_t instances_limit = 16;  // model servers of one variant on this machine
-constexpr std::size_t variants_limit = 10;
 
 struct VariantAsk {
   std::string name;
@@ -74,8 +73,6 @@ void check(const CreateConfig& ask) {
     if (!names.insert(variant.name).second)
       throw invalid("Production variant names must be unique: " + variant.name);
   }
-  if (ask.variants.size() > variants_limit)
-    throw invalid("An endpoint configuration has at most 10 production variants.");
 }
 
 Map variant_value(const VariantAsk& variant) {

@@ -115,7 +115,8 @@ def test_durations_have_limits(aws):
         "Member must have value greater than or equal to 900")
     aws.client("iam").update_role(RoleName=role.rpartition("/")[2], MaxSessionDuration=43200)
     client, _ = session(aws, user, role, DurationSeconds=43200)
-    assert refused(client("sts").assume_role, RoleArn=role, RoleSessionName="tt", DurationSeconds=7200) == (
+    client("sts").assume_role(RoleArn=role, RoleSessionName="tt", DurationSeconds=3600)
+    assert refused(client("sts").assume_role, RoleArn=role, RoleSessionName="tt", DurationSeconds=3601) == (
         "ValidationError",
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
 
