@@ -276,13 +276,10 @@ Identified Services::by_path(const http::Request& request, const Signature* sign
       return operation_of(*head, name, rest_protocol(*head));
     }
     const bool is_s3 = head->model == "s3";
-    std::string path = request.path;
-    if (is_s3) {
-      if (const auto bucket = bucket_of_host(request.headers.get("host")))
-        path = "/" + *bucket + request.path;
-    }
+    const auto bucket = is_s3 ? bucket_of_host(request.headers.get("host")) : std::nullopt;
+    const std::string below = bucket ? "/" + *bucket + request.path : "";
     const ServiceModel& model = models_.model(head->model);
-    auto route = find_route(model, path, request, *query);
+    auto route = find_route(model, bucket ? below : request.path, request, *query);
     if (!best.model) wire.is_s3 = is_s3;
     if (!route || (best.model && route->score <= best_score)) continue;
     if (!signature && !may_be_unsigned(*head, *route)) continue;

@@ -176,7 +176,8 @@ class Models {
   std::string folder_;
   std::map<std::string, ModelHead, std::less<>> heads_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<ServiceModel>, std::less<>> models_;  // guarded by mutex_
+  // By the names in heads_; guarded by mutex_.
+  std::unordered_map<std::string_view, std::unique_ptr<ServiceModel>> models_;
 };
 
 }  // namespace millrace::aws
