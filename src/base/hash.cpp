@@ -4,6 +4,7 @@
 #include "base/assert.hpp"
 #include "base/crc.hpp"
 #include "base/encoding.hpp"
+#include "base/md5.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -22,12 +23,9 @@ using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 // Fetching costs more than hashing a request, so each algorithm is looked up once; they are
 // constants and never freed.
 const EVP_MD* algorithm(HashKind kind) {
-  static const EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
   static const EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   static const EVP_MD* const sha512 = EVP_MD_fetch(nullptr, "SHA2-512", nullptr);
   switch (kind) {
-    case HashKind::md5:
-      return md5;
     case HashKind::sha1:
       return sha1;
     case HashKind::sha512:
@@ -130,10 +128,12 @@ struct Xx3 {
   bool wide;
 };
 
-using AnyHash = std::variant<Digest, Sha256, Crc32, Crc32c, Crc64, Xx64, Xx3>;
+using AnyHash = std::variant<Digest, Md5, Sha256, Crc32, Crc32c, Crc64, Xx64, Xx3>;
 
 AnyHash begin(HashKind kind) {
   switch (kind) {
+    case HashKind::md5:
+      return Md5();
     case HashKind::sha256:
       return Sha256();
     case HashKind::crc32:
