@@ -45,10 +45,12 @@ void BlobFiles::give_name_back(std::string name) {
 
 std::vector<std::string> BlobFiles::reserve(Connection& connection) {
   std::vector<std::string> names;
-  // One folder for all: it is made and synced once, not for each.
-  const std::string folder = base::random_hex(random_, folder_digits);
+  // One folder for many: it is made once, and files that come and go together sync one.
+  if (reservations_++ % reservations_per_folder == 0) {
+    name_folder_ = base::random_hex(random_, folder_digits);
+  }
   for (std::size_t i = 0; i < names_per_reservation; ++i) {
-    names.push_back(folder + base::random_hex(random_, name_digits - folder_digits));
+    names.push_back(name_folder_ + base::random_hex(random_, name_digits - folder_digits));
     connection.run("INSERT INTO blob_reserved (name) VALUES (?)", names.back());
   }
   return names;

@@ -54,6 +54,7 @@ class BlobFiles {
  private:
   static constexpr std::size_t names_per_reservation = 32;
   static constexpr std::size_t few_names = 16;
+  static constexpr int reservations_per_folder = 8;
   static constexpr std::uint64_t spare_bytes_limit = 16 * 1024 * 1024;
   static constexpr int longest_wait_groups = 32;  // of a spare file for its next use
   static constexpr std::size_t unread_limit = 4096;
@@ -77,6 +78,8 @@ class BlobFiles {
 
   // Used by the writer's thread alone.
   std::vector<std::string> unsynced_;  // names that were kept in this group
+  std::string name_folder_;            // of names that are reserved now: their first digits
+  int reservations_ = 0;               // that have it
   std::vector<std::string> gone_;      // names that `create` took, until their rows are cleared
   std::bitset<65536> synced_;  // by a folder's number: its parents were synced by this process
 
