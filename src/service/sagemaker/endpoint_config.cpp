@@ -113,22 +113,30 @@ struct Named {
 
 Named read_name(const View& in) { return {.name = in.take("EndpointConfigName").text()}; }
 
+store::Key key_of(const Call& call, const std::string& name) {
+  return {call.account, call.region, std::string(endpoint_config_kind), name};
+}
+
 store::Record existing(Service& service, const Call& call, const std::string& name) {
-  auto record =
-      service.records.find({call.account, call.region, std::string(endpoint_config_kind), name});
+  auto record = service.records.find(key_of(call, name));
   if (!record)
     throw invalid("Could not find endpoint configuration \"" + endpoint_config_arn(call, name) +
                   "\".");
   return std::move(*record);
 }
 
-Value describe(Service& service, const Call& call, const Named& ask) {
+Value description(Service& service, const Call& call, const Named& ask) {
   const store::Record record = existing(service, call, ask.name);
   return Map{{"EndpointConfigName", record.key.name},
              {"EndpointConfigArn", record.arn},
              {"ProductionVariants", *record.document.find("variants")},
              {"CreationTime", record.created},
              {"EnableNetworkIsolation", false}};
+}
+
+aws::Answer describe(Service& service, const Call& call, const Named& ask) {
+  return service.described_endpoint_configs.get(key_of(call, ask.name),
+                                                [&] { return description(service, call, ask); });
 }
 
 Value remove(Service& service, const Call& call, const Named& ask) {

@@ -207,7 +207,7 @@ aws::Error absent(const Call& call, const std::string& name) {
   return invalid("Could not find model \"" + model_arn(call, name) + "\".");
 }
 
-Value describe(Service& service, const Call& call, const Named& ask) {
+Value description(Service& service, const Call& call, const Named& ask) {
   const auto record = service.records.find(key_of(call, ask.name));
   if (!record) throw absent(call, ask.name);
   const Value container = *record->document.find("container");
@@ -222,6 +222,11 @@ Value describe(Service& service, const Call& call, const Named& ask) {
   answer.set("ModelArn", record->arn);
   answer.set("EnableNetworkIsolation", false);
   return answer;
+}
+
+aws::Answer describe(Service& service, const Call& call, const Named& ask) {
+  return service.described_models.get(key_of(call, ask.name),
+                                      [&] { return description(service, call, ask); });
 }
 
 Value remove(Service& service, const Call& call, const Named& ask) {

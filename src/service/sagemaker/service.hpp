@@ -21,6 +21,8 @@ struct Service {
   objects::Objects& objects;
   hosting::Endpoints& endpoints;
   aws::KeptAnswers described_jobs{records};
+  aws::KeptAnswers described_models{records};
+  aws::KeptAnswers described_endpoint_configs{records};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
