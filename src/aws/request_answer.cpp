@@ -232,6 +232,7 @@ void RequestLife::send(http::Reply reply) {
 }
 
 void RequestLife::record(int status) const {
+  if (!parts_.log.takes(base::Level::debug)) return;
   const auto took =
       std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - began_);
   std::string line;

@@ -10,6 +10,8 @@ enum class Level { debug, info, warning, error };
 class Log {
  public:
   virtual ~Log() = default;
+  // Whether a line of the level is worth making.
+  [[nodiscard]] virtual bool takes(Level) const { return true; }
   virtual void write(Level level,
                      std::string_view line) = 0;  // safe from any thread; never secrets
 };
@@ -17,6 +19,7 @@ class Log {
 class StderrLog final : public Log {
  public:
   explicit StderrLog(Level least) : least_(least) {}
+  [[nodiscard]] bool takes(Level level) const override { return level >= least_; }
   void write(Level level, std::string_view line) override;
 
  private:

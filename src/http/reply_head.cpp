@@ -3,6 +3,8 @@
 
 #include "base/text.hpp"
 
+#include <span>
+
 namespace millrace::http {
 
 namespace {
@@ -23,10 +25,10 @@ bool is_ours(std::string_view name) {
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   const std::size_t begin = out.size();
   out.append(name).append(": ").append(value);
-  for (std::size_t at = begin; at < out.size(); ++at) {
+  for (char& c : std::span(out).subspan(begin)) {
     // The first comparison is all that nearly every character takes.
-    if (static_cast<unsigned char>(out[at]) > '\r') continue;
-    if (out[at] == '\r' || out[at] == '\n' || out[at] == '\0') out[at] = ' ';
+    if (static_cast<unsigned char>(c) > '\r') continue;
+    if (c == '\r' || c == '\n' || c == '\0') c = ' ';
   }
   out.append("\r\n");
 }
