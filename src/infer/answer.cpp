@@ -22,7 +22,7 @@ Answer answer(const learn::Model& model, const Question& question) {
     std::vector<float> numbers(rows.rows * model.width());
     model.predict(rows, numbers);
     const Encoding encoding = parse_accept(question.accept, model.container());
-    return {200, std::string(media_type(encoding)), encode(encoding, numbers, model.outputs())};
+    return {200, std::string(media_type(encoding)), encode(encoding, numbers, model)};
   } catch (const DecodeError& error) {
     return refuse(415, error.what());
   } catch (const learn::PredictionError& error) {

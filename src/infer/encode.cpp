@@ -44,8 +44,8 @@ void add_row(std::string& out, std::span<const float> row, Outputs outputs) {
   out += "}";
 }
 
-std::string encode_json(std::span<const float> numbers, Outputs outputs) {
-  std::string out = R"({"predictions": [)";
+std::string encode_json(std::span<const float> numbers, Outputs outputs, std::string_view name) {
+  std::string out = "{\"" + std::string(name) + "\": [";
   const std::size_t width = learn::width_of(outputs);
   for (std::size_t at = 0; at < numbers.size(); at += width) {
     if (at > 0) out += ", ";
@@ -89,12 +89,13 @@ std::string_view media_type(Encoding encoding) {
   return media_types[static_cast<std::size_t>(encoding)];
 }
 
-std::string encode(Encoding encoding, std::span<const float> numbers, Outputs outputs) {
+std::string encode(Encoding encoding, std::span<const float> numbers, const learn::Model& model) {
+  const std::vector<learn::Output> outputs = model.outputs();
   switch (encoding) {
     case Encoding::csv:
       return encode_csv(numbers, learn::width_of(outputs));
     case Encoding::json:
-      return encode_json(numbers, outputs);
+      return encode_json(numbers, outputs, model.list_name());
     case Encoding::jsonlines:
       return encode_jsonlines(numbers, outputs);
     case Encoding::recordio:

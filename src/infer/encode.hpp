@@ -21,9 +21,9 @@ struct AcceptError : std::runtime_error {
 [[nodiscard]] Encoding parse_accept(std::string_view accept, learn::Container container);
 [[nodiscard]] std::string_view media_type(Encoding encoding);
 
-// The rows' numbers, `outputs` of each one after another. CSV: a line a row; JSON:
+// What the model's answer holds, the rows' numbers one after another. CSV: a line a row; JSON:
 // {"predictions": [{"score": ...}]}; JSON Lines: {"score": ...}.
 [[nodiscard]] std::string encode(Encoding encoding, std::span<const float> numbers,
-                                 std::span<const learn::Output> outputs);
+                                 const learn::Model& model);
 
 }  // namespace millrace::infer

@@ -1,6 +1,7 @@
 #include "learn/algorithm.hpp"
 
 #include "learn/kmeans/algorithm.hpp"
+#include "learn/pca/algorithm.hpp"
 #include "learn/xgboost/algorithm.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 namespace millrace::learn {
 
 const Algorithm* find_algorithm(std::string_view name) {
-  const std::array all = {&xgboost::algorithm(), &kmeans::algorithm()};
+  const std::array all = {&xgboost::algorithm(), &kmeans::algorithm(), &pca::algorithm()};
   const auto found = std::ranges::find_if(
       all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
   return found == all.end() ? nullptr : *found;

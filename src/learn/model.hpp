@@ -47,6 +47,8 @@ class Model {
   [[nodiscard]] virtual std::vector<Output> outputs() const {
     return {{.name = "score", .width = width(), .list = width() > 1}};
   }
+  // What JSON answers call the list of rows.
+  [[nodiscard]] virtual std::string_view list_name() const { return "predictions"; }
   // Whose formats its answers have.
   [[nodiscard]] virtual Container container() const { return Container::toolkit; }
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than

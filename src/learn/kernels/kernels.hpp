@@ -29,6 +29,29 @@ struct NearestPoints {
   float* second;
 };
 
+// Two matrices of `rows` rows each, whose columns are multiplied with one another:
+// out[i * right_columns + j] = sum over rows of left[row][i] * right[row][j].
+struct ColumnProducts {
+  const float* left;
+  std::size_t left_stride;   // from a row to the next
+  std::size_t left_columns;  // that are multiplied
+  const float* right;
+  std::size_t right_columns;  // a multiple of `Kernels::panel`
+  std::size_t rows;
+  bool upper_only;  // only what lies on the diagonal or to the right of it is needed
+  float* out;
+};
+
+// out[row][j] = sum over i of left[row][i] * right[i][j].
+struct MatrixProduct {
+  const float* left;
+  std::size_t rows;
+  std::size_t left_columns;
+  const float* right;
+  std::size_t right_columns;  // a multiple of `Kernels::panel`
+  float* out;
+};
+
 struct Kernels {
   std::string_view name;
   std::size_t panel;  // points of a group
@@ -37,6 +60,8 @@ struct Kernels {
   void (*squared_distances)(const float* rows, std::size_t count, std::size_t columns,
                             const float* point, float* out);
   float (*squared_distance)(const float* a, const float* b, std::size_t columns);
+  void (*multiply_columns)(const ColumnProducts& task);
+  void (*multiply)(const MatrixProduct& task);
   // sum += row
   void (*add)(float* sum, const float* row, std::size_t columns);
 };

@@ -101,6 +101,93 @@ TEST(Kernels, MeasureDistancesAndAdd) {
   }
 }
 
+double plain_product(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  return sum;
+}
+
+// Column `column` of a matrix.
+std::vector<float> column_of(std::span<const float> values, std::size_t stride,
+                             std::size_t column) {
+  std::vector<float> taken;
+  for (std::size_t at = column; at < values.size(); at += stride) taken.push_back(values[at]);
+  return taken;
+}
+
+TEST(Kernels, MultiplyColumns) {
+  constexpr std::size_t rows = 37;
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    const std::size_t width = 3 * kernels->panel;
+    const auto left = drawn(rows * 23, 5);
+    const auto right = drawn(rows * width, 6);
+    std::vector<float> out(19 * width);
+    kernels->multiply_columns({.left = left.data(),
+                               .left_stride = 23,
+                               .left_columns = 19,
+                               .right = right.data(),
+                               .right_columns = width,
+                               .rows = rows,
+                               .upper_only = false,
+                               .out = out.data()});
+    for (std::size_t i = 0; i < 19; ++i) {
+      for (std::size_t j = 0; j < width; ++j) {
+        EXPECT_NEAR(out[i * width + j],
+                    plain_product(column_of(left, 23, i), column_of(right, width, j)), 1e-3)
+            << kernels->name;
+      }
+    }
+  }
+}
+
+TEST(Kernels, MultiplyTheUpperHalfOfAMatrixWithItself) {
+  constexpr std::size_t rows = 20;
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    const std::size_t width = 2 * kernels->panel;
+    const auto values = drawn(rows * width, 7);
+    std::vector<float> out(width * width);
+    kernels->multiply_columns({.left = values.data(),
+                               .left_stride = width,
+                               .left_columns = width,
+                               .right = values.data(),
+                               .right_columns = width,
+                               .rows = rows,
+                               .upper_only = true,
+                               .out = out.data()});
+    for (std::size_t i = 0; i < width; ++i) {
+      for (std::size_t j = i; j < width; ++j) {
+        EXPECT_NEAR(out[i * width + j],
+                    plain_product(column_of(values, width, i), column_of(values, width, j)), 1e-3)
+            << kernels->name;
+      }
+    }
+  }
+}
+
+TEST(Kernels, MultiplyMatrices) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    const std::size_t width = 2 * kernels->panel;
+    const auto left = drawn(31 * 9, 8);
+    const auto right = drawn(9 * width, 9);
+    std::vector<float> out(31 * width);
+    kernels->multiply({.left = left.data(),
+                       .rows = 31,
+                       .left_columns = 9,
+                       .right = right.data(),
+                       .right_columns = width,
+                       .out = out.data()});
+    for (std::size_t row = 0; row < 31; ++row) {
+      for (std::size_t j = 0; j < width; ++j) {
+        EXPECT_NEAR(out[row * width + j],
+                    plain_product(std::span(left).subspan(row * 9, 9), column_of(right, width, j)),
+                    1e-3)
+            << kernels->name;
+      }
+    }
+  }
+}
+
 TEST(Kernels, AlwaysHaveOneForEveryProcessor) {
   EXPECT_EQ(kernels_of_this_processor().front()->name, "baseline");
   EXPECT_EQ(&kernels(), kernels_of_this_processor().back());

@@ -145,11 +145,83 @@ void squared_distances(const float* rows, std::size_t count, std::size_t columns
 }
 
 template <class V>
+inline void store(float* to, const typename V::Floats& values) {
+  *reinterpret_cast<typename V::Floats*>(to) = values;
+}
+
+// Some columns of the left matrix with one panel of the right.
+template <class V, std::size_t Columns>
+inline void multiply_some_columns(const ColumnProducts& task, std::size_t first,
+                                  std::size_t panel) {
+  typename V::Floats low[Columns] = {};
+  typename V::Floats high[Columns] = {};
+  for (std::size_t row = 0; row < task.rows; ++row) {
+    const float* const right = task.right + row * task.right_columns + panel;
+    const auto low_values = load<V>(right);
+    const auto high_values = load<V>(right + V::lanes);
+    const float* const left = task.left + row * task.left_stride + first;
+    for (std::size_t column = 0; column < Columns; ++column) {
+      low[column] += low_values * left[column];
+      high[column] += high_values * left[column];
+    }
+  }
+  for (std::size_t column = 0; column < Columns; ++column) {
+    float* const out = task.out + (first + column) * task.right_columns + panel;
+    store<V>(out, low[column]);
+    store<V>(out + V::lanes, high[column]);
+  }
+}
+
+template <class V, std::size_t Columns>
+inline void multiply_column_group(const ColumnProducts& task, std::size_t first) {
+  const std::size_t begin = task.upper_only ? first / V::panel * V::panel : 0;
+  for (std::size_t panel = begin; panel < task.right_columns; panel += V::panel)
+    multiply_some_columns<V, Columns>(task, first, panel);
+}
+
+template <class V, std::size_t Columns>
+void multiply_columns(const ColumnProducts& task) {
+  std::size_t column = 0;
+  for (; column + Columns <= task.left_columns; column += Columns)
+    multiply_column_group<V, Columns>(task, column);
+  for (; column < task.left_columns; ++column) multiply_column_group<V, 1>(task, column);
+}
+
+template <class V, std::size_t Rows>
+inline void multiply_rows(const MatrixProduct& task, std::size_t first, std::size_t panel) {
+  typename V::Floats low[Rows] = {};
+  typename V::Floats high[Rows] = {};
+  const float* const left = task.left + first * task.left_columns;
+  for (std::size_t i = 0; i < task.left_columns; ++i) {
+    const float* const right = task.right + i * task.right_columns + panel;
+    const auto low_values = load<V>(right);
+    const auto high_values = load<V>(right + V::lanes);
+    for (std::size_t row = 0; row < Rows; ++row) {
+      low[row] += low_values * left[row * task.left_columns + i];
+      high[row] += high_values * left[row * task.left_columns + i];
+    }
+  }
+  for (std::size_t row = 0; row < Rows; ++row) {
+    float* const out = task.out + (first + row) * task.right_columns + panel;
+    store<V>(out, low[row]);
+    store<V>(out + V::lanes, high[row]);
+  }
+}
+
+template <class V, std::size_t Rows>
+void multiply(const MatrixProduct& task) {
+  for (std::size_t panel = 0; panel < task.right_columns; panel += V::panel) {
+    std::size_t row = 0;
+    for (; row + Rows <= task.rows; row += Rows) multiply_rows<V, Rows>(task, row, panel);
+    for (; row < task.rows; ++row) multiply_rows<V, 1>(task, row, panel);
+  }
+}
+
+template <class V>
 void add(float* sum, const float* row, std::size_t columns) {
   std::size_t column = 0;
   for (; column + V::lanes <= columns; column += V::lanes) {
-    *reinterpret_cast<typename V::Floats*>(sum + column) =
-        load<V>(sum + column) + load<V>(row + column);
+    store<V>(sum + column, load<V>(sum + column) + load<V>(row + column));
   }
   for (; column < columns; ++column) sum[column] += row[column];
 }
@@ -163,6 +235,8 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .find_nearest = find_nearest<V, Rows>,
           .squared_distances = squared_distances<V>,
           .squared_distance = squared_distance<V>,
+          .multiply_columns = multiply_columns<V, Rows>,
+          .multiply = multiply<V, Rows>,
           .add = add<V>};
 }
 
