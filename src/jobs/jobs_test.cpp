@@ -11,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace millrace::jobs {
 namespace {
@@ -138,6 +139,19 @@ TEST(Jobs, EndWithTheServerThoughTheDiskIsFull) {
   world.create(job);
   (void)world.until(job, is_training);
   world.files.fail_at(1, base::testing::Fault::filled);
+  world.jobs->shut_down(true);
+  world.files.mend();
+  world.restart();
+  EXPECT_EQ(world.until_final(job).progress.status, Status::stopped);
+}
+
+TEST(Jobs, EndWithTheServerThoughTheirLogWaitsForTheDisk) {
+  World world("while :; do echo line; sleep 0.02; done");
+  const Job job = world.plan("ended");
+  world.create(job);
+  (void)world.until(job, is_training);
+  world.files.fail_at(1, base::testing::Fault::filled);
+  while (world.files.calls() < 20) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   world.jobs->shut_down(true);
   world.files.mend();
   world.restart();

@@ -67,7 +67,8 @@ void Run::go(From from) {
     if (from == From::ended) conclude(process::read_state(folder_).value());
     if (from == From::lost) lose();
   } catch (const Left&) {
-    return;
+    // Ended with the server, which cannot write it down; the next one does.
+    if (!inbox_->look().leave) parts_.supervision.stop(folder_, true);
   } catch (const InputRefused& refused) {
     fail(failed(refused.what()));
   } catch (const std::exception& error) {
