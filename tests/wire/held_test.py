@@ -16,7 +16,7 @@ from support.serving import Serving
 from support.training import LONG, Training
 
 # The promise, for the median; one of several may meet a moment at which the machine is busy.
-PROMPT_SECONDS = 0.020
+PROMPT_SECONDS = 0.020 * promptness.SLOWNESS
 # Of any of them, without what other programs made it wait for a core.
 LATEST_SECONDS = 0.5 * promptness.SLOWNESS
 SHORT_HOLD_SECONDS = 0.250
