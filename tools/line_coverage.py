@@ -1,7 +1,8 @@
-"""Which lines of src/aws, src/store and src/identity the unit and wire tests run; `tools/line_coverage.py [--no-tests]`.
+"""Which lines of src/aws, src/store and src/identity the unit and wire tests run; `tools/line_coverage.py [--part] [--no-tests]`.
 
 Builds those folders with --coverage, runs the tests on that build, and prints for each file what was not run. The goal is 95 %
-of each folder's lines. `--no-tests` reads what earlier runs counted.
+of each folder's lines. `--part` runs of the wire tests only those that stand on these folders most, as a bounded check does;
+`--no-tests` reads what earlier runs counted.
 """
 
 import argparse
@@ -17,6 +18,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build-coverage"
 FOLDERS = ("aws", "store", "identity")
 GOAL_PERCENT = 95.0
+# 2026-11-21, on two busy cores: 2.5 minutes beside ten for all, and 95.9, 98.3 and 97.3 %.
+PART_OF_WIRE = ("wire/iam", "wire/sts", "wire/s3", "wire/logs", "wire/cloudwatch", "wire/protocols/test_one_service_in_its_protocols.py",
+                "wire/test_bad_input", "wire/test_signatures", "wire/held_test")
 SHOWN_RANGES = 12
 
 # file below src/ -> line -> how often it was run
@@ -26,19 +30,21 @@ Counts = dict[str, dict[int, int]]
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--no-tests", action="store_true", help="only read what was counted")
-    if not parser.parse_args().no_tests:
+    parser.add_argument("--part", action="store_true", help="a part of the wire tests, in a fraction of the time")
+    options = parser.parse_args()
+    if not options.no_tests:
         subprocess.run(["./dev", "build", "coverage"], cwd=ROOT, check=True)
-        run_tests(None)
+        run_tests(None, PART_OF_WIRE if options.part else ("wire",))
     return 0 if report(count()) else 1
 
 
-def run_tests(seconds: float | None) -> bool:
+def run_tests(seconds: float | None, wire: tuple[str, ...]) -> bool:
     """Whether there was time for all; their results are another run's business. Counts of earlier runs go."""
     for old in BUILD.rglob("*.gcda"):
         old.unlink()
     limit = [] if seconds is None else ["--minutes", str(seconds / 60)]
     until = float("inf") if seconds is None else time.monotonic() + seconds
-    subprocess.run([sys.executable, "tools/test.py", "--build", BUILD, *limit, *FOLDERS, "wire"], cwd=ROOT, check=False)
+    subprocess.run([sys.executable, "tools/test.py", "--build", BUILD, *limit, *FOLDERS, *wire], cwd=ROOT, check=False)
     return time.monotonic() < until
 
 
