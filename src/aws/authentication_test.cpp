@@ -39,5 +39,40 @@ TEST(Authentication, Ec2SaysUnauthorizedByStatus) {
             std::string::npos);
 }
 
+// Of faults that differ for the client, one of each kind of what a protocol can say.
+TEST(Authentication, HasACodeForEveryFaultInEveryForm) {
+  struct Row {
+    SignatureFault fault;
+    const char* s3;
+    const char* query;
+    const char* ec2;
+    const char* json;
+  };
+  constexpr Row rows[] = {
+      {SignatureFault::missing, "AccessDenied", "MissingAuthenticationToken",
+       "MissingAuthenticationToken", "MissingAuthenticationTokenException"},
+      {SignatureFault::bad_query, "AuthorizationQueryParametersError", "IncompleteSignature",
+       "IncompleteSignature", "IncompleteSignatureException"},
+      {SignatureFault::unsupported, "InvalidRequest", "IncompleteSignature", "IncompleteSignature",
+       "IncompleteSignatureException"},
+      {SignatureFault::skewed, "RequestTimeTooSkewed", "SignatureDoesNotMatch", "RequestExpired",
+       "InvalidSignatureException"},
+      {SignatureFault::inactive_key, "InvalidAccessKeyId", "InvalidClientTokenId", "AuthFailure",
+       "UnrecognizedClientException"},
+      {SignatureFault::bad_token, "InvalidToken", "InvalidClientTokenId", "AuthFailure",
+       "UnrecognizedClientException"},
+      {SignatureFault::expired_token, "ExpiredToken", "ExpiredToken", "RequestExpired",
+       "ExpiredTokenException"},
+      {SignatureFault::body_mismatch, "XAmzContentSHA256Mismatch", "SignatureDoesNotMatch",
+       "AuthFailure", "InvalidSignatureException"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(code(row.fault, {.protocol = Protocol::rest_xml, .is_s3 = true}), row.s3);
+    EXPECT_EQ(code(row.fault, {.protocol = Protocol::query}), row.query);
+    EXPECT_EQ(code(row.fault, {.protocol = Protocol::ec2}), row.ec2);
+    EXPECT_EQ(code(row.fault, {.protocol = Protocol::json}), row.json);
+  }
+}
+
 }  // namespace
 }  // namespace millrace::aws
