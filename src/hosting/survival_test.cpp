@@ -4,7 +4,6 @@
 #include "base/testing/survival.hpp"
 
 #include "hosting/test_world.hpp"
-#include "process/folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +11,6 @@
 #include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace millrace::hosting {
 namespace {
@@ -74,16 +72,9 @@ class EndpointsInTransition final : public base::testing::Workload {
 
   void lose_power(base::Random& random) override {
     world_->close();
-    process::Supervision supervision("/proc/self/exe");
-    for (const std::string& replica : world_->replicas()) {
-      const std::string folder = world_->folder_of(replica);
-      if (supervision.adopt(folder, [](process::News) {}) == process::Found::running) {
-        supervision.stop(folder, true);
-        while (!process::try_lock(folder))
-          std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      }
-      damage(folder, random);
-    }
+    world_->end_model_servers();
+    for (const std::string& replica : world_->replicas())
+      damage(world_->folder_of(replica), random);
   }
 
   void expect_sound(FaultyFiles& files, base::Random&) override {

@@ -28,11 +28,17 @@ class World {
  public:
   // The records lie on `disk`, which outlives the world.
   explicit World(base::Files& disk);
+  // Nothing that it started is left.
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   // A server on the data that is there. Throws store::StoreError.
   void come_back();
   // The server is killed: what runs goes on.
   void close();
+  // After it was closed: all model servers end, as with the power.
+  void end_model_servers();
 
   // The model of a version, some text that begins with it.
   void put_model(int version, std::size_t size = 0);

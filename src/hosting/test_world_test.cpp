@@ -1,6 +1,7 @@
 // The parts of the tests' world, and the program's entry: it is its own supervisor.
 #include "hosting/test_world.hpp"
 
+#include "process/folder.hpp"
 #include "process/supervise.hpp"
 
 #include <gtest/gtest.h>
@@ -62,6 +63,20 @@ World::World(base::Files& on_disk) : disk(on_disk) {
   ::chmod(program.c_str(), 0700);
   std::filesystem::create_directories(folder.path() / "endpoints");
   come_back();
+}
+
+World::~World() {
+  close();
+  end_model_servers();
+}
+
+void World::end_model_servers() {
+  process::Supervision other("/proc/self/exe");
+  for (const std::string& replica : replicas()) {
+    if (other.adopt(folder_of(replica), [](process::News) {}) != process::Found::running) continue;
+    other.stop(folder_of(replica), true);
+    EXPECT_TRUE(eventually([&] { return bool(process::try_lock(folder_of(replica))); }));
+  }
 }
 
 void World::come_back() {
