@@ -4,6 +4,7 @@
 #include "http/raw_client_for_test.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <atomic>
@@ -256,6 +257,34 @@ TEST(Limits, AClientThatDoesNotReadIsGivenUp) {
   client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(eventually([&] { return running.server->counters().requests == 1; }));
   EXPECT_TRUE(eventually([&] { return running.server->counters().connections == 0; }));
+}
+
+// Each look at the socket sends a little and then waits: that, too, is progress.
+TEST(Limits, AClientThatReadsAFileSlowlyGetsAllOfIt) {
+  constexpr std::size_t size = 48 * 1024 * 1024;
+  constexpr std::size_t step = 1024 * 1024;
+  const int file = ::memfd_create("file", MFD_CLOEXEC);
+  ASSERT_EQ(::ftruncate(file, size), 0);
+  {
+    const Running running(
+        [file](const ExchangePtr& exchange) {
+          Reply reply = text_reply("");
+          reply.body = FileSlice{.descriptor = file, .offset = 0, .length = size, .owner = nullptr};
+          exchange->reply(std::move(reply));
+        },
+        impatient());
+    RawClient client(running.port());
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 200 "));
+    std::size_t got = 0;
+    for (std::string part = client.read(step); !part.empty(); part = client.read(step)) {
+      got += part.size();
+      if (got == size) break;
+      std::this_thread::sleep_for(80ms);
+    }
+    EXPECT_EQ(got, size);
+  }
+  ::close(file);
 }
 
 TEST(Limits, ConnectionsOverTheLimitAreTurnedAway) {

@@ -83,11 +83,11 @@ Io Outgoing::send_file(Stream& stream, const FileSlice& file, std::span<char> sc
     const auto step = static_cast<std::size_t>(
         std::min<std::uint64_t>(file.length - body_sent_, file_step_bytes));
     const Io io = stream.send_file(file.descriptor, file.offset + body_sent_, step, scratch);
-    if (io.kind != Io::Kind::bytes) return io;
     body_sent_ += io.count;
     turn += io.count;
+    if (io.kind != Io::Kind::bytes) return {io.kind, turn};
   }
-  return {Io::Kind::end, 0};
+  return {Io::Kind::end, turn};
 }
 
 Io Outgoing::send_piece(Stream& stream) {

@@ -44,6 +44,10 @@ class PlainStream final : public Stream {
     const ssize_t sent = repeated([&] { return ::sendfile(descriptor_, file, &at, length); });
     // The file is shorter than promised: the reply cannot be completed.
     if (sent == 0) return {Io::Kind::failed, 0};
+    // The socket is full: to try again before it has room would be in vain.
+    if (sent > 0 && static_cast<std::size_t>(sent) < length) {
+      return {Io::Kind::want_write, static_cast<std::size_t>(sent)};
+    }
     return outcome(sent, Io::Kind::want_write);
   }
 
