@@ -121,7 +121,7 @@ TEST(Image, OfALegacyRepositoryOrTagIsRecognisedButNotServed) {
   EXPECT_FALSE(parse_image(host + "xgboost:1")->tag_known);
   EXPECT_FALSE(parse_image(host + "sagemaker-xgboost:0.90-2")->tag_known);
   EXPECT_EQ(parse_image(host + "sagemaker-xgboost")->tag, "latest");
-  EXPECT_EQ(parse_image(host + "kmeans:1")->contract, nullptr);
+  EXPECT_EQ(parse_image(host + "ntm:1")->contract, nullptr);
 }
 
 TEST(Image, IsNothingWhenTheUriIsNone) {
