@@ -50,7 +50,7 @@ StoredModel model_of(std::size_t depth, std::mt19937& random) {
   StoredModel model{.booster = BoosterKind::dart, .features = columns, .groups = groups};
   for (std::uint32_t i = 0; i < 40; ++i) {
     StoredTree& tree = model.trees.emplace_back();
-    tree.group = i % groups;
+    tree.group = static_cast<std::uint32_t>(i % groups);
     tree.weight = static_cast<float>(random() % 100) / 37;
     tree.nodes.resize(1);
     grow(tree, 0, depth, random);
