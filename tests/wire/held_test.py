@@ -22,6 +22,8 @@ LATEST_SECONDS = 0.5 * promptness.SLOWNESS
 SHORT_HOLD_SECONDS = 0.250
 SLACK_SECONDS = 0.5 * promptness.SLOWNESS
 TRIES = 7
+# Something else on the machine may disturb for seconds: a series that was late is measured once more.
+SERIES = 2
 CONNECTIONS = 200
 # Less than what the server gives to those who are slow to read: 5 s.
 STOPS_SECONDS = 3
@@ -38,12 +40,16 @@ def serving(training) -> Serving:
     return Serving(training)
 
 
-def is_prompt(delays: list[tuple[float, float]]) -> None:
-    """Each with what of it was spent in queues for a core."""
-    shown = ", ".join(f"{delay * 1000:.1f} ({queued * 1000:.1f} queued)" for delay, queued in delays)
-    print(f"delays in ms: {shown}")
-    assert statistics.median(delay for delay, _ in delays) < PROMPT_SECONDS, shown
-    assert max(delay - queued for delay, queued in delays) < LATEST_SECONDS, shown
+def assert_prompt(measure) -> None:
+    """`measure` makes one try: its delay, and what of it was spent in queues for a core."""
+    for _ in range(SERIES):
+        delays = [measure() for _ in range(TRIES)]
+        shown = ", ".join(f"{delay * 1000:.1f} ({queued * 1000:.1f} queued)" for delay, queued in delays)
+        print(f"delays in ms: {shown}")
+        prompt = statistics.median(delay for delay, _ in delays) < PROMPT_SECONDS
+        if prompt and max(delay - queued for delay, queued in delays) < LATEST_SECONDS:
+            return
+    raise AssertionError(shown)
 
 
 class Watch(threading.Thread):
@@ -74,14 +80,17 @@ def delay_of_waiter(data, wait, look) -> tuple[float, float]:
 
 def test_a_jobs_waiter_returns_with_its_end(training):
     """By the time that the job itself says it ended: server and test read one clock."""
-    waiter, delays = training.sagemaker.get_waiter("training_job_completed_or_stopped"), []
-    for number in range(TRIES):
+    wait = training.sagemaker.get_waiter("training_job_completed_or_stopped").wait
+
+    def delay() -> tuple[float, float]:
+        name = training.account.name("job")
         stopwatch = Stopwatch(training.account.server.data)
-        training.create(f"job-{number}")
-        waiter.wait(TrainingJobName=f"job-{number}")
+        training.create(name)
+        wait(TrainingJobName=name)
         returned, queued = time.time(), stopwatch.queued()
-        delays.append((returned - training.describe(f"job-{number}")["TrainingEndTime"].timestamp(), queued))
-    is_prompt(delays)
+        return returned - training.describe(name)["TrainingEndTime"].timestamp(), queued
+
+    assert_prompt(delay)
 
 
 def test_a_stopped_jobs_waiter_returns_with_its_end(training):
@@ -109,19 +118,29 @@ def looks_done(account: Account, name: str, status: str | None):
     return look
 
 
-def test_endpoints_waiters_return_with_the_change(serving):
-    account, sagemaker = serving.training.account, serving.sagemaker
-    up, down = [], []
-    for number in range(TRIES):
-        name = f"endpoint-{number}"
+def test_an_endpoints_waiter_returns_with_the_change(serving):
+    account, wait = serving.training.account, serving.training.sagemaker.get_waiter("endpoint_in_service").wait
+
+    def delay() -> tuple[float, float]:
+        name = account.name("endpoint")
         serving.create(name)
-        wait = sagemaker.get_waiter("endpoint_in_service").wait
-        up.append(delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, "InService")))
+        return delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, "InService"))
+
+    assert_prompt(delay)
+
+
+def test_a_removed_endpoints_waiter_returns_with_the_change(serving):
+    account, sagemaker = serving.training.account, serving.training.sagemaker
+    wait = sagemaker.get_waiter("endpoint_deleted").wait
+
+    def delay() -> tuple[float, float]:
+        name = account.name("endpoint")
+        serving.create(name)
+        sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
         sagemaker.delete_endpoint(EndpointName=name)
-        wait = sagemaker.get_waiter("endpoint_deleted").wait
-        down.append(delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, None)))
-    is_prompt(up)
-    is_prompt(down)
+        return delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, None))
+
+    assert_prompt(delay)
 
 
 def stop_when_somebody_connects(training: Training, name: str) -> None:
