@@ -71,7 +71,7 @@ Message check_list(const ParameterDoc& parameter, std::string_view text) {
   return not_in_list(parameter.name, values, parameter.choices);
 }
 
-// A JSON list of different choices.
+// A JSON list of choices.
 bool is_json_list(const ParameterDoc& parameter, std::string_view text) {
   try {
     const base::Value list = base::parse_json(std::string(text));

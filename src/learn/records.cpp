@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace millrace::learn {
@@ -62,21 +63,22 @@ void check_width(const Channel& channel, const table::Dataset& rows, std::size_t
   cannot_read(channel, "ValueError: cannot copy sequence with size " + std::to_string(columns) +
                            " to array axis with dimension " + std::to_string(feature_dim) +
                            ": the hyperparameter feature_dim is " + std::to_string(feature_dim) +
-                           ", the rows have " + std::to_string(columns) + " features)" +
+                           ", the rows have " + std::to_string(columns) + " features" +
                            (columns + 1 == feature_dim && !rows.labels.empty()
                                 ? "; the first column was taken as a label, which "
                                   "'label_size=0' in the content type prevents"
                                 : ""));
 }
 
-void check_finite(const Channel& channel, const table::Matrix& rows) {
+// Nothing where every number is finite; else which one is not.
+std::optional<std::string> not_finite(const table::Matrix& rows) {
   const auto wrong =
       std::ranges::find_if_not(rows.values, [](float value) { return std::isfinite(value); });
-  if (wrong == rows.values.end()) return;
+  if (wrong == rows.values.end()) return {};
   const auto at = static_cast<std::size_t>(wrong - rows.values.begin());
-  cannot_read(channel, "ValueError: row " + std::to_string(at / rows.columns + 1) + ", feature " +
-                           std::to_string(at % rows.columns + 1) + " is " +
-                           (std::isnan(*wrong) ? "missing or not a number" : "infinite"));
+  return "row " + std::to_string(at / rows.columns + 1) + ", feature " +
+         std::to_string(at % rows.columns + 1) + " is " +
+         (std::isnan(*wrong) ? "missing or not a number" : "infinite");
 }
 
 }  // namespace
@@ -102,11 +104,31 @@ table::Dataset read_records(const Channel& channel, const RecordOptions& options
     if (rows.features.rows == 0) cannot_read(channel, "ValueError: the channel has no rows");
     check_width(channel, rows, options.feature_dim);
     make_dense(rows.features, options.feature_dim);
-    check_finite(channel, rows.features);
+    if (const auto wrong = not_finite(rows.features)) cannot_read(channel, "ValueError: " + *wrong);
     return rows;
   } catch (const table::DataError& error) {
     cannot_read(channel, std::string("ValueError: ") + error.what());
   }
+}
+
+const table::Matrix& dense_rows(const table::Matrix& rows, std::size_t columns,
+                                table::Matrix& made) {
+  const table::Matrix* dense = &rows;
+  if (rows.sparse) {
+    made = rows;
+    try {
+      make_dense(made, columns);
+    } catch (const table::DataError& error) {
+      throw PredictionError(error.what());
+    }
+    dense = &made;
+  }
+  if (dense->columns != columns) {
+    throw PredictionError("cannot copy sequence with size " + std::to_string(dense->columns) +
+                          " to array axis with dimension " + std::to_string(columns));
+  }
+  if (const auto wrong = not_finite(*dense)) throw PredictionError(*wrong);
+  return *dense;
 }
 
 }  // namespace millrace::learn

@@ -24,4 +24,9 @@ struct RecordOptions {
 // table::DataError for an entry outside.
 void make_dense(table::Matrix& rows, std::size_t columns);
 
+// A request's rows for a model of so many columns: `rows` themselves, or what `made` became where
+// they are sparse. Throws PredictionError for another width and for what is no finite number.
+[[nodiscard]] const table::Matrix& dense_rows(const table::Matrix& rows, std::size_t columns,
+                                              table::Matrix& made);
+
 }  // namespace millrace::learn

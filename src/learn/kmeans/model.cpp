@@ -26,29 +26,13 @@ class Centers final : public Model {
   }
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
-    if (rows.sparse) return predict_sparse(rows, out);
-    check_width(rows.columns);
-    for (std::size_t row = 0; row < rows.rows; ++row)
-      predict_row(rows.values.data() + row * columns_, out.subspan(row * numbers_a_row));
+    table::Matrix made;
+    const table::Matrix& dense = dense_rows(rows, columns_, made);
+    for (std::size_t row = 0; row < dense.rows; ++row)
+      predict_row(dense.values.data() + row * columns_, out.subspan(row * numbers_a_row));
   }
 
  private:
-  void check_width(std::size_t columns) const {
-    if (columns == columns_) return;
-    throw PredictionError("cannot copy sequence with size " + std::to_string(columns) +
-                          " to array axis with dimension " + std::to_string(columns_));
-  }
-
-  void predict_sparse(const table::Matrix& rows, std::span<float> out) const {
-    table::Matrix dense = rows;
-    try {
-      make_dense(dense, columns_);
-    } catch (const table::DataError& error) {
-      throw PredictionError(error.what());
-    }
-    predict(dense, out);
-  }
-
   void predict_row(const float* row, std::span<float> out) const {
     float least = std::numeric_limits<float>::infinity();
     std::size_t nearest = 0;

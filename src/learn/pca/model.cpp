@@ -23,33 +23,15 @@ class Projection final : public Model {
   }
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
-    const table::Matrix* dense = &rows;
-    const table::Matrix copied = rows.sparse ? dense_copy(rows) : table::Matrix{};
-    if (rows.sparse) dense = &copied;
-    check_width(dense->columns);
-    for (std::size_t row = 0; row < rows.rows; ++row) {
-      project(components_, std::span(dense->values).subspan(row * features(), features()),
+    table::Matrix made;
+    const table::Matrix& dense = dense_rows(rows, features(), made);
+    for (std::size_t row = 0; row < dense.rows; ++row) {
+      project(components_, std::span(dense.values).subspan(row * features(), features()),
               out.subspan(row * width(), width()));
     }
   }
 
  private:
-  [[nodiscard]] table::Matrix dense_copy(const table::Matrix& rows) const {
-    try {
-      table::Matrix copied = rows;
-      make_dense(copied, features());
-      return copied;
-    } catch (const table::DataError& error) {
-      throw PredictionError(error.what());
-    }
-  }
-
-  void check_width(std::size_t columns) const {
-    if (columns == features()) return;
-    throw PredictionError("cannot copy sequence with size " + std::to_string(columns) +
-                          " to array axis with dimension " + std::to_string(features()));
-  }
-
   Components components_;
 };
 

@@ -22,7 +22,8 @@ inline constexpr std::array parameters = std::to_array<ParameterDoc>({
      .kind = integer,
      .required = true,
      .least = 1,
-     .sentence = "The number of rows that are summed up at a time."},
+     .sentence =
+         "The number of rows that are sketched at a time; regular mode has blocks of its own."},
     {.name = "num_components",
      .kind = integer,
      .required = true,

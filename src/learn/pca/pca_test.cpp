@@ -112,6 +112,13 @@ TEST(Pca, OfASketchIsTheSameFromTheSameSeed) {
             randomized_components(rows, 4, true, sketch, parallel).vectors);
 }
 
+TEST(Pca, OfASketchTakesAMiniBatchOfAnySize) {
+  const auto values = ranked(50, 8, 3, 5);
+  Parallel parallel(2);
+  const Sketch sketch{.extra = 3, .batch_rows = std::size_t{1} << 62};
+  expect_orthonormal(randomized_components({values, 50, 8}, 2, true, sketch, parallel));
+}
+
 TEST(Pca, HasAsManyComponentsAsWereAskedForWhereRowsAreAllTheSame) {
   const std::vector<float> rows(12, 2.5F);
   Parallel parallel(1);

@@ -60,9 +60,10 @@ std::vector<double> means_of(const Rows& rows, Parallel& parallel) {
 }
 
 std::vector<double> sum_over_blocks(
-    const Rows& rows, std::span<const float> shift, std::size_t block_rows, std::size_t size,
+    const Rows& rows, std::span<const float> shift, std::size_t asked_block_rows, std::size_t size,
     Parallel& parallel,
     const std::function<void(const Block& block, std::span<double> sums)>& work) {
+  const std::size_t block_rows = std::min(asked_block_rows, rows.count);
   const std::size_t blocks = (rows.count + block_rows - 1) / block_rows;
   const std::size_t width = padded(rows.columns);
   std::vector<std::vector<double>> sums(parallel.threads());

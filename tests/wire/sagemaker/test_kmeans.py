@@ -106,6 +106,8 @@ def test_an_endpoint_says_cluster_and_distance(clustering):
         ask("1,2")
     assert refused.value.response["OriginalStatusCode"] == 400
     assert "cannot copy sequence with size 2 to array axis with dimension 3" in str(refused.value)
+    with pytest.raises(runtime.exceptions.ModelError, match="row 2, feature 2 is missing or not a number"):
+        ask("1,2,3\n1,,3")
 
 
 @pytest.mark.parametrize(
