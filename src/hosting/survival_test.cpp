@@ -86,11 +86,21 @@ class EndpointsInTransition final : public base::testing::Workload {
     update("kept", last_version, files);
     EXPECT_EQ(served("kept"), last_version);
     for (const std::string name : {"kept", "new", "old"}) remove(name, files);
-    EXPECT_TRUE(eventually([&] { return world_->replicas().empty(); })) << "a folder is left over";
+    EXPECT_TRUE(eventually([&] { return world_->replicas().empty(); })) << files_left();
   }
 
  private:
   using Versions = Expected<int, store::StoreError>;
+
+  std::string files_left() const {
+    std::string files = "a folder is left over:";
+    for (const std::string& replica : world_->replicas()) {
+      for (const auto& entry :
+           std::filesystem::recursive_directory_iterator(world_->folder_of(replica)))
+        files += "\n" + entry.path().string();
+    }
+    return files;
+  }
 
   void document(const std::string& kind, int version) {
     expected_.attempt(kind, version, [&] {
@@ -115,9 +125,10 @@ class EndpointsInTransition final : public base::testing::Workload {
     });
   }
 
-  // A change-over that was seen is durable; one that was begun may be, or not.
+  // A change-over that was seen is durable; one that was begun may be, or not. The weight goes back
+  // to that of the configuration.
   void update(const std::string& name, int version, const FaultyFiles& files) {
-    expected_.attempt(name, version, [&] {
+    expected_.attempt({{name, version}, {"weight", std::nullopt}}, [&] {
       const bool is_there = world_->endpoints->update(key_of(name), std::to_string(version),
                                                       {world_->variant(version)});
       EXPECT_TRUE(is_there);

@@ -53,13 +53,17 @@ class Expected {
   using Found = std::optional<State>;
 
   template <class Act>
-  void attempt(const std::string& name, Found after, const Act& act) {
-    std::set<Found>& states = at(name);
+  void attempt(const std::string& name, const Found& after, const Act& act) {
+    attempt({{name, after}}, act);
+  }
+  // One act that changes what is under several names.
+  template <class Act>
+  void attempt(const std::map<std::string, Found>& after, const Act& act) {
     try {
       act();
-      states = {after};
+      for (const auto& [name, state] : after) at(name) = {state};
     } catch (const Failure&) {
-      states.insert(after);
+      for (const auto& [name, state] : after) at(name).insert(state);
     }
   }
   // What changes nothing, whatever becomes of it.
