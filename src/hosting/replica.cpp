@@ -212,7 +212,10 @@ std::vector<std::string> Replicas::list() const {
   return replicas;
 }
 
+// One at a time: two that empty the same folder stop at what the other has just taken, and what a
+// supervisor writes there at its end would stay for ever.
 void Replicas::remove(const std::string& replica) {
+  const std::lock_guard lock(removing_);
   std::error_code ignored;  // what cannot be removed is a stray, which start-up finds again
   fs::remove_all(folder(replica), ignored);
 }

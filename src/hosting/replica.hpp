@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -77,6 +78,7 @@ class Replicas {
   [[nodiscard]] bool answers(const std::string& socket);
 
   Parts parts_;
+  std::mutex removing_;
 };
 
 }  // namespace millrace::hosting

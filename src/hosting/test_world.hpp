@@ -49,6 +49,7 @@ class World {
   // The names of the replicas' folders.
   [[nodiscard]] std::vector<std::string> replicas() const;
   [[nodiscard]] std::string folder_of(const std::string& replica) const;
+  [[nodiscard]] Replicas::Parts replica_parts();
   // Kills it as it is: with its process, without the supervision's knowing.
   void kill(const std::string& replica);
 

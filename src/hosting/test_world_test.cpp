@@ -93,14 +93,18 @@ void World::come_back() {
                                                    .log = operator_log,
                                                    .client = client,
                                                    .disk_pause = std::chrono::milliseconds(5)},
-                                  Replicas::Parts{.random = random,
-                                                  .objects = objects,
-                                                  .authority = authority,
-                                                  .supervision = *supervision,
-                                                  .client = client,
-                                                  .root = folder.path() / "endpoints",
-                                                  .work_program = folder.path() / "work"});
+                                  replica_parts());
   endpoints->restore();
+}
+
+Replicas::Parts World::replica_parts() {
+  return {.random = random,
+          .objects = objects,
+          .authority = authority,
+          .supervision = *supervision,
+          .client = client,
+          .root = folder.path() / "endpoints",
+          .work_program = folder.path() / "work"};
 }
 
 void World::close() {
