@@ -78,12 +78,13 @@ void Endpoints::create(Endpoint endpoint, const store::Tags& tags) {
 
 bool Endpoints::update(const store::Key& key, const std::string& config_name,
                        std::vector<Variant> variants) {
-  const auto before = find(key);
-  if (!before) return false;
-  put(key, [](Endpoint& endpoint) {
+  std::optional<Endpoint> before;
+  put(key, [&](Endpoint& endpoint) {
     if (endpoint.status != EndpointStatus::in_service) throw InProgress();
+    before = endpoint;
     endpoint.status = EndpointStatus::updating;
   });
+  if (!before) return false;
   Plan plan{.before = *before, .config_name = config_name, .variants = std::move(variants)};
   tasks_->add([this, plan = std::move(plan)] { bring_up(plan); });
   return true;
@@ -106,12 +107,13 @@ bool Endpoints::set_weights(const store::Key& key,
 }
 
 bool Endpoints::remove(const store::Key& key) {
-  const auto before = find(key);
-  if (!before) return false;
-  put(key, [](Endpoint& endpoint) {
+  std::optional<Endpoint> before;
+  put(key, [&](Endpoint& endpoint) {
     if (in_transition(endpoint.status)) throw InProgress();
+    before = endpoint;
     endpoint.status = EndpointStatus::deleting;
   });
+  if (!before) return false;
   routes_.erase(before->arn);
   tasks_->add([this, endpoint = *before] { finish_removal(endpoint); });
   return true;
@@ -187,14 +189,16 @@ void Endpoints::change_over(const Plan& plan, const std::vector<Variant>& ready)
   Endpoint after = plan.before;
   after.variants = ready;
   route(after);
+  std::vector<Variant> former;  // with what took a lost one's place since the plan was made
   const auto serve = [&](Endpoint& endpoint) {
+    former = endpoint.variants;
     endpoint.status = EndpointStatus::in_service;
     endpoint.failure_reason.clear();
     endpoint.config_name = plan.config_name;
     endpoint.variants = ready;
   };
   if (!insist([&] { put(key_of(after.account, after.region, after.name), serve); })) return;
-  if (plan.before.status == EndpointStatus::in_service) end_replicas(plan.before.variants, true);
+  end_replicas(former, true);
 }
 
 void Endpoints::give_up(const Plan& plan, const std::vector<Variant>& half_ready,
