@@ -25,13 +25,19 @@ INTERRUPTED = 2
 NO_TESTS_COLLECTED = 5
 
 
+# Of a failure's text, in the closing list: the whole stands above, where it happened.
+MOST_LINES = 12
+
+
 @dataclasses.dataclass
 class Tally:
     passed: int = 0
     failed: int = 0
+    # What failed and why, as far as a report says so.
+    failures: tuple[str, ...] = ()
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.passed + other.passed, self.failed + other.failed)
+        return Tally(self.passed + other.passed, self.failed + other.failed, self.failures + other.failures)
 
 
 def main() -> int:
@@ -49,6 +55,8 @@ def main() -> int:
         tally += run_pytest(name, selection + (["-m", ""] if options.slow else []), build, reports, until)
     if options.tally:
         options.tally.write_text(json.dumps([tally.passed, tally.failed]))
+    for failure in tally.failures:
+        print(f"FAILED {failure}")
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed or not tally.passed else 0
 
@@ -123,7 +131,7 @@ def ctest_tally(summary: pathlib.Path, reports: pathlib.Path) -> Tally:
         if passed and not counted.passed:
             counted = Tally(passed=1)
         if not passed and not counted.failed:
-            counted += Tally(failed=1)
+            counted += Tally(failed=1, failures=(f"{entry.get('name')}: crashed, ran out of time, or a sanitizer spoke",))
         tally += counted
     return tally
 
@@ -131,9 +139,14 @@ def ctest_tally(summary: pathlib.Path, reports: pathlib.Path) -> Tally:
 def junit_tally(report: pathlib.Path) -> Tally:
     tally = Tally()
     for case in ElementTree.parse(report).getroot().iter("testcase"):
-        bad = any(child.tag in ("failure", "error") for child in case)
-        tally += Tally(failed=1) if bad else Tally(passed=1)
+        bad = [child for child in case if child.tag in ("failure", "error")]
+        tally += Tally(failed=1, failures=(description(case, bad[0]),)) if bad else Tally(passed=1)
     return tally
+
+
+def description(case: ElementTree.Element, failure: ElementTree.Element) -> str:
+    lines = (failure.get("message") or failure.text or "").splitlines()
+    return "\n  ".join([f"{case.get('classname')}.{case.get('name')}", *lines[:MOST_LINES]])
 
 
 def run_pytest(name: str, selection: list[str], build: pathlib.Path, reports: pathlib.Path, until: float) -> Tally:

@@ -32,6 +32,13 @@ def test_counting(tmp_path, status, report, counted):
     assert tally(tmp_path, status, report) == counted
 
 
+def test_failures_are_named(tmp_path):
+    (tmp_path / "ctest.xml").write_text("<testsuite><testcase name='base_test' status='fail'/></testsuite>")
+    failing = "<testsuite><testcase classname='Base' name='IsEqual'><failure message='a.cpp:1&#10;1 is not 2'/></testcase></testsuite>"
+    (tmp_path / "base_test.xml").write_text(failing)
+    assert runner.ctest_tally(tmp_path / "ctest.xml", tmp_path).failures == ("Base.IsEqual\n  a.cpp:1\n  1 is not 2",)
+
+
 @pytest.mark.parametrize(
     ("code", "failed", "ended_by_budget", "unreported"),
     [
