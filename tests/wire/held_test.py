@@ -65,8 +65,11 @@ class Watch(threading.Thread):
                 self.seen = time.monotonic()
 
 
-def delay_of_waiter(data, wait, look) -> tuple[float, float]:
-    watch, stopwatch = Watch(look), Stopwatch(data)
+def delay_of_waiter(data, begin, wait, look) -> tuple[float, float]:
+    # Before the change begins, as it looks through all processes: who comes late to the wait is not answered late.
+    stopwatch = Stopwatch(data)
+    begin()
+    watch = Watch(look)
     wait()
     returned, queued = time.monotonic(), stopwatch.queued()
     watch.join()
@@ -118,8 +121,8 @@ def test_an_endpoints_waiter_returns_with_the_change(serving):
 
     def delay() -> tuple[float, float]:
         name = account.name("endpoint")
-        serving.create(name)
-        return delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, "InService"))
+        look = looks_done(account, name, "InService")
+        return delay_of_waiter(account.server.data, lambda: serving.create(name), lambda: wait(EndpointName=name), look)
 
     assert_prompt(delay)
 
@@ -130,10 +133,9 @@ def test_a_removed_endpoints_waiter_returns_with_the_change(serving):
 
     def delay() -> tuple[float, float]:
         name = account.name("endpoint")
-        serving.create(name)
-        sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
-        sagemaker.delete_endpoint(EndpointName=name)
-        return delay_of_waiter(account.server.data, lambda: wait(EndpointName=name), looks_done(account, name, None))
+        serving.up(name)
+        look = looks_done(account, name, None)
+        return delay_of_waiter(account.server.data, lambda: sagemaker.delete_endpoint(EndpointName=name), lambda: wait(EndpointName=name), look)
 
     assert_prompt(delay)
 
