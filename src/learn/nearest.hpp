@@ -3,6 +3,7 @@
 
 #include "learn/kernels/kernels.hpp"
 #include "learn/parallel.hpp"
+#include "table/matrix.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,11 @@ struct Rows {
     return {values.subspan(first * columns, length * columns), length, columns};
   }
 };
+
+// The rows of a dense matrix, which must outlive them.
+[[nodiscard]] inline Rows rows_of(const table::Matrix& matrix) {
+  return {matrix.values, matrix.rows, matrix.columns};
+}
 
 // Points in the kernels' order; a copy, so that the points may move afterwards.
 class NearestFinder {

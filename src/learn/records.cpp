@@ -70,14 +70,46 @@ void check_width(const Channel& channel, const table::Dataset& rows, std::size_t
                                 : ""));
 }
 
+void check_labels(const Channel& channel, const table::Dataset& rows) {
+  if (rows.labels.size() != rows.features.rows)
+    cannot_read(channel, "ValueError: the rows have no labels");
+  const auto wrong =
+      std::ranges::find_if_not(rows.labels, [](float label) { return std::isfinite(label); });
+  if (wrong == rows.labels.end()) return;
+  cannot_read(channel, "ValueError: the label of row " +
+                           std::to_string(wrong - rows.labels.begin() + 1) +
+                           " is missing or no finite number");
+}
+
+[[noreturn]] void outside(std::size_t row, std::size_t feature, std::size_t columns) {
+  throw table::DataError("row " + std::to_string(row + 1) + ": feature " + std::to_string(feature) +
+                         " is outside the model's " + std::to_string(columns));
+}
+
+std::size_t row_of(const table::Matrix& sparse, std::size_t entry) {
+  const auto next = std::ranges::upper_bound(sparse.offsets, entry);
+  return static_cast<std::size_t>(next - sparse.offsets.begin()) - 1;
+}
+
+// Throws table::DataError for an entry outside.
+void widen(table::Matrix& sparse, std::size_t columns) {
+  const auto wrong = std::ranges::find_if(
+      sparse.indices, [&](std::uint32_t feature) { return feature >= columns; });
+  if (wrong != sparse.indices.end())
+    outside(row_of(sparse, static_cast<std::size_t>(wrong - sparse.indices.begin())), *wrong,
+            columns);
+  sparse.columns = columns;
+}
+
 // Nothing where every number is finite; else which one is not.
 std::optional<std::string> not_finite(const table::Matrix& rows) {
   const auto wrong =
       std::ranges::find_if_not(rows.values, [](float value) { return std::isfinite(value); });
   if (wrong == rows.values.end()) return {};
   const auto at = static_cast<std::size_t>(wrong - rows.values.begin());
-  return "row " + std::to_string(at / rows.columns + 1) + ", feature " +
-         std::to_string(at % rows.columns + 1) + " is " +
+  const std::size_t row = rows.sparse ? row_of(rows, at) : at / rows.columns;
+  const std::size_t feature = rows.sparse ? rows.indices[at] : at % rows.columns;
+  return "row " + std::to_string(row + 1) + ", feature " + std::to_string(feature + 1) + " is " +
          (std::isnan(*wrong) ? "missing or not a number" : "infinite");
 }
 
@@ -88,10 +120,7 @@ void make_dense(table::Matrix& rows, std::size_t columns) {
   std::vector<float> values(rows.rows * columns);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     for (auto entry = rows.offsets[row]; entry < rows.offsets[row + 1]; ++entry) {
-      if (rows.indices[entry] >= columns)
-        throw table::DataError("row " + std::to_string(row + 1) + ": feature " +
-                               std::to_string(rows.indices[entry]) + " is outside the model's " +
-                               std::to_string(columns));
+      if (rows.indices[entry] >= columns) outside(row, rows.indices[entry], columns);
       values[row * columns + rows.indices[entry]] = rows.values[entry];
     }
   }
@@ -103,12 +132,30 @@ table::Dataset read_records(const Channel& channel, const RecordOptions& options
     table::Dataset rows = read(channel, options.threads);
     if (rows.features.rows == 0) cannot_read(channel, "ValueError: the channel has no rows");
     check_width(channel, rows, options.feature_dim);
-    make_dense(rows.features, options.feature_dim);
+    if (options.labels == Labels::required) check_labels(channel, rows);
+    if (options.keep_sparse && rows.features.sparse)
+      widen(rows.features, options.feature_dim);
+    else
+      make_dense(rows.features, options.feature_dim);
     if (const auto wrong = not_finite(rows.features)) cannot_read(channel, "ValueError: " + *wrong);
     return rows;
   } catch (const table::DataError& error) {
     cannot_read(channel, std::string("ValueError: ") + error.what());
   }
+}
+
+table::Dataset read_required(const std::vector<Channel>& channels, std::string_view name,
+                             const RecordOptions& options) {
+  const Channel* const channel = find_channel(channels, name);
+  if (channel == nullptr) throw ClientError("Missing required channel: " + std::string(name));
+  return read_records(*channel, options);
+}
+
+std::optional<table::Dataset> read_optional(const std::vector<Channel>& channels,
+                                            std::string_view name, const RecordOptions& options) {
+  const Channel* const channel = find_channel(channels, name);
+  if (channel == nullptr) return std::nullopt;
+  return read_records(*channel, options);
 }
 
 const table::Matrix& dense_rows(const table::Matrix& rows, std::size_t columns,

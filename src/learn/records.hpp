@@ -1,24 +1,38 @@
-// The rows of a channel as AWS's own algorithms read them: dense numbers of a known width, with
-// labels where the algorithm has use for them.
+// The rows of a channel as AWS's own algorithms read them: numbers of a known width, with labels
+// where the algorithm has use for them.
 #pragma once
 
 #include "learn/algorithm.hpp"
 #include "table/matrix.hpp"
 
 #include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace millrace::learn {
+
+enum class Labels { ignored, required };
 
 struct RecordOptions {
   std::size_t feature_dim = 0;
   int threads = 1;
+  Labels labels = Labels::ignored;
+  bool keep_sparse = false;  // sparse rows are made dense unless they are to stay as they are
 };
 
 // The whole channel: RecordIO-protobuf where no content type is given, or CSV, whose first column
-// is a label unless the content type says `label_size=0`. Sparse rows are made dense. Throws
-// ClientError for what cannot be read, for rows of another width than `feature_dim`, and for what
-// is no finite number.
+// is a label unless the content type says `label_size=0`. All rows have `feature_dim` columns.
+// Throws ClientError for what cannot be read, for rows of another width, for required labels that
+// are missing, and for what is no finite number.
 [[nodiscard]] table::Dataset read_records(const Channel& channel, const RecordOptions& options);
+
+// The same of the channel of that name, which must be there, or may be.
+[[nodiscard]] table::Dataset read_required(const std::vector<Channel>& channels,
+                                           std::string_view name, const RecordOptions& options);
+[[nodiscard]] std::optional<table::Dataset> read_optional(const std::vector<Channel>& channels,
+                                                          std::string_view name,
+                                                          const RecordOptions& options);
 
 // Dense from sparse, `columns` wide; rows that are dense already stay as they are. Throws
 // table::DataError for an entry outside.

@@ -1,22 +1,19 @@
 """K-Means jobs beside scikit-learn's on the same rows: the clusters are as tight, on data that has clusters and on data that has none."""
 
-import struct
-
 import numpy
 import pytest
 from parity.work import Job, csv
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
+from support.built_ins import arrays
 
-LAYOUT = "<QQQIiIqqiii"
 SEEDS = range(5)
 
 
 def centers(job):
     """The one array of `model_algo-1`."""
-    content = (job.root / "model" / "model_algo-1").read_bytes()
-    rows, columns = struct.unpack_from(LAYOUT, content)[6:8]
-    return numpy.frombuffer(content, numpy.float32, rows * columns, struct.calcsize(LAYOUT)).reshape(rows, columns)
+    ((shape, numbers),) = arrays((job.root / "model" / "model_algo-1").read_bytes()).values()
+    return numpy.array(numbers, numpy.float32).reshape(shape)
 
 
 def cluster(folder, rows, k, **hyperparameters):

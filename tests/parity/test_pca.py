@@ -1,31 +1,11 @@
 """PCA jobs beside scikit-learn's on the same rows: the same components, in AWS's arrays."""
 
-import struct
-
 import numpy
 import pytest
 from parity.work import Job, csv
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.decomposition import PCA
-
-
-def arrays(content):
-    """Name to array, by the layout of MXNet's file."""
-    at = struct.calcsize("<QQQ")
-    shapes = []
-    for _ in range(struct.unpack_from("<QQQ", content)[2]):
-        dimensions = struct.unpack_from("<IiI", content, at)[2]
-        shape = struct.unpack_from(f"<{dimensions}q", content, at + 12)
-        at += 12 + 8 * dimensions + 12
-        shapes.append(numpy.frombuffer(content, numpy.float32, numpy.prod(shape), at).reshape(shape))
-        at += 4 * shapes[-1].size
-    names = []
-    at += 8
-    for _ in shapes:
-        size = struct.unpack_from("<Q", content, at)[0]
-        names.append(content[at + 8 : at + 8 + size].decode())
-        at += 8 + size
-    return dict(zip(names, shapes))
+from support.built_ins import arrays
 
 
 def components(folder, rows, count, **hyperparameters):
@@ -33,7 +13,8 @@ def components(folder, rows, count, **hyperparameters):
     job = Job(folder, given, version="1", algorithm="pca").channel("train", "text/csv;label_size=0", {"a.csv": csv(rows)})
     code, log = job.train()
     assert code == 0, log
-    return arrays((job.root / "model" / "model_algo-1").read_bytes())
+    found = arrays((job.root / "model" / "model_algo-1").read_bytes())
+    return {part: numpy.array(numbers, numpy.float32).reshape(shape) for part, (shape, numbers) in found.items()}
 
 
 SETS = [("iris", load_iris, 3), ("cancer", load_breast_cancer, 8), ("digits", load_digits, 12)]

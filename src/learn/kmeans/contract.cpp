@@ -1,19 +1,16 @@
 #include "learn/kmeans/contract.hpp"
 
+#include "learn/first_party.hpp"
 #include "learn/kmeans/parameters.hpp"
 
 namespace millrace::learn::kmeans {
 namespace {
 
 constexpr std::array repositories = std::to_array<std::string_view>({"kmeans"});
-constexpr std::array tags = std::to_array<std::string_view>({"1", "latest"});
-constexpr std::array content_types =
-    std::to_array<std::string_view>({"application/x-recordio-protobuf", "text/csv"});
 
 constexpr std::array channels = std::to_array<ChannelDoc>({
-    {"train", true, content_types, "The rows to cluster."},
-    {"test", false, content_types,
-     "Rows whose distances from the centers are measured at the end."},
+    {"train", true, dense_types, "The rows to cluster."},
+    {"test", false, dense_types, "Rows whose distances from the centers are measured at the end."},
 });
 
 constexpr std::array metrics = std::to_array<MetricDoc>({
@@ -23,10 +20,8 @@ constexpr std::array metrics = std::to_array<MetricDoc>({
      "The sum of the squared distances of the test rows from their nearest centers."},
     {"train:msd", R"(#quality_metric: host=\S+, train msd <loss>=(\S+))", false,
      "The mean squared distance of the training rows from their nearest centers."},
-    {"train:progress", R"(#progress_metric: host=\S+, completed (\S+) %)", true,
-     "The part of the epochs that is done, in percent."},
-    {"train:throughput", R"(#throughput_metric: host=\S+, train throughput=(\S+) records/second)",
-     true, "Rows a second."},
+    progress_metric,
+    throughput_metric,
 });
 
 }  // namespace
@@ -35,7 +30,7 @@ const Contract& contract() {
   static constexpr Contract promised{.name = "kmeans",
                                      .container = Container::first_party,
                                      .repositories = repositories,
-                                     .tags = tags,
+                                     .tags = first_party_tags,
                                      .parameters = parameters,
                                      .channels = channels,
                                      .metrics = metrics};

@@ -137,9 +137,6 @@ void measure(const Rows& rows, const Rows& centers, const Settings& settings,
   if (settings.measures_sum)
     training.info(quality_line("test ssd <loss>", mean * static_cast<double>(rows.count)));
 }
-
-Rows rows_of(const table::Matrix& matrix) { return {matrix.values, matrix.rows, matrix.columns}; }
-
 }  // namespace
 
 double mean_squared_distance(const Rows& rows, const Rows& centers, Parallel& parallel) {
@@ -176,18 +173,17 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Settings settings = read_settings(hyperparameters);
   check_channels(contract(), channels);
   const RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
-  table::Matrix rows = read_records(*find_channel(channels, "train"), options).features;
-  const Channel* const test = find_channel(channels, "test");
-  table::Matrix test_rows = test ? read_records(*test, options).features : table::Matrix{};
+  table::Matrix rows = read_required(channels, "train", options).features;
+  auto test = read_optional(channels, "test", options);
   const std::vector<float> means = means_of(rows_of(rows));
   shift(rows.values, means, -1);
-  shift(test_rows.values, means, -1);
+  if (test) shift(test->features.values, means, -1);
   std::vector<float> centers = cluster(rows_of(rows), settings, training);
   const Rows found{centers, settings.k, settings.feature_dim};
   Parallel parallel(training.threads);
   training.info(
       quality_line("train msd <loss>", mean_squared_distance(rows_of(rows), found, parallel)));
-  if (test) measure(rows_of(test_rows), found, settings, training, parallel);
+  if (test) measure(rows_of(test->features), found, settings, training, parallel);
   shift(centers, means, 1);
   save_centers(training.model_folder, centers, settings.feature_dim);
 }

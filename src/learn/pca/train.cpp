@@ -74,8 +74,6 @@ double loss_of(const Rows& rows, const Components& components) {
   return std::max(0.0, sum) / static_cast<double>(rows.count);
 }
 
-Rows rows_of(const table::Matrix& matrix) { return {matrix.values, matrix.rows, matrix.columns}; }
-
 }  // namespace
 
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
@@ -83,12 +81,12 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Settings settings = read_settings(hyperparameters, training);
   check_channels(contract(), channels);
   const RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
-  const table::Matrix rows = read_records(*find_channel(channels, "train"), options).features;
-  const Channel* const test = find_channel(channels, "test");
-  const table::Matrix test_rows = test ? read_records(*test, options).features : table::Matrix{};
+  const table::Matrix rows = read_required(channels, "train", options).features;
+  const auto test = read_optional(channels, "test", options);
   training.info(std::to_string(rows.columns) + " feature(s) found in 'data'.");
   const Components components = find_components(rows_of(rows), settings, training);
-  if (test) training.info(quality_line("test mse <loss>", loss_of(rows_of(test_rows), components)));
+  if (test)
+    training.info(quality_line("test mse <loss>", loss_of(rows_of(test->features), components)));
   save_components(training.model_folder, components);
 }
 

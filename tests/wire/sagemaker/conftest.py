@@ -2,9 +2,15 @@
 
 import pytest
 
+from support.built_ins import BuiltIns
 from support.training import Training
 
 
 @pytest.fixture
 def training(aws):
     return Training(aws)
+
+
+@pytest.fixture
+def built_in(aws):
+    return BuiltIns(aws)

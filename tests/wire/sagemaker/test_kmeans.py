@@ -1,17 +1,13 @@
 """The built-in K-Means from data to an answering endpoint, and what it says of what it cannot train on."""
 
-import io
 import json
 import math
 import random
-import struct
-import tarfile
 
 import pytest
 
-from support.training import channel
+from support.built_ins import arrays, csv, image, metrics
 
-IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/kmeans:1"
 CORNERS = [(0.0, 0.0, 0.0), (10.0, 0.0, 5.0), (0.0, 10.0, -5.0), (20.0, 20.0, 0.0)]
 PARAMETERS = {"k": "4", "feature_dim": "3", "eval_metrics": '["msd", "ssd"]'}
 LABELLESS = "text/csv;label_size=0"
@@ -22,39 +18,16 @@ def points(count: int, seed: int) -> list[tuple[float, ...]]:
     return [tuple(chance.gauss(place, 0.5) for place in chance.choice(CORNERS)) for _ in range(count)]
 
 
-def csv(rows) -> str:
-    return "".join(",".join(map(str, row)) + "\n" for row in rows)
+DATA = {"train": csv(points(600, 1)), "test": csv(points(200, 2))}
 
 
-@pytest.fixture
-def clustering(training):
-    training.put("points/train/a.csv", csv(points(600, 1)))
-    training.put("points/test/a.csv", csv(points(200, 2)))
-
-    def run(name, parameters=PARAMETERS, content_type=LABELLESS, **changes):
-        channels = [channel(part, training.uri(f"points/{part}/"), ContentType=content_type) for part in ("train", "test")]
-        request = {
-            "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
-            "HyperParameters": parameters,
-            "InputDataConfig": channels,
-        }
-        return training.run(name, **{**request, **changes})
-
-    training.cluster = run
-    return training
+def cluster(built_in, name, parameters=PARAMETERS, data=DATA, content_type=LABELLESS, **changes):
+    return built_in.train(name, "kmeans", parameters, data, content_type, **changes)
 
 
-def model_file(training, job) -> bytes:
-    key = job["ModelArtifacts"]["S3ModelArtifacts"].removeprefix(f"s3://{training.bucket}/")
-    body = training.s3.get_object(Bucket=training.bucket, Key=key)["Body"].read()
-    return tarfile.open(fileobj=io.BytesIO(body)).extractfile("model_algo-1").read()
-
-
-def centers(mxnet: bytes) -> list[tuple[float, ...]]:
-    """The one nameless array of MXNet's format, read by its layout."""
-    magic, _, arrays, array_magic, storage, dimensions, rows, columns, device, _, kind = struct.unpack_from("<QQQIiIqqiii", mxnet)
-    assert (magic, arrays, array_magic, storage, dimensions, device, kind) == (0x112, 1, 0xF993FAC9, 0, 2, 1, 0)
-    numbers = struct.unpack_from(f"<{rows * columns}f", mxnet, struct.calcsize("<QQQIiIqqiii"))
+def centers(built_in, job) -> list[tuple[float, ...]]:
+    """The one array, which has no name."""
+    (((rows, columns), numbers),) = arrays(built_in.model_file(job)).values()
     return [numbers[at : at + columns] for at in range(0, rows * columns, columns)]
 
 
@@ -62,36 +35,24 @@ def nearest_corner(point) -> tuple[float, ...]:
     return min(CORNERS, key=lambda corner: math.dist(corner, point))
 
 
-def test_the_centers_are_found_and_measured(clustering):
-    job = clustering.cluster("clusters")
+def test_the_centers_are_found_and_measured(built_in):
+    job = cluster(built_in, "clusters")
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
-    found = centers(model_file(clustering, job))
+    found = centers(built_in, job)
     assert {nearest_corner(center) for center in found} == set(CORNERS)
     assert all(math.dist(center, nearest_corner(center)) < 0.3 for center in found)
-    final = {metric["MetricName"]: metric["Value"] for metric in job["FinalMetricDataList"]}
+    final = metrics(job)
     assert 0.5 < final["test:msd"] < 1
     assert final["test:ssd"] == pytest.approx(200 * final["test:msd"], rel=1e-4)
     assert 0.5 < final["train:msd"] < 1
-    assert any("shrinking 40 centers into 4" in message for message in clustering.log("clusters"))
+    assert any("shrinking 40 centers into 4" in message for message in built_in.log("clusters"))
 
 
-def test_an_endpoint_says_cluster_and_distance(clustering):
-    job = clustering.cluster("served")
-    found = centers(model_file(clustering, job))
-    sagemaker = clustering.sagemaker
-    container = {"Image": IMAGE, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
-    sagemaker.create_model(ModelName="m", ExecutionRoleArn=clustering.role, PrimaryContainer=container)
-    variant = {"VariantName": "v", "ModelName": "m", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
-    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
-    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e")
-    runtime = clustering.account.client("sagemaker-runtime")
-
-    def ask(body, content_type="text/csv", **changes):
-        answer = runtime.invoke_endpoint(EndpointName="e", Body=body, ContentType=content_type, **changes)
-        return answer["ContentType"], answer["Body"].read().decode()
-
-    kind, body = ask("0,0,0\n20,20,0")
+def test_an_endpoint_says_cluster_and_distance(built_in):
+    job = cluster(built_in, "served")
+    found = centers(built_in, job)
+    endpoint = built_in.endpoint(job)
+    kind, body = endpoint.ask("0,0,0\n20,20,0")
     assert kind == "application/json"
     first, last = json.loads(body)["predictions"]
     for prediction, point in ((first, CORNERS[0]), (last, CORNERS[3])):
@@ -99,15 +60,15 @@ def test_an_endpoint_says_cluster_and_distance(clustering):
         assert nearest_corner(center) == point
         assert prediction["distance_to_cluster"] == pytest.approx(math.dist(center, point), rel=1e-4)
     line = f"{first['closest_cluster']},{first['distance_to_cluster']}\n"
-    assert ask("0,0,0", Accept="text/csv") == ("text/csv", line)
-    lines = ask('{"instances": [{"features": [0, 0, 0]}]}', "application/json", Accept="application/jsonlines")
+    assert endpoint.ask("0,0,0", Accept="text/csv") == ("text/csv", line)
+    lines = endpoint.ask('{"instances": [{"features": [0, 0, 0]}]}', "application/json", Accept="application/jsonlines")
     assert json.loads(lines[1]) == first
-    with pytest.raises(runtime.exceptions.ModelError) as refused:
-        ask("1,2")
+    with pytest.raises(endpoint.refusal) as refused:
+        endpoint.ask("1,2")
     assert refused.value.response["OriginalStatusCode"] == 400
     assert "cannot copy sequence with size 2 to array axis with dimension 3" in str(refused.value)
-    with pytest.raises(runtime.exceptions.ModelError, match="row 2, feature 2 is missing or not a number"):
-        ask("1,2,3\n1,,3")
+    with pytest.raises(endpoint.refusal, match="row 2, feature 2 is missing or not a number"):
+        endpoint.ask("1,2,3\n1,,3")
 
 
 @pytest.mark.parametrize(
@@ -123,20 +84,20 @@ def test_an_endpoint_says_cluster_and_distance(clustering):
         (PARAMETERS, {"content_type": "application/x-recordio-protobuf"}, "a frame does not begin with the magic number"),
     ],
 )
-def test_what_cannot_be_trained_on_is_the_failure_reason(clustering, parameters, changes, reason):
-    job = clustering.cluster("refused", parameters, **changes)
+def test_what_cannot_be_trained_on_is_the_failure_reason(built_in, parameters, changes, reason):
+    job = cluster(built_in, "refused", parameters, **changes)
     assert job["TrainingJobStatus"] == "Failed"
     assert reason in job["FailureReason"]
     assert "\n" not in reason and job["FailureReason"].startswith("ClientError: ")
 
 
 @pytest.mark.parametrize("row, reason", [("1,x,3", "line 2: column 2: 'x' is not a number"), ("1,2", "line 2: expected 3 columns, found 2"), ("1,,3", "row 2, feature 2 is missing"), ("1,inf,3", "row 2, feature 2 is infinite")])
-def test_wrong_data_is_named(clustering, row, reason):
-    clustering.put("points/train/a.csv", f"1,2,3\n{row}\n4,5,6\n")
-    job = clustering.cluster("wrong", {**PARAMETERS, "k": "2"})
+def test_wrong_data_is_named(built_in, row, reason):
+    job = cluster(built_in, "wrong", {**PARAMETERS, "k": "2"}, {"train": f"1,2,3\n{row}\n4,5,6\n"})
     assert reason in job["FailureReason"]
 
 
-def test_an_image_without_a_tag_is_the_latest(clustering):
-    job = clustering.cluster("latest", AlgorithmSpecification={"TrainingImage": IMAGE.removesuffix(":1"), "TrainingInputMode": "File"})
+def test_an_image_without_a_tag_is_the_latest(built_in):
+    latest = {"TrainingImage": image("kmeans").removesuffix(":1"), "TrainingInputMode": "File"}
+    job = cluster(built_in, "latest", AlgorithmSpecification=latest)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
