@@ -12,11 +12,17 @@ Answer refuse(int status, std::string message) {
   return {status, "text/html; charset=utf-8", std::move(message)};
 }
 
+const learn::Model& asked_for(const learn::Model& model, std::string_view accept) {
+  const learn::Model* const verbose = asks_for_verbose(accept) ? model.verbose() : nullptr;
+  return verbose ? *verbose : model;
+}
+
 }  // namespace
 
 // In the container's order: what is wrong with the body is said before what is wrong with Accept.
-Answer answer(const learn::Model& model, const Question& question) {
+Answer answer(const learn::Model& loaded, const Question& question) {
   if (question.body.empty()) return refuse(204, "");
+  const learn::Model& model = asked_for(loaded, question.accept);
   try {
     const table::Matrix rows = decode(question.content_type, question.body, model.container());
     std::vector<float> numbers(rows.rows * model.width());

@@ -52,6 +52,33 @@ TEST(Answer, IsCsvWithALineARow) {
   EXPECT_EQ(ask("text/csv", "0.5,1,2", "*/*", 2).body, "0.5,1.0\n");
 }
 
+// Says a row's second column as well where it is asked to.
+class Teller final : public learn::Model {
+ public:
+  [[nodiscard]] std::string_view objective() const override { return "knn"; }
+  [[nodiscard]] std::size_t features() const override { return 3; }
+  [[nodiscard]] std::size_t width() const override { return 1; }
+  [[nodiscard]] const learn::Model* verbose() const override { return &verbose_; }
+  void predict(const table::Matrix& rows, std::span<float> out) const override {
+    Echo(1).predict(rows, out);
+  }
+
+ private:
+  Echo verbose_{2};
+};
+
+TEST(Answer, TellsMoreWhereItIsAskedFor) {
+  const auto body = [](std::string_view accept) {
+    return answer(Teller(), {.content_type = "text/csv", .accept = accept, .body = "0.5,1"}).body;
+  };
+  constexpr std::string_view brief = R"({"predictions": [{"score": 0.5}]})";
+  constexpr std::string_view verbose = R"({"predictions": [{"score": [0.5, 1.0]}]})";
+  EXPECT_EQ(body("application/json"), brief);
+  EXPECT_EQ(body("application/json; verbose=false"), brief);
+  EXPECT_EQ(body("application/json; verbose=true"), verbose);
+  EXPECT_EQ(body("application/json;verbose=True"), verbose);
+}
+
 TEST(Answer, IsJsonAsPythonWritesIt) {
   EXPECT_EQ(ask("text/csv", "0.1,1\n2,3", "application/json").body,
             R"({"predictions": [{"score": 0.10000000149011612}, {"score": 2.0}]})");

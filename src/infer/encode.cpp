@@ -4,6 +4,7 @@
 #include "infer/python_number.hpp"
 #include "table/recordio.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -83,6 +84,16 @@ Encoding parse_accept(std::string_view accept, learn::Container container) {
   throw AcceptError("Accept type " + std::string(base::trim(accept.substr(0, accept.find(';')))) +
                     " is not supported. Please use supported accept types: ['application/json', "
                     "'application/jsonlines', 'application/x-recordio-protobuf', 'text/csv'].");
+}
+
+bool asks_for_verbose(std::string_view accept) {
+  const std::string lowered = base::lower(accept);
+  const auto pieces = base::split(lowered, ';');
+  return std::any_of(pieces.begin() + 1, pieces.end(), [](std::string_view piece) {
+    const std::size_t equals = piece.find('=');
+    return equals != std::string_view::npos && base::trim(piece.substr(0, equals)) == "verbose" &&
+           base::trim(piece.substr(equals + 1)) == "true";
+  });
 }
 
 std::string_view media_type(Encoding encoding) {

@@ -51,6 +51,9 @@ class Model {
   [[nodiscard]] virtual std::string_view list_name() const { return "predictions"; }
   // Whose formats its answers have.
   [[nodiscard]] virtual Container container() const { return Container::toolkit; }
+  // The same model telling more of each row, where an answer is asked for with `verbose=true`;
+  // null: there is no more to tell.
+  [[nodiscard]] virtual const Model* verbose() const { return nullptr; }
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than
   // the model knows.
   virtual void predict(const table::Matrix& rows, std::span<float> out) const = 0;
