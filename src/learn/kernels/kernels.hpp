@@ -29,6 +29,24 @@ struct NearestPoints {
   float* second;
 };
 
+// A point with its score: half of its squared distance from a row less half of the row's squared
+// length.
+struct ScoredPoint {
+  float score;
+  std::uint32_t point;
+};
+
+// Rows row by row, for each the limit below which a score must lie, and where the points that have
+// such a score go: one after another from `ends[row]` on, which moves. There must be room for all
+// points and one more.
+struct CloserPoints {
+  const float* rows;
+  std::size_t count;
+  const float* limits;
+  ScoredPoint** ends;
+  std::uint32_t first;  // what the first of the points is called
+};
+
 // Two matrices of `rows` rows each, whose columns are multiplied with one another:
 // out[i * right_columns + j] = sum over rows of left[row][i] * right[row][j].
 struct ColumnProducts {
@@ -56,6 +74,7 @@ struct Kernels {
   std::string_view name;
   std::size_t panel;  // points of a group
   void (*find_nearest)(const PackedPoints& points, const NearestPoints& task);
+  void (*find_closer)(const PackedPoints& points, const CloserPoints& task);
   // out[i] = the squared distance of row i from `point`
   void (*squared_distances)(const float* rows, std::size_t count, std::size_t columns,
                             const float* point, float* out);

@@ -83,6 +83,37 @@ TEST(Kernels, PreferTheFirstOfEqualPoints) {
   }
 }
 
+// Rows and points of one column at whole numbers, so that scores are exact.
+TEST(Kernels, FindThePointsBelowALimit) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    const std::size_t count = 3 * kernels->panel;
+    std::vector<float> points(count);
+    std::vector<float> half_norms(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      points[i] = static_cast<float>(i);
+      half_norms[i] = points[i] * points[i] / 2;
+    }
+    half_norms[count - 1] = std::numeric_limits<float>::infinity();
+    const std::vector<float> rows = {0, 5, 7, 9, 2, 3, 1, 8, 4, 6, 0, 1, 2, 5};
+    std::vector<float> limits;
+    for (const float row : rows) limits.push_back(2 - row * row / 2);  // closer than 2
+    std::vector<ScoredPoint> found(rows.size() * (count + 1));
+    std::vector<ScoredPoint*> ends;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      ends.push_back(found.data() + row * (count + 1));
+    kernels->find_closer({points.data(), half_norms.data(), count, 1},
+                         {rows.data(), rows.size(), limits.data(), ends.data(), 100});
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const ScoredPoint* at = found.data() + row * (count + 1);
+      for (float point = std::max(0.0F, rows[row] - 1); point <= rows[row] + 1; ++point, ++at) {
+        EXPECT_EQ(at->point, 100 + static_cast<std::uint32_t>(point)) << kernels->name;
+        EXPECT_EQ(at->score, point * point / 2 - point * rows[row]) << kernels->name;
+      }
+      EXPECT_EQ(at, ends[row]) << kernels->name;
+    }
+  }
+}
+
 TEST(Kernels, MeasureDistancesAndAdd) {
   for (const Kernels* kernels : kernels_of_this_processor()) {
     for (const std::size_t columns : {1, 3, 16, 31, 64, 100}) {

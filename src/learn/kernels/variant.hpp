@@ -39,30 +39,42 @@ inline void take(typename V::Floats score, typename V::Integers point, typename 
   best_point = better ? point : best_point;
 }
 
-// Rows times one group of points: the products stay in registers.
 template <class V, std::size_t Rows>
-inline void compare(const float* rows, std::size_t columns, const float* panel,
-                    const float* half_norms, std::int32_t first, Best<V, Rows>& best) {
+struct Products {
   typename V::Floats left[Rows] = {};
   typename V::Floats right[Rows] = {};
+};
+
+// Rows times one group of points: the products stay in registers.
+template <class V, std::size_t Rows>
+inline void multiply_panel(const float* rows, std::size_t columns, const float* panel,
+                           Products<V, Rows>& products) {
   for (std::size_t column = 0; column < columns; ++column) {
     const auto left_points = load<V>(panel + column * V::panel);
     const auto right_points = load<V>(panel + column * V::panel + V::lanes);
     for (std::size_t row = 0; row < Rows; ++row) {
       const float value = rows[row * columns + column];
-      left[row] += left_points * value;
-      right[row] += right_points * value;
+      products.left[row] += left_points * value;
+      products.right[row] += right_points * value;
     }
   }
+}
+
+template <class V, std::size_t Rows>
+inline void compare(const float* rows, std::size_t columns, const float* panel,
+                    const float* half_norms, std::int32_t first, Best<V, Rows>& best) {
+  Products<V, Rows> products;
+  multiply_panel<V, Rows>(rows, columns, panel, products);
   typename V::Integers point;
   for (std::size_t lane = 0; lane < V::lanes; ++lane)
     point[lane] = first + static_cast<std::int32_t>(lane);
   const auto left_norms = load<V>(half_norms);
   const auto right_norms = load<V>(half_norms + V::lanes);
   for (std::size_t row = 0; row < Rows; ++row) {
-    take<V>(left_norms - left[row], point, best.score[row], best.second[row], best.point[row]);
-    take<V>(right_norms - right[row], point + static_cast<std::int32_t>(V::lanes), best.score[row],
-            best.second[row], best.point[row]);
+    take<V>(left_norms - products.left[row], point, best.score[row], best.second[row],
+            best.point[row]);
+    take<V>(right_norms - products.right[row], point + static_cast<std::int32_t>(V::lanes),
+            best.score[row], best.second[row], best.point[row]);
   }
 }
 
@@ -121,6 +133,63 @@ void find_nearest(const PackedPoints& points, const NearestPoints& task) {
     find_in_blocks<V, Rows, blocks>(points, task, row);
   for (; row + Rows <= task.count; row += Rows) find_in_blocks<V, Rows, 1>(points, task, row);
   for (; row < task.count; ++row) find_in_blocks<V, 1, 1>(points, task, row);
+}
+
+template <class V>
+inline bool any(typename V::Integers mask) {
+  std::int64_t parts[sizeof mask / sizeof(std::int64_t)];
+  __builtin_memcpy(parts, &mask, sizeof mask);
+  std::int64_t all = 0;
+  for (const std::int64_t part : parts) all |= part;
+  return all != 0;
+}
+
+// Each lane is written; it stays where the next is not written over it.
+template <class V>
+inline ScoredPoint* append(typename V::Floats scores, float limit, std::uint32_t first,
+                           ScoredPoint* end) {
+  for (std::size_t lane = 0; lane < V::lanes; ++lane) {
+    const float score = scores[lane];
+    *end = {score, first + static_cast<std::uint32_t>(lane)};
+    end += score < limit;
+  }
+  return end;
+}
+
+// Few groups of points hold one that is close enough for any of the rows.
+template <class V, std::size_t Rows>
+inline void find_closer_in_panel(const PackedPoints& points, std::size_t point,
+                                 const CloserPoints& task, std::size_t row) {
+  Products<V, Rows> scores;
+  multiply_panel<V, Rows>(task.rows + row * points.columns, points.columns,
+                          points.panels + point * points.columns, scores);
+  const auto left_norms = load<V>(points.half_norms + point);
+  const auto right_norms = load<V>(points.half_norms + point + V::lanes);
+  typename V::Integers closer = {};
+  for (std::size_t i = 0; i < Rows; ++i) {
+    scores.left[i] = left_norms - scores.left[i];
+    scores.right[i] = right_norms - scores.right[i];
+    closer |= (scores.left[i] < task.limits[row + i]) | (scores.right[i] < task.limits[row + i]);
+  }
+  if (!any<V>(closer)) return;
+  const auto first = task.first + static_cast<std::uint32_t>(point);
+  for (std::size_t i = 0; i < Rows; ++i) {
+    const float limit = task.limits[row + i];
+    if (!any<V>((scores.left[i] < limit) | (scores.right[i] < limit))) continue;
+    ScoredPoint*& end = task.ends[row + i];
+    end = append<V>(scores.left[i], limit, first, end);
+    end = append<V>(scores.right[i], limit, first + static_cast<std::uint32_t>(V::lanes), end);
+  }
+}
+
+template <class V, std::size_t Rows>
+void find_closer(const PackedPoints& points, const CloserPoints& task) {
+  for (std::size_t point = 0; point < points.count; point += V::panel) {
+    std::size_t row = 0;
+    for (; row + Rows <= task.count; row += Rows)
+      find_closer_in_panel<V, Rows>(points, point, task, row);
+    for (; row < task.count; ++row) find_closer_in_panel<V, 1>(points, point, task, row);
+  }
 }
 
 template <class V>
@@ -233,6 +302,7 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
   return {.name = {name, length},
           .panel = V::panel,
           .find_nearest = find_nearest<V, Rows>,
+          .find_closer = find_closer<V, Rows>,
           .squared_distances = squared_distances<V>,
           .squared_distance = squared_distance<V>,
           .multiply_columns = multiply_columns<V, Rows>,
