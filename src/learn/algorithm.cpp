@@ -1,6 +1,7 @@
 #include "learn/algorithm.hpp"
 
 #include "learn/kmeans/algorithm.hpp"
+#include "learn/knn/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
 #include "learn/xgboost/algorithm.hpp"
 
@@ -10,7 +11,8 @@
 namespace millrace::learn {
 
 const Algorithm* find_algorithm(std::string_view name) {
-  const std::array all = {&xgboost::algorithm(), &kmeans::algorithm(), &pca::algorithm()};
+  const std::array all = {&xgboost::algorithm(), &kmeans::algorithm(), &pca::algorithm(),
+                          &knn::algorithm()};
   const auto found = std::ranges::find_if(
       all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
   return found == all.end() ? nullptr : *found;

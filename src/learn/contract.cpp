@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "learn/contract_text.hpp"
 #include "learn/kmeans/contract.hpp"
+#include "learn/knn/contract.hpp"
 #include "learn/pca/contract.hpp"
 #include "learn/xgboost/contract.hpp"
 
@@ -129,7 +130,8 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 }  // namespace
 
 std::span<const Contract* const> contracts() {
-  static const std::array all = {&xgboost::contract(), &kmeans::contract(), &pca::contract()};
+  static const std::array all = {&xgboost::contract(), &kmeans::contract(), &pca::contract(),
+                                 &knn::contract()};
   return all;
 }
 

@@ -17,6 +17,10 @@ std::string quality_line(std::string_view what, double value) {
   return "#quality_metric: host=algo-1, " + std::string(what) + "=" + number_text(value);
 }
 
+std::string score_line(std::string_view what, double value) {
+  return "#test_score (algo-1) : ('" + std::string(what) + "', " + number_text(value) + ")";
+}
+
 std::string progress_line(double percent) {
   return "#progress_metric: host=algo-1, completed " + number_text(percent) + " % of epochs";
 }

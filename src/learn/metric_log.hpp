@@ -9,6 +9,8 @@ namespace millrace::learn {
 // #quality_metric: host=algo-1, test msd <loss>=1.5; `what` is "test msd <loss>", or
 // "epoch=0, train mse <loss>".
 [[nodiscard]] std::string quality_line(std::string_view what, double value);
+// #test_score (algo-1) : ('accuracy', 0.98)
+[[nodiscard]] std::string score_line(std::string_view what, double value);
 [[nodiscard]] std::string progress_line(double percent);
 [[nodiscard]] std::string throughput_line(double records_per_second);
 

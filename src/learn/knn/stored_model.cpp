@@ -1,0 +1,139 @@
+#include "learn/knn/stored_model.hpp"
+
+#include "base/json.hpp"
+#include "learn/algorithm.hpp"
+#include "learn/knn/faiss_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+namespace millrace::learn::knn {
+namespace {
+
+using base::Map;
+using base::Value;
+
+constexpr const char* index_file = "model_algo-1";
+constexpr const char* labels_file = "model_algo-1.labels";
+constexpr const char* metadata_file = "model_algo-1.json";
+constexpr std::string_view format_version = "1.0";
+
+void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) throw AlgorithmError("the model could not be written to " + path.string());
+}
+
+std::string read_file(const std::filesystem::path& folder, const char* name) {
+  std::ifstream file(folder / name, std::ios::binary);
+  if (!file) throw ModelError("the model has no file " + std::string(name));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Value reduction_value(const std::optional<ReductionPlan>& reduction) {
+  if (!reduction) return {};
+  return Map{{"type", reduction->kind == ReductionKind::sign ? "sign" : "fjlt"},
+             {"seed", reduction->seed},
+             {"target_dim", std::uint64_t{reduction->target}},
+             {"input_dim", std::uint64_t{reduction->input}}};
+}
+
+std::string metadata_of(const Plan& plan) {
+  const bool classifier = plan.predictor == Predictor::classifier;
+  return base::write_json(Map{{"k", std::uint64_t{plan.k}},
+                              {"predictor_type", classifier ? "classifier" : "regressor"},
+                              {"dimension_reduction", reduction_value(plan.reduction)},
+                              {"normalize", plan.normalize},
+                              {"version", format_version}});
+}
+
+[[noreturn]] void wrong(const std::string& what) {
+  throw ModelError(std::string(metadata_file) + ": " + what);
+}
+
+std::size_t count_in(const Value& map, std::string_view name, std::int64_t least) {
+  const Value* const found = map.find(name);
+  if (!found || !found->is_integer() || found->integer() < least)
+    wrong("'" + std::string(name) + "' is no number from " + std::to_string(least) + " on");
+  return static_cast<std::size_t>(found->integer());
+}
+
+std::string text_in(const Value& map, std::string_view name) {
+  const Value* const found = map.find(name);
+  return found && found->is_text() ? found->text() : "";
+}
+
+std::optional<ReductionPlan> read_reduction(const Value* value) {
+  if (!value || value->is_null()) return {};
+  const std::string type = text_in(*value, "type");
+  if (type != "sign" && type != "fjlt") wrong("the dimension reduction is neither sign nor fjlt");
+  const ReductionPlan plan{.kind = type == "sign" ? ReductionKind::sign : ReductionKind::fjlt,
+                           .seed = count_in(*value, "seed", 0),
+                           .target = count_in(*value, "target_dim", 1),
+                           .input = count_in(*value, "input_dim", 2)};
+  if (plan.target >= plan.input || plan.input > table::column_limit)
+    wrong("the dimension reduction's dimensions do not fit");
+  return plan;
+}
+
+Plan read_metadata(const std::string& text) {
+  try {
+    const Value document = base::parse_json(text);
+    const std::string predictor = text_in(document, "predictor_type");
+    if (predictor != "classifier" && predictor != "regressor")
+      wrong("'predictor_type' is neither classifier nor regressor");
+    const Value* const normalize = document.find("normalize");
+    return {.k = count_in(document, "k", 1),
+            .predictor = predictor == "classifier" ? Predictor::classifier : Predictor::regressor,
+            .normalize = normalize && normalize->is_flag() && normalize->flag(),
+            .reduction = read_reduction(document.find("dimension_reduction"))};
+  } catch (const base::JsonError& error) {
+    wrong(error.what());
+  }
+}
+
+void check(const StoredModel& model) {
+  if (model.points.size() != model.labels.size() * model.columns)
+    throw ModelError("the model has not as many labels as points");
+  if (model.plan.k > model.labels.size())
+    wrong("k is " + std::to_string(model.plan.k) + ", but the index has only " +
+          std::to_string(model.labels.size()) + " points");
+  if (model.plan.reduction && model.plan.reduction->target != model.columns)
+    wrong("the dimension reduction does not lead to the index's dimensions");
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (!std::ranges::all_of(model.points, finite) || !std::ranges::all_of(model.labels, finite))
+    throw ModelError("the model holds a number that is not finite");
+}
+
+}  // namespace
+
+void save(const std::filesystem::path& folder, const StoredModel& model) {
+  std::filesystem::create_directories(folder);
+  write_file(folder / index_file,
+             write_faiss_flat(
+                 {.metric = model.plan.metric, .columns = model.columns, .points = model.points}));
+  write_file(folder / labels_file, {reinterpret_cast<const char*>(model.labels.data()),
+                                    model.labels.size() * sizeof(float)});
+  write_file(folder / metadata_file, metadata_of(model.plan));
+}
+
+StoredModel load(const std::filesystem::path& folder) {
+  FaissFlat index = read_faiss_flat(read_file(folder, index_file));
+  const std::string labels = read_file(folder, labels_file);
+  StoredModel model{.plan = read_metadata(read_file(folder, metadata_file)),
+                    .columns = index.columns,
+                    .points = std::move(index.points),
+                    .labels = std::vector<float>(labels.size() / sizeof(float))};
+  model.plan.metric = index.metric;
+  std::memcpy(model.labels.data(), labels.data(), model.labels.size() * sizeof(float));
+  check(model);
+  return model;
+}
+
+}  // namespace millrace::learn::knn
