@@ -58,19 +58,19 @@ std::size_t width_of(const Value& sparse) {
   return static_cast<std::size_t>(shape.back().integer());
 }
 
-std::vector<float> sparse_row(const Value& features) {
+std::vector<float> sparse_row(const Value& features, float absent) {
   const base::List& values = list_of(features, "values");
   const base::List& keys = list_of(features, "keys");
   if (keys.size() != values.size()) throw DataError("'keys' and 'values' differ in length");
-  std::vector<float> row(width_of(features), table::missing);
+  std::vector<float> row(width_of(features), absent);
   for (std::size_t i = 0; i < keys.size(); ++i)
     row[key_of(keys[i], row.size())] = number_of(values[i]);
   return row;
 }
 
-std::vector<float> row_of(const Value& instance) {
+std::vector<float> row_of(const Value& instance, float absent) {
   const Value& features = features_of(instance);
-  if (features.is_map() && features.find("keys")) return sparse_row(features);
+  if (features.is_map() && features.find("keys")) return sparse_row(features, absent);
   if (!features.is_map() && !features.is_list()) throw DataError("'features' is no list");
   const base::List& list = features.is_map() ? list_of(features, "values") : features.list();
   std::vector<float> row;
@@ -79,9 +79,9 @@ std::vector<float> row_of(const Value& instance) {
   return row;
 }
 
-void add(Matrix& rows, const Value& instance) {
+void add(Matrix& rows, const Value& instance, float absent) {
   try {
-    const std::vector<float> row = row_of(instance);
+    const std::vector<float> row = row_of(instance, absent);
     if (rows.rows > 0 && row.size() != rows.columns) {
       throw DataError("expected " + std::to_string(rows.columns) + " features, found " +
                       std::to_string(row.size()));
@@ -96,17 +96,17 @@ void add(Matrix& rows, const Value& instance) {
 
 }  // namespace
 
-Matrix parse_json_rows(std::string_view text) {
+Matrix parse_json_rows(std::string_view text, float absent) {
   const Value document = parse(text);
   Matrix rows;
-  for (const Value& instance : list_of(document, "instances")) add(rows, instance);
+  for (const Value& instance : list_of(document, "instances")) add(rows, instance, absent);
   return rows;
 }
 
-Matrix parse_json_lines(std::string_view text) {
+Matrix parse_json_lines(std::string_view text, float absent) {
   Matrix rows;
   for (const auto line : base::split(text, '\n')) {
-    if (!base::trim(line).empty()) add(rows, parse(line));
+    if (!base::trim(line).empty()) add(rows, parse(line), absent);
   }
   return rows;
 }

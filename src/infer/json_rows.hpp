@@ -9,10 +9,11 @@
 namespace millrace::infer {
 
 // {"instances": [{"features": [1, 2]}, {"data": {"features": {"values": [1], "keys": [3], "shape":
-// [9]}}}]}; null is missing. Throws table::DataError naming the instance.
-[[nodiscard]] table::Matrix parse_json_rows(std::string_view text);
+// [9]}}}]}; null is missing, and what a sparse row does not name is `absent`. Throws
+// table::DataError naming the instance.
+[[nodiscard]] table::Matrix parse_json_rows(std::string_view text, float absent = table::missing);
 
 // One instance a line.
-[[nodiscard]] table::Matrix parse_json_lines(std::string_view text);
+[[nodiscard]] table::Matrix parse_json_lines(std::string_view text, float absent = table::missing);
 
 }  // namespace millrace::infer

@@ -3,6 +3,7 @@
 #include "learn/kmeans/algorithm.hpp"
 #include "learn/knn/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
+#include "learn/random_cut_forest/algorithm.hpp"
 #include "learn/xgboost/algorithm.hpp"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace millrace::learn {
 
 const Algorithm* find_algorithm(std::string_view name) {
   const std::array all = {&xgboost::algorithm(), &kmeans::algorithm(), &pca::algorithm(),
-                          &knn::algorithm()};
+                          &knn::algorithm(), &random_cut_forest::algorithm()};
   const auto found = std::ranges::find_if(
       all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
   return found == all.end() ? nullptr : *found;

@@ -6,6 +6,7 @@
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
 #include "learn/pca/contract.hpp"
+#include "learn/random_cut_forest/contract.hpp"
 #include "learn/xgboost/contract.hpp"
 
 #include <algorithm>
@@ -131,7 +132,7 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 
 std::span<const Contract* const> contracts() {
   static const std::array all = {&xgboost::contract(), &kmeans::contract(), &pca::contract(),
-                                 &knn::contract()};
+                                 &knn::contract(), &random_cut_forest::contract()};
   return all;
 }
 

@@ -97,7 +97,17 @@ def model_server(root, model, threads=1):
     target = root / "model" / "xgboost-model"
     if pathlib.Path(model) != target:
         target.write_bytes(pathlib.Path(model).read_bytes())
-    work = {"algorithm": "xgboost", "version": "3.0-5", "threads": threads}
+    with serve(root, {"algorithm": "xgboost", "version": "3.0-5", "threads": threads}) as server:
+        yield server
+
+
+def served(job):
+    """Serves the model that a job left behind."""
+    return serve(job.root, {**job.work, "channels": [], "threads": 1})
+
+
+@contextlib.contextmanager
+def serve(root, work):
     (root / "input" / "config" / "work.json").write_text(json.dumps(work), encoding="utf-8")
     path = root / "s"
     command = [PROGRAM, "serve", "--root", root, "--socket", path]

@@ -13,12 +13,12 @@ REGISTRY = "174872318107.dkr.ecr.us-west-2.amazonaws.com"
 class BuiltIns(Training):
     """Jobs of any algorithm, and endpoints on what they made."""
 
-    def train(self, name: str, algorithm: str, parameters: dict, data: dict[str, str | bytes], content_type: str = "text/csv", **changes) -> dict:
-        """The description of the ended job; `data` is what each channel holds."""
+    def train(self, name: str, algorithm: str, parameters: dict, data: dict[str, str | bytes], content_type: str | dict[str, str] = "text/csv", **changes) -> dict:
+        """The description of the ended job; `data` is what each channel holds, `content_type` that of all or of each."""
         channels = []
         for part, content in data.items():
             self.s3.put_object(Bucket=self.bucket, Key=f"{name}/{part}/a", Body=content)
-            channels.append(channel(part, self.uri(f"{name}/{part}/"), ContentType=content_type))
+            channels.append(channel(part, self.uri(f"{name}/{part}/"), ContentType=content_type if isinstance(content_type, str) else content_type[part]))
         request = {
             "AlgorithmSpecification": {"TrainingImage": image(algorithm), "TrainingInputMode": "File"},
             "HyperParameters": {key: str(value) for key, value in parameters.items()},

@@ -83,6 +83,10 @@ struct Kernels {
   void (*multiply)(const MatrixProduct& task);
   // sum += row
   void (*add)(float* sum, const float* row, std::size_t columns);
+  // How far a point lies outside of a box, summed over the columns; 0: inside.
+  float (*outside)(const float* point, const float* low, const float* high, std::size_t columns);
+  // Makes the box hold the row.
+  void (*widen)(float* low, float* high, const float* row, std::size_t columns);
 };
 
 // The fastest for this processor.

@@ -219,6 +219,45 @@ TEST(Kernels, MultiplyMatrices) {
   }
 }
 
+double plain_outside(std::span<const float> point, std::span<const float> low,
+                     std::span<const float> high) {
+  double sum = 0;
+  for (std::size_t i = 0; i < point.size(); ++i)
+    sum += static_cast<double>(std::max({0.0F, low[i] - point[i], point[i] - high[i]}));
+  return sum;
+}
+
+TEST(Kernels, SayHowFarAPointLiesOutsideOfABox) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    for (std::size_t columns = 1; columns < 40; ++columns) {
+      const auto point = drawn(columns, 10);
+      auto low = drawn(columns, 11);
+      auto high = low;
+      kernels->widen(low.data(), high.data(), drawn(columns, 12).data(), columns);
+      EXPECT_NEAR(kernels->outside(point.data(), low.data(), high.data(), columns),
+                  plain_outside(point, low, high), 1e-4)
+          << kernels->name;
+      EXPECT_EQ(kernels->outside(high.data(), low.data(), high.data(), columns), 0);
+    }
+  }
+}
+
+TEST(Kernels, WidenABoxUntilItHoldsTheRow) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    for (std::size_t columns = 1; columns < 40; ++columns) {
+      const auto row = drawn(columns, 13);
+      const auto corner = drawn(columns, 14);
+      auto low = corner;
+      auto high = corner;
+      kernels->widen(low.data(), high.data(), row.data(), columns);
+      for (std::size_t i = 0; i < columns; ++i) {
+        EXPECT_EQ(low[i], std::min(row[i], corner[i])) << kernels->name;
+        EXPECT_EQ(high[i], std::max(row[i], corner[i])) << kernels->name;
+      }
+    }
+  }
+}
+
 TEST(Kernels, AlwaysHaveOneForEveryProcessor) {
   EXPECT_EQ(kernels_of_this_processor().front()->name, "baseline");
   EXPECT_EQ(&kernels(), kernels_of_this_processor().back());

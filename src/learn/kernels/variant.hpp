@@ -295,6 +295,60 @@ void add(float* sum, const float* row, std::size_t columns) {
   for (; column < columns; ++column) sum[column] += row[column];
 }
 
+using Quad = Vectors<16>;
+
+template <class V>
+inline typename V::Floats how_far(const float* point, const float* low, const float* high) {
+  const auto value = load<V>(point);
+  const auto below = load<V>(low) - value;
+  const auto above = value - load<V>(high);
+  const auto farther = below > above ? below : above;
+  return farther > 0 ? farther : typename V::Floats{};
+}
+
+template <class V>
+inline Quad::Floats fold(const typename V::Floats& values) {
+  Quad::Floats sum = {};
+  for (std::size_t lane = 0; lane < V::lanes; lane += Quad::lanes)
+    sum += load<Quad>(reinterpret_cast<const float*>(&values) + lane);
+  return sum;
+}
+
+template <class V>
+float outside(const float* point, const float* low, const float* high, std::size_t columns) {
+  typename V::Floats sums = {};
+  std::size_t column = 0;
+  for (; column + V::lanes <= columns; column += V::lanes)
+    sums += how_far<V>(point + column, low + column, high + column);
+  Quad::Floats rest = fold<V>(sums);
+  for (; column + Quad::lanes <= columns; column += Quad::lanes)
+    rest += how_far<Quad>(point + column, low + column, high + column);
+  float sum = (rest[0] + rest[1]) + (rest[2] + rest[3]);
+  for (; column < columns; ++column) {
+    const float below = low[column] - point[column];
+    const float above = point[column] - high[column];
+    const float farther = below > above ? below : above;
+    sum += farther > 0 ? farther : 0;
+  }
+  return sum;
+}
+
+template <class V>
+void widen(float* low, float* high, const float* row, std::size_t columns) {
+  std::size_t column = 0;
+  for (; column + V::lanes <= columns; column += V::lanes) {
+    const auto value = load<V>(row + column);
+    const auto least = load<V>(low + column);
+    const auto greatest = load<V>(high + column);
+    store<V>(low + column, value < least ? value : least);
+    store<V>(high + column, value > greatest ? value : greatest);
+  }
+  for (; column < columns; ++column) {
+    if (row[column] < low[column]) low[column] = row[column];
+    if (row[column] > high[column]) high[column] = row[column];
+  }
+}
+
 // `Rows` times two vectors of sums must fit into the processor's registers.
 template <int Bytes, std::size_t Rows>
 constexpr Kernels make_kernels(const char* name, std::size_t length) {
@@ -307,7 +361,9 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .squared_distance = squared_distance<V>,
           .multiply_columns = multiply_columns<V, Rows>,
           .multiply = multiply<V, Rows>,
-          .add = add<V>};
+          .add = add<V>,
+          .outside = outside<V>,
+          .widen = widen<V>};
 }
 
 }  // namespace

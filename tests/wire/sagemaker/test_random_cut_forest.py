@@ -1,0 +1,117 @@
+"""The built-in Random Cut Forest from data to an answering endpoint, and what it says of what it cannot train on."""
+
+import json
+import random
+import struct
+
+import pytest
+
+from support.built_ins import arrays, csv, metrics
+
+PARAMETERS = {"feature_dim": "2", "num_trees": "60", "num_samples_per_tree": "40"}
+TYPES = {"train": "text/csv;label_size=0", "test": "text/csv;label_size=1"}
+
+
+def ordinary(count, seed):
+    chance = random.Random(seed)
+    return [(chance.gauss(5, 1), chance.gauss(-5, 1)) for _ in range(count)]
+
+
+def labelled():
+    """A hundred ordinary rows, and two that are far away."""
+    return [(0, *row) for row in ordinary(100, 2)] + [(1, 30, 30), (1, -20, 0)]
+
+
+@pytest.fixture
+def forest(built_in):
+    def plant(name, parameters=PARAMETERS, content_type=TYPES, **data):
+        data = {"train": csv(ordinary(3000, 1)), "test": csv(labelled()), **data}
+        return built_in.train(name, "randomcutforest", parameters, {part: text for part, text in data.items() if text is not None}, content_type)
+
+    built_in.plant = plant
+    return built_in
+
+
+def test_anomalies_are_found_and_measured(forest):
+    job = forest.plant("anomalies")
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    final = metrics(job)
+    assert final["test:f1"] == final["test:accuracy"] == final["test:precision"] == final["test:recall"] == 1
+    assert final["test:negative_f1"] == 1
+    assert final["train:progress"] == 100
+    assert any("num_samples_in_forest: 2400, num_samples_per_tree: 40, sample_dim: 2" in line for line in forest.log("anomalies"))
+    found = arrays(forest.model_file(job))
+    assert found["points"][0] == (2400, 2)
+    assert set(found) == {"columns", "cuts", "points"}
+
+
+def test_only_the_measures_asked_for_are_taken(forest):
+    final = metrics(forest.plant("measures", {**PARAMETERS, "eval_metrics": '["accuracy"]'}))
+    assert "test:accuracy" in final
+    assert "test:f1" not in final
+
+
+def test_few_rows_are_dealt_out_evenly(forest):
+    job = forest.plant("few", {**PARAMETERS, "num_samples_per_tree": "256"}, train=csv(ordinary(130, 1)), test=None)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    log = forest.log("few")
+    assert any("num_samples_in_forest: 120, num_samples_per_tree: 2," in line for line in log)
+    assert any("Test data is not provided." in line for line in log)
+
+
+def record(values) -> bytes:
+    """RecordIO-protobuf's frame around a Record whose feature `values` is a Float32Tensor."""
+    packed = struct.pack(f"<{len(values)}f", *values)
+    tensor = b"\x0a" + bytes([len(packed)]) + packed
+    value = b"\x12" + bytes([len(tensor)]) + tensor
+    entry = b"\x0a\x06values\x12" + bytes([len(value)]) + value
+    message = b"\x0a" + bytes([len(entry)]) + entry
+    return struct.pack("<II", 0xCED7230A, len(message)) + message + b"\0" * (-len(message) % 4)
+
+
+def test_an_endpoint_scores_in_every_format(forest):
+    endpoint = forest.endpoint(forest.plant("served", test=None))
+    kind, body = endpoint.ask("5,-5\n30,30")
+    assert kind == "application/json"
+    near, far = (one["score"] for one in json.loads(body)["scores"])
+    assert 0.5 < near < 1.5 < 3 < far
+    assert json.loads(body) == {"scores": [{"score": near}, {"score": far}]}
+    dense = '{"instances": [{"features": [5, -5]}, {"data": {"features": {"values": [30, 30]}}}]}'
+    assert endpoint.ask(dense, "application/json")[1] == body
+    lines = '{"features": [5, -5]}\n{"features": [30, 30]}\n'
+    assert endpoint.ask(lines, "application/jsonlines")[1] == body
+    assert endpoint.ask(record([5, -5]) + record([30, 30]), "application/x-recordio-protobuf")[1] == body
+    sparse = '{"instances": [{"data": {"features": {"keys": [0], "shape": [2], "values": [5]}}}]}'
+    assert endpoint.ask(sparse, "application/json")[1] == endpoint.ask("5,0")[1]
+    kind, body = endpoint.ask(lines, "application/jsonlines", Accept="application/jsonlines")
+    assert kind == "application/jsonlines"
+    assert [json.loads(line) for line in body.splitlines()] == [{"score": near}, {"score": far}]
+    kind, records = endpoint.ask_bytes("30,30", Accept="application/x-recordio-protobuf")
+    assert kind == "application/x-recordio-protobuf"
+    assert b"score" in records and struct.pack("<f", far) in records
+
+
+def test_an_endpoint_refuses_rows_that_do_not_fit(forest):
+    endpoint = forest.endpoint(forest.plant("picky", test=None))
+    for body, words in (("1,2,3", "cannot copy sequence with size 3 to array axis with dimension 2"), ("1,", "row 1, feature 2 is missing"), ("1,inf", "row 1, feature 2 is infinite")):
+        with pytest.raises(endpoint.refusal, match=words):
+            endpoint.ask(body)
+
+
+@pytest.mark.parametrize(
+    "parameters, changes, reason",
+    [
+        ({"num_trees": "60"}, {}, "'feature_dim' is a required property"),
+        ({**PARAMETERS, "num_tree": "60"}, {}, "Additional properties are not allowed ('num_tree' was unexpected)"),
+        ({**PARAMETERS, "num_trees": "49"}, {}, "Failed validating hyperparameter 'num_trees'"),
+        ({**PARAMETERS, "feature_dim": "3"}, {}, "cannot copy sequence with size 2 to array axis with dimension 3"),
+        (PARAMETERS, {"train": csv(ordinary(59, 1))}, "num_trees is 60, but the training data has only 59 rows"),
+        (PARAMETERS, {"test": "2,5,5\n"}, "label of row 1 of the test channel is neither 0 nor 1"),
+        (PARAMETERS, {"test": "5,5\n", "content_type": "text/csv;label_size=0"}, "label"),
+    ],
+)
+def test_what_cannot_be_trained_on_is_the_failure_reason(forest, parameters, changes, reason):
+    job = forest.plant("refused", parameters, **changes)
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("ClientError: ")
+    assert reason in job["FailureReason"]
