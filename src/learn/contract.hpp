@@ -53,6 +53,7 @@ struct ChannelDoc {
   bool required;
   std::span<const std::string_view> content_types;
   std::string_view sentence;
+  bool labelled = true;  // whether the first column of CSV has a use as a label
 };
 
 struct MetricDoc {
@@ -66,6 +67,7 @@ using HyperparameterMap = std::map<std::string, std::string>;
 
 struct Contract {
   std::string_view name;  // "xgboost"
+  std::string_view sentence;
   Container container = Container::toolkit;
   std::span<const std::string_view> repositories;  // of AWS's images, the one that is served first:
                                                    // "sagemaker-xgboost", "xgboost"

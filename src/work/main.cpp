@@ -1,5 +1,6 @@
 // The program `millrace-work`: what a job's or model server's child runs, with the heavy libraries
 // linked in.
+#include "work/hand/commands.hpp"
 #include "work/serve.hpp"
 #include "work/train.hpp"
 
@@ -10,18 +11,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
 constexpr std::string_view usage = R"(usage: millrace-work COMMAND
 
+  train ALGORITHM ...              train by hand: `millrace train --help`
+  predict ALGORITHM ...            predict by hand: `millrace predict --help`
   train --root DIR                 train as DIR/input/config asks, into DIR/model
   serve --root DIR --socket PATH   answer for the model in DIR/model on a socket
 
-The folder's contract is in src/work/README.md. Both end with their parent.
+The folder's contract is in src/work/README.md. The last two end with their parent.
 )";
 
 constexpr const char* wait_policy = "OMP_WAIT_POLICY";
@@ -37,10 +42,10 @@ void sleep_between_parallel_regions(char** arguments) {
   std::exit(1);
 }
 
-void block_term() {
+void block(std::initializer_list<int> numbers) {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
+  for (const int number : numbers) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
@@ -64,13 +69,28 @@ int run(const std::string& command, std::map<std::string, std::string> options, 
   if (!options.contains("--root")) refuse("--root is missing");
   if (command == "train") {
     sleep_between_parallel_regions(arguments);
-    block_term();
+    block({SIGTERM});
     return millrace::work::train(options["--root"]);
   }
   if (command != "serve") refuse("there is no command '" + command + "'");
   if (!options.contains("--socket")) refuse("--socket is missing");
-  block_term();
+  block({SIGTERM});
   return millrace::work::serve(options["--root"], options["--socket"]);
+}
+
+// What the server asks for names a folder; all else is somebody at a terminal.
+bool is_by_hand(int count, char** arguments) {
+  const std::string_view command = arguments[1];
+  return command == "predict" ||
+         (command == "train" && (count < 3 || std::string_view(arguments[2]) != "--root"));
+}
+
+int run_by_hand(int count, char** arguments) {
+  sleep_between_parallel_regions(arguments);
+  block({SIGTERM, SIGINT});
+  const std::vector<std::string_view> words(arguments + 2, arguments + count);
+  return std::string_view(arguments[1]) == "train" ? millrace::work::hand::train(words)
+                                                   : millrace::work::hand::predict(words);
 }
 
 }  // namespace
@@ -80,6 +100,7 @@ int main(int count, char** arguments) {
     std::fputs(usage.data(), stdout);
     return count < 2 ? 2 : 0;
   }
+  if (is_by_hand(count, arguments)) return run_by_hand(count, arguments);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   return run(arguments[1], parse_options(count, arguments), arguments);

@@ -28,8 +28,12 @@ void print(std::string_view line) {
   std::fwrite(whole.data(), 1, whole.size(), stdout);
 }
 
+std::string stamped(learn::Container container, std::string_view level, std::string_view text) {
+  return "[" + stamp(container, std::string(level)) + "] " + std::string(text);
+}
+
 void print_stamped(learn::Container container, std::string_view level, std::string_view text) {
-  print("[" + stamp(container, std::string(level)) + "] " + std::string(text));
+  print(stamped(container, level, text));
 }
 
 }  // namespace millrace::work

@@ -1,17 +1,15 @@
 #include "work/train.hpp"
 
 #include "learn/algorithm.hpp"
-#include "work/file_source.hpp"
+#include "work/open_channels.hpp"
 #include "work/spec.hpp"
 #include "work/stamped_log.hpp"
 
 #include <signal.h>
 
 #include <fstream>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace millrace::work {
 namespace {
@@ -29,30 +27,11 @@ int fail(const std::filesystem::path& root, const std::string& reason) {
   return 1;
 }
 
-struct OpenChannels {
-  std::vector<std::unique_ptr<FileSource>> sources;
-  std::vector<learn::Channel> channels;
-};
-
-OpenChannels open_channels(const Spec& spec) {
-  OpenChannels open;
-  for (const Channel& channel : spec.channels) {
-    learn::Channel& named = open.channels.emplace_back();
-    named.name = channel.name;
-    named.content_type = channel.content_type;
-    for (const File& file : channel.files) {
-      open.sources.push_back(std::make_unique<FileSource>(file));
-      named.inputs.push_back({file.name, open.sources.back().get()});
-    }
-  }
-  return open;
-}
-
 void run(const std::filesystem::path& root) {
   const Spec spec = read_spec(root);
   const learn::Algorithm* algorithm = learn::find_algorithm(spec.algorithm);
   if (!algorithm) throw SpecError("there is no algorithm '" + spec.algorithm + "'");
-  const OpenChannels open = open_channels(spec);
+  const OpenChannels open = open_channels(spec.channels);
   algorithm->train(read_hyperparameters(root), open.channels,
                    {.version = spec.version,
                     .threads = spec.threads,

@@ -14,6 +14,7 @@ from support.account import Account
 MANUAL = servers.ROOT / "docs" / "commands.md"
 COMMANDS = ["", "serve", "env", "wait", "status", "stop", "account", "account create", "account empty", "clock", "clock advance",
             "settings", "coverage", "instances", "supervise"]
+BY_HAND = [["train"], ["train", "xgboost"], ["predict"]]
 
 
 def millrace(*words: str) -> subprocess.CompletedProcess:
@@ -30,6 +31,13 @@ def test_help_fits_and_its_flags_are_those_of_the_manual(command):
         assert flags == set(re.findall(r"(--[a-z-]+)", row[1]))
     else:
         assert not flags, f"docs/commands.md has no row for millrace {command}"
+
+
+@pytest.mark.parametrize("words", BY_HAND, ids=" ".join)
+def test_help_of_what_works_without_a_server_fits(words):
+    result = millrace(*words, "--help")
+    assert result.returncode == 0 and result.stdout.startswith(f"usage: millrace {words[0]}")
+    assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 def test_every_command_of_the_help_is_tried_here():

@@ -1,4 +1,4 @@
-"""The guide's blocks run as they stand, in order, in one shell, on a machine where `millrace` and `aws` are on the path."""
+"""The manual's blocks run as they stand, in order, in one shell, on a machine where `millrace` and `aws` are on the path."""
 
 import os
 import re
@@ -8,14 +8,12 @@ import sys
 import pytest
 from support import server as servers
 
-GUIDE = servers.ROOT / "docs" / "guide.md"
+PAGES = servers.ROOT / "docs"
 
 
-@pytest.mark.timeout(300)
-def test_every_block_of_the_guide_works(scratch):
-    blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(), re.S)
-    assert len(blocks) >= 6
-    folder = scratch / "guide"
+def run_blocks(folder, page: str) -> subprocess.CompletedProcess:
+    blocks = re.findall(r"```sh\n(.*?)```", (PAGES / page).read_text(), re.S)
+    assert len(blocks) >= 3
     (folder / "bin").mkdir(parents=True)
     (folder / "bin" / "aws").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m awscli "$@"\n')
     (folder / "bin" / "aws").chmod(0o755)
@@ -23,8 +21,20 @@ def test_every_block_of_the_guide_works(scratch):
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + "\n".join(blocks)],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False,
-    )
+    )  # fmt: skip
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    return result
+
+
+@pytest.mark.timeout(300)
+def test_every_block_of_the_guide_works(scratch):
+    folder = scratch / "guide"
+    result = run_blocks(folder, "guide.md")
     scores = [float(score) for score in (folder / "scores.csv").read_text().replace(",", "\n").split()]
     assert scores[0] > 0.9 and scores[1] < 0.1
     assert '"Completed"' in result.stdout and "train-auc" in result.stdout
+
+
+def test_every_block_of_training_by_hand_works(scratch):
+    result = run_blocks(scratch / "by_hand", "by_hand.md")
+    assert "kmeans" in result.stdout and len(result.stdout.splitlines()[-1].split(",")) == 2

@@ -9,8 +9,9 @@ namespace {
 constexpr std::array repositories = std::to_array<std::string_view>({"kmeans"});
 
 constexpr std::array channels = std::to_array<ChannelDoc>({
-    {"train", true, dense_types, "The rows to cluster."},
-    {"test", false, dense_types, "Rows whose distances from the centers are measured at the end."},
+    {"train", true, dense_types, "The rows to cluster.", false},
+    {"test", false, dense_types, "Rows whose distances from the centers are measured at the end.",
+     false},
 });
 
 constexpr std::array metrics = std::to_array<MetricDoc>({
@@ -28,6 +29,7 @@ constexpr std::array metrics = std::to_array<MetricDoc>({
 
 const Contract& contract() {
   static constexpr Contract promised{.name = "kmeans",
+                                     .sentence = "Finds k groups of rows that lie close together.",
                                      .container = Container::first_party,
                                      .repositories = repositories,
                                      .tags = first_party_tags,

@@ -67,14 +67,16 @@ std::optional<std::string> further(const HyperparameterMap& given) {
 }  // namespace
 
 const Contract& contract() {
-  static constexpr Contract promised{.name = "knn",
-                                     .container = Container::first_party,
-                                     .repositories = repositories,
-                                     .tags = first_party_tags,
-                                     .parameters = parameters,
-                                     .channels = channels,
-                                     .metrics = metrics,
-                                     .further = further};
+  static constexpr Contract promised{
+      .name = "knn",
+      .sentence = "Tells a row's class or value from the rows that are nearest to it.",
+      .container = Container::first_party,
+      .repositories = repositories,
+      .tags = first_party_tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics,
+      .further = further};
   return promised;
 }
 

@@ -12,9 +12,9 @@ namespace {
 constexpr std::array repositories = std::to_array<std::string_view>({"pca"});
 
 constexpr std::array channels = std::to_array<ChannelDoc>({
-    {"train", true, dense_types, "The rows whose components are sought."},
+    {"train", true, dense_types, "The rows whose components are sought.", false},
     {"test", false, dense_types,
-     "Rows of which is measured at the end how much the components lose."},
+     "Rows of which is measured at the end how much the components lose.", false},
 });
 
 constexpr std::array metrics = std::to_array<MetricDoc>({
@@ -36,14 +36,16 @@ std::optional<std::string> further(const HyperparameterMap& given) {
 }  // namespace
 
 const Contract& contract() {
-  static constexpr Contract promised{.name = "pca",
-                                     .container = Container::first_party,
-                                     .repositories = repositories,
-                                     .tags = first_party_tags,
-                                     .parameters = parameters,
-                                     .channels = channels,
-                                     .metrics = metrics,
-                                     .further = further};
+  static constexpr Contract promised{
+      .name = "pca",
+      .sentence = "Describes rows by the few directions in which they vary most.",
+      .container = Container::first_party,
+      .repositories = repositories,
+      .tags = first_party_tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics,
+      .further = further};
   return promised;
 }
 

@@ -233,14 +233,16 @@ HyperparameterMap without_aliases(const HyperparameterMap& given) {
 
 const Contract& contract() {
   static const Metrics metrics = make_metrics();
-  static const Contract promised{.name = "xgboost",
-                                 .repositories = repositories,
-                                 .tags = tags,
-                                 .parameters = parameters,
-                                 .channels = channels,
-                                 .metrics = metrics.docs,
-                                 .aliases = aliases,
-                                 .further = further};
+  static const Contract promised{
+      .name = "xgboost",
+      .sentence = "Gradient-boosted trees for regression, classification and ranking.",
+      .repositories = repositories,
+      .tags = tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics.docs,
+      .aliases = aliases,
+      .further = further};
   return promised;
 }
 

@@ -1,0 +1,19 @@
+#include "work/open_channels.hpp"
+
+namespace millrace::work {
+
+OpenChannels open_channels(const std::vector<Channel>& channels) {
+  OpenChannels open;
+  for (const Channel& channel : channels) {
+    learn::Channel& named = open.channels.emplace_back();
+    named.name = channel.name;
+    named.content_type = channel.content_type;
+    for (const File& file : channel.files) {
+      open.sources.push_back(std::make_unique<FileSource>(file));
+      named.inputs.push_back({file.name, open.sources.back().get()});
+    }
+  }
+  return open;
+}
+
+}  // namespace millrace::work
