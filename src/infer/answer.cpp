@@ -2,7 +2,9 @@
 
 #include "infer/decode.hpp"
 #include "infer/encode.hpp"
+#include "infer/text_answer.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace millrace::infer {
@@ -24,6 +26,10 @@ Answer answer(const learn::Model& loaded, const Question& question) {
   if (question.body.empty()) return refuse(204, "");
   const learn::Model& model = asked_for(loaded, question.accept);
   try {
+    if (const learn::TextModel* texts = model.text()) {
+      TextAnswer made = answer_texts(*texts, question.content_type, question.body);
+      return {200, std::move(made.content_type), std::move(made.body)};
+    }
     const table::Matrix rows = decode(question.content_type, question.body, model.container());
     std::vector<float> numbers(rows.rows * model.width());
     model.predict(rows, numbers);

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "learn/blazingtext/contract.hpp"
 #include "learn/contract_text.hpp"
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
@@ -131,8 +132,9 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 }  // namespace
 
 std::span<const Contract* const> contracts() {
-  static const std::array all = {&xgboost::contract(), &kmeans::contract(), &pca::contract(),
-                                 &knn::contract(), &random_cut_forest::contract()};
+  static const std::array all = {&xgboost::contract(), &blazingtext::contract(),
+                                 &kmeans::contract(),  &pca::contract(),
+                                 &knn::contract(),     &random_cut_forest::contract()};
   return all;
 }
 

@@ -36,6 +36,22 @@ struct Output {
   return width;
 }
 
+struct LabelProbability {
+  std::string label;
+  float probability = 0;
+};
+
+// A model whose rows are texts: it gives words vectors, or sentences labels.
+class TextModel {
+ public:
+  virtual ~TextModel() = default;
+  [[nodiscard]] virtual bool classifies() const = 0;
+  [[nodiscard]] virtual std::vector<float> vector_of(std::string_view word) const = 0;
+  // The `most` most probable labels, the best first.
+  [[nodiscard]] virtual std::vector<LabelProbability> classify(std::string_view sentence,
+                                                               std::size_t most) const = 0;
+};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -54,6 +70,8 @@ class Model {
   // The same model telling more of each row, where an answer is asked for with `verbose=true`;
   // null: there is no more to tell.
   [[nodiscard]] virtual const Model* verbose() const { return nullptr; }
+  // What is asked instead of `predict` where rows are texts; null where they are numbers.
+  [[nodiscard]] virtual const TextModel* text() const { return nullptr; }
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than
   // the model knows.
   virtual void predict(const table::Matrix& rows, std::span<float> out) const = 0;

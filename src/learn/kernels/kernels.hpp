@@ -2,6 +2,8 @@
 // one runs is chosen when a program asks.
 #pragma once
 
+#include "learn/kernels/net.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -87,6 +89,7 @@ struct Kernels {
   float (*outside)(const float* point, const float* low, const float* high, std::size_t columns);
   // Makes the box hold the row.
   void (*widen)(float* low, float* high, const float* row, std::size_t columns);
+  NetKernels net;
 };
 
 // The fastest for this processor.

@@ -4,22 +4,11 @@
 #pragma once
 
 #include "learn/kernels/kernels.hpp"
+#include "learn/kernels/net_variant.hpp"
+#include "learn/kernels/vectors.hpp"
 
 namespace millrace::learn {
 namespace {
-
-template <int Bytes>
-struct Vectors {
-  using Floats [[gnu::vector_size(Bytes), gnu::aligned(4)]] = float;
-  using Integers [[gnu::vector_size(Bytes), gnu::aligned(4)]] = std::int32_t;
-  static constexpr std::size_t lanes = Bytes / sizeof(float);
-  static constexpr std::size_t panel = 2 * lanes;
-};
-
-template <class V>
-inline typename V::Floats load(const float* from) {
-  return *reinterpret_cast<const typename V::Floats*>(from);
-}
 
 // What is known of some rows against the points looked at so far, a lane for each point of a group.
 template <class V, std::size_t Rows>
@@ -213,11 +202,6 @@ void squared_distances(const float* rows, std::size_t count, std::size_t columns
     out[row] = squared_distance<V>(rows + row * columns, point, columns);
 }
 
-template <class V>
-inline void store(float* to, const typename V::Floats& values) {
-  *reinterpret_cast<typename V::Floats*>(to) = values;
-}
-
 // Some columns of the left matrix with one panel of the right.
 template <class V, std::size_t Columns>
 inline void multiply_some_columns(const ColumnProducts& task, std::size_t first,
@@ -363,7 +347,8 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .multiply = multiply<V, Rows>,
           .add = add<V>,
           .outside = outside<V>,
-          .widen = widen<V>};
+          .widen = widen<V>,
+          .net = make_net_kernels<V>()};
 }
 
 }  // namespace
