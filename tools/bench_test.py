@@ -4,7 +4,10 @@ import pathlib
 import re
 import types
 
+import pytest
 from bench import load, page, result, table
+from bench.quality import page as page_of_quality, table as table_of_quality
+from bench.quality.case import Case, Outcome
 from support import raw
 
 ACCOUNT = types.SimpleNamespace(server=types.SimpleNamespace(url="http://127.0.0.1:1"), key="AKIDEXAMPLE", secret="secret", token=None)
@@ -15,6 +18,11 @@ def test_every_row_has_its_file_and_every_file_its_row():
     assert sorted(table.NAMES) == sorted(path.stem for path in (BENCH / "rows").glob("*.py"))
     for name in table.NAMES:
         assert table.row(name).TITLE and callable(table.row(name).measure)
+
+
+def test_every_comparison_has_its_file_and_every_file_its_comparison():
+    files = {path.stem for path in (BENCH / "quality" / "cases").glob("*.py")} - {"__init__"}
+    assert sorted(table_of_quality.NAMES) == sorted(files)
 
 
 def test_what_explains_a_row_names_one():
@@ -66,3 +74,20 @@ def test_the_page_says_what_is_reached_and_why_the_rest_is_not():
     assert "| server | 1,000 | 10 | 20 | 2,210.0 | 0.50 |" in text and "\na note\n" in text
     assert (page.WHY / "put.md").read_text() in text
     assert "shared" not in text and "shared: 7 other" in page.text({}, 7.2)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "higher_is_better", "reached"),
+    [
+        ([0.90, 0.92], [0.91, 0.93], True, True),  # within one deviation
+        ([0.80, 0.82], [0.91, 0.93], True, False),
+        ([0.80, 0.82], [0.91, 0.93], False, True),
+        ([1.0001], [1.00005], False, True),  # equal in four digits
+        ([1.1], [1.0], False, False),
+    ],
+)
+def test_quality_is_equal_within_a_deviation_or_better(ours, theirs, higher_is_better, reached):
+    case = Case("An algorithm", "data", "a metric", "a peer", lambda place, seed: (0, 0), higher_is_better)
+    outcome = Outcome(case, ours, theirs)
+    assert outcome.reached == reached
+    assert page_of_quality.line(outcome).endswith("| yes |\n" if reached else "| **no** |\n")

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array repositories = std::to_array<std::string_view>({"randomcutforest"});
 
 constexpr std::array channels = std::to_array<ChannelDoc>({
-    {"train", true, dense_types, "The rows that the forest learns to find ordinary."},
+    {"train", true, dense_types, "The rows that the forest learns to find ordinary.", false},
     {"test", false, dense_types,
      "Rows with a label, 1 for an anomaly and 0 for an ordinary row, on which the scores are "
      "measured at the end."},
@@ -39,6 +39,7 @@ constexpr std::array metrics = std::to_array<MetricDoc>({
 
 const Contract& contract() {
   static constexpr Contract promised{.name = "randomcutforest",
+                                     .sentence = "Scores how unlike all others a row is.",
                                      .container = Container::first_party,
                                      .repositories = repositories,
                                      .tags = first_party_tags,

@@ -1,0 +1,11 @@
+"""The comparisons, in their order."""
+
+import importlib
+
+from bench.quality.case import Case
+
+NAMES = ("xgboost", "kmeans", "pca", "knn", "random_cut_forest")
+
+
+def cases(names: list[str]) -> list[Case]:
+    return [case for name in names or NAMES for case in importlib.import_module(f"bench.quality.cases.{name}").CASES]
