@@ -73,6 +73,7 @@ std::optional<std::string> contradictions(const HyperparameterMap& given) {
 
 const Contract& contract() {
   static constexpr Contract promised{.name = "blazingtext",
+                                     .sentence = "Learns vectors for words from text.",
                                      .container = Container::first_party,
                                      .repositories = repositories,
                                      .tags = first_party_tags,
