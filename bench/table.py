@@ -15,6 +15,9 @@ NAMES = (
     "training_job",
     "queued_jobs",
     "training_speed",
+    "kmeans",
+    "pca",
+    "knn",
 )
 
 
