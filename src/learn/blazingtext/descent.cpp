@@ -51,8 +51,8 @@ void Descent::classify(RowPointers inputs, RowPointers outputs, std::size_t righ
   const NetTask task = prepare(mean_of(inputs), outputs);
   kernels_.products(task);
   kernels_.softmax(task.products, outputs.size());
-  for (std::size_t o = 0; o < outputs.size(); ++o) products_[o] *= -rate;
-  products_[right] += rate;
+  for (std::size_t o = 0; o < outputs.size(); ++o) task.products[o] *= -rate;
+  task.products[right] += rate;
   kernels_.descend(task);
   kernels_.add_to_rows(inputs.data(), inputs.size(), stride_, changes_.data(), 0,
                        1 / static_cast<float>(inputs.size()));

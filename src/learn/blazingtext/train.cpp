@@ -1,11 +1,12 @@
 #include "learn/blazingtext/train.hpp"
 
-#include "base/text.hpp"
 #include "learn/blazingtext/contract.hpp"
 #include "learn/blazingtext/evaluation.hpp"
 #include "learn/blazingtext/fasttext_file.hpp"
+#include "learn/blazingtext/input.hpp"
 #include "learn/blazingtext/model.hpp"
 #include "learn/blazingtext/settings.hpp"
+#include "learn/blazingtext/supervised.hpp"
 #include "learn/blazingtext/vectors_text.hpp"
 #include "learn/channels.hpp"
 #include "learn/kernels/kernels.hpp"
@@ -15,43 +16,6 @@
 
 namespace millrace::learn::blazingtext {
 namespace {
-
-constexpr double bytes_of_mb = 1048576;
-
-void check_content_type(const Channel& channel) {
-  const std::string type = base::lower(
-      base::trim(std::string_view(channel.content_type).substr(0, channel.content_type.find(';'))));
-  if (type.empty() || type == "text/plain") return;
-  throw ClientError("Channel " + channel.name + " has the content type " + channel.content_type +
-                    ", which is not supported: BlazingText reads text/plain");
-}
-
-std::uint64_t bytes_of(const std::vector<table::Input>& files) {
-  std::uint64_t bytes = 0;
-  for (const table::Input& file : files) bytes += file.source->size();
-  return bytes;
-}
-
-Corpus read(const Channel& channel, LineEnds line_ends, const Training& training) {
-  check_content_type(channel);
-  const std::vector<table::Input> files = data_files(channel);
-  for (const table::Input& file : files) {
-    training.info("Processing " + file.name + " . File size: " +
-                  std::to_string(static_cast<double>(file.source->size()) / bytes_of_mb) + " MB");
-  }
-  Corpus corpus = read_corpus(files, line_ends);
-  training.print("Read " + std::to_string(corpus.words.size() / 1000000) + "M words");
-  if (corpus.words.empty()) {
-    throw ClientError("Channel " + channel.name + " has no words in its " +
-                      std::to_string(bytes_of(files)) + " bytes");
-  }
-  return corpus;
-}
-
-void say_memory(const Training& training, std::size_t rows, std::size_t columns) {
-  const double bytes = static_cast<double>(rows) * static_cast<double>(columns) * sizeof(float);
-  training.info("The vectors take up to " + std::to_string(bytes / bytes_of_mb) + " MB of memory");
-}
 
 // The words' vectors: of a word with parts, the mean of all.
 Weights finished_vectors(const WordNet& net, const WordRows& rows, std::size_t words) {
@@ -108,7 +72,7 @@ void train_words(const Settings& settings, const Channel& channel, std::string_v
                  const Training& training) {
   training.info("Running single machine CPU BlazingText training using " + std::string(mode) +
                 " mode.");
-  Corpus corpus = read(channel, LineEnds::left_out, training);
+  Corpus corpus = read_text(channel, LineEnds::left_out, training);
   const Selection selection = select(corpus.lexicon, settings.least_count, Labels::are_words);
   const Vocabulary& vocabulary = selection.vocabulary;
   if (vocabulary.words.empty()) {
@@ -137,11 +101,9 @@ void train(const HyperparameterMap& given, const std::vector<Channel>& channels,
   check_channels(contract(), channels);
   const Channel& data = *find_channel(channels, "train");
   const Channel* validation = find_channel(channels, "validation");
-  if (!settings.supervised) {
-    if (validation) throw ClientError("Extraneous channel found: validation");
-    return train_words(settings, data, given.at("mode"), training);
-  }
-  throw ClientError("mode supervised is not supported yet");
+  if (settings.supervised) return train_supervised(settings, data, validation, training);
+  if (validation) throw ClientError("Extraneous channel found: validation");
+  train_words(settings, data, given.at("mode"), training);
 }
 
 }  // namespace millrace::learn::blazingtext

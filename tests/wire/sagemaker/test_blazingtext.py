@@ -115,6 +115,43 @@ def test_similarity_is_a_metric(blazing):
     assert json.loads(artifact(blazing, job)["eval.json"])["mean_rho"] == pytest.approx(metric["Value"], abs=1e-5)
 
 
+def moods(lines: int, seed: int) -> str:
+    """Order decides: `not good` is bad."""
+    chance = random.Random(seed)
+    text = []
+    for _ in range(lines):
+        good, turned = chance.random() < 0.5, chance.random() < 0.5
+        words = f"w{chance.randrange(20)} {'not' if turned else 'very'} {'good' if good else 'awful'}"
+        text.append(f"__label__{'good' if good != turned else 'bad'} {words}\n")
+    return "".join(text)
+
+
+SUPERVISED = {"mode": "supervised", "vector_dim": "10", "buckets": "1000", "learning_rate": "0.5", "epochs": "20"}
+
+
+def test_texts_get_labels(blazing):
+    blazing.put("text/train/a.txt", moods(2000, 1))
+    blazing.put("text/validation/a.txt", moods(500, 2))
+    stopping = {"early_stopping": "True", "patience": "2", "min_epochs": "2"}
+    job = blazing.learn("labels", {**SUPERVISED, **stopping}, channels=("train", "validation"))
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert set(artifact(blazing, job)) == {"model.bin"}
+    final = {metric["MetricName"]: metric["Value"] for metric in job["FinalMetricDataList"]}
+    assert final == {"train:accuracy": 1, "validation:accuracy": 1}
+    assert any("Number of validation examples: 500" in message for message in blazing.log("labels"))
+    ask = endpoint(blazing, job)
+    first, second = json.loads(ask(json.dumps({"instances": ["w1 not good", "w2 very good"]})))
+    assert first["label"] == ["__label__bad"] and second["label"] == ["__label__good"]
+    assert 0.9 < first["prob"][0] <= 1
+    (both,) = json.loads(ask(json.dumps({"instances": ["w1 not good"], "configuration": {"k": 2}})))
+    assert both["label"] == ["__label__bad", "__label__good"]
+    assert sum(both["prob"]) == pytest.approx(1, abs=1e-5)
+    lines = ask('{"source": "w1 not good"}\n{"source": "w1 not good", "k": 2}', "application/jsonlines").splitlines()
+    assert [json.loads(line) for line in lines] == [first, both]
+    with pytest.raises(ask.error, match="'k' must be a whole number, 1 or more"):
+        ask('{"instances": ["a"], "configuration": {"k": 0}}')
+
+
 @pytest.mark.parametrize(
     "parameters, changes, reason",
     [
@@ -123,6 +160,9 @@ def test_similarity_is_a_metric(blazing):
         ({**VECTORS, "subwords": "True"}, {}, "subwords are learned in the modes skipgram and cbow only"),
         ({**VECTORS, "word_ngrams": "2"}, {}, "word_ngrams has no effect in mode batch_skipgram"),
         ({**VECTORS, "min_count": "1000000"}, {}, "No word of the training data occurs min_count = 1000000 times"),
+        (SUPERVISED, {}, "The training data has no labels: no word begins with __label__"),
+        ({**SUPERVISED, "window_size": "5"}, {}, "window_size has no effect in mode supervised"),
+        ({**SUPERVISED, "early_stopping": "True"}, {}, "early_stopping needs a validation channel"),
         (VECTORS, {"channels": ("train", "validation")}, "Extraneous channel found: validation"),
         (VECTORS, {"content_type": "application/x-recordio"}, "which is not supported: BlazingText reads text/plain"),
     ],
