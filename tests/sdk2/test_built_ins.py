@@ -17,8 +17,11 @@ def run(server, script: str) -> dict:
 
 
 @pytest.mark.timeout(300)
-def test_the_kmeans_estimator(own_server):
-    told = run(own_server(), "clustering.py")
-    assert sorted(told["clusters"]) == [0, 1, 2]
-    assert all(0 < distance < 0.3 for distance in told["distances"])
-    assert told["hyperparameters"] == {"k": "3", "feature_dim": "3", "mini_batch_size": "100", "force_dense": "True"}
+def test_the_estimators(own_server):
+    told = run(own_server(), "estimators.py")
+    assert sorted(answer["closest_cluster"][0] for answer in told["kmeans"]) == [0, 1, 2]
+    assert all(0 < answer["distance_to_cluster"][0] < 0.3 for answer in told["kmeans"])
+    assert [len(answer["projection"]) for answer in told["pca"]] == [2, 2, 2]
+    assert [answer["predicted_label"][0] for answer in told["knn"]] == [0, 1, 2]
+    *ordinary, odd = (answer["score"][0] for answer in told["randomcutforest"])
+    assert odd > 2 * max(ordinary)
