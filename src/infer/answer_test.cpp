@@ -114,6 +114,23 @@ TEST(Answer, ReadsEveryFormat) {
             "1.0\n3.0\n");
 }
 
+// {"keys": ..., "values": ...} of 3 features; what is not named is missing, as an absent number is.
+TEST(Answer, ReadsSparseAndDenseInstancesTogether) {
+  const auto lines = [](std::string_view keys, std::string_view values) {
+    return "{\"features\": [1, 2, 3]}\n{\"data\": {\"features\": {\"keys\": [" + std::string(keys) +
+           "], \"values\": [" + std::string(values) +
+           "], \"shape\": [3]}}}\n{\"features\": [4, 5, 6]}\n";
+  };
+  EXPECT_EQ(ask("application/jsonlines", lines("1", "9"), "text/csv", 2).body,
+            "1.0,2.0\n0.25,9.0\n4.0,5.0\n");
+  const auto refusal = [&](std::string_view keys, std::string_view values) {
+    return ask("application/jsonlines", lines(keys, values)).body;
+  };
+  EXPECT_TRUE(refusal("1, 1", "8, 9").ends_with("instance 2: a key occurs twice"));
+  EXPECT_TRUE(refusal("3", "9").ends_with("instance 2: a key is outside of the shape"));
+  EXPECT_TRUE(refusal("1", "8, 9").ends_with("instance 2: 'keys' and 'values' differ in length"));
+}
+
 TEST(Answer, SaysWhatIsWrong) {
   EXPECT_EQ(ask("text/csv", "").status, 204);
   EXPECT_EQ(ask("text/csv", "a").status, 415);

@@ -47,12 +47,9 @@ Matrix decode_table(std::string_view content_type, std::string_view body) {
 
 Matrix decode(std::string_view content_type, std::string_view body, learn::Container container) {
   const std::string type = base::lower(base::trim(content_type.substr(0, content_type.find(';'))));
-  // AWS's own algorithms take what a sparse row does not name for zero, XGBoost for missing.
-  const float absent = container == learn::Container::toolkit ? table::missing : 0;
-  if (type == "application/json")
-    return parse_as("json", [&] { return parse_json_rows(body, absent); });
+  if (type == "application/json") return parse_as("json", [&] { return parse_json_rows(body); });
   if (type == "application/jsonlines")
-    return parse_as("jsonlines", [&] { return parse_json_lines(body, absent); });
+    return parse_as("jsonlines", [&] { return parse_json_lines(body); });
   try {
     return decode_table(container == learn::Container::toolkit ? content_type : type, body);
   } catch (const table::DataError& error) {

@@ -58,37 +58,74 @@ std::size_t width_of(const Value& sparse) {
   return static_cast<std::size_t>(shape.back().integer());
 }
 
-std::vector<float> sparse_row(const Value& features, float absent) {
-  const base::List& values = list_of(features, "values");
-  const base::List& keys = list_of(features, "keys");
-  if (keys.size() != values.size()) throw DataError("'keys' and 'values' differ in length");
-  std::vector<float> row(width_of(features), absent);
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    row[key_of(keys[i], row.size())] = number_of(values[i]);
+// An instance: all its numbers, or those with a key.
+struct Row {
+  bool sparse = false;
+  std::size_t width = 0;
+  std::vector<std::uint32_t> keys;
+  std::vector<float> values;
+};
+
+std::vector<float> numbers_of(const base::List& list) {
+  std::vector<float> numbers;
+  numbers.reserve(list.size());
+  std::ranges::transform(list, std::back_inserter(numbers), number_of);
+  return numbers;
+}
+
+Row sparse_row(const Value& features) {
+  Row row{.sparse = true,
+          .width = width_of(features),
+          .values = numbers_of(list_of(features, "values"))};
+  for (const Value& key : list_of(features, "keys"))
+    row.keys.push_back(static_cast<std::uint32_t>(key_of(key, row.width)));
+  if (row.keys.size() != row.values.size()) throw DataError("'keys' and 'values' differ in length");
+  std::vector<std::uint32_t> sorted = row.keys;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) throw DataError("a key occurs twice");
   return row;
 }
 
-std::vector<float> row_of(const Value& instance, float absent) {
+Row row_of(const Value& instance) {
   const Value& features = features_of(instance);
-  if (features.is_map() && features.find("keys")) return sparse_row(features, absent);
+  if (features.is_map() && features.find("keys")) return sparse_row(features);
   if (!features.is_map() && !features.is_list()) throw DataError("'features' is no list");
   const base::List& list = features.is_map() ? list_of(features, "values") : features.list();
-  std::vector<float> row;
-  row.reserve(list.size());
-  std::ranges::transform(list, std::back_inserter(row), number_of);
-  return row;
+  return {.width = list.size(), .values = numbers_of(list)};
 }
 
-void add(Matrix& rows, const Value& instance, float absent) {
+void add_entries(Matrix& rows, const Row& row) {
+  for (std::size_t i = 0; i < row.values.size(); ++i)
+    rows.indices.push_back(row.sparse ? row.keys[i] : static_cast<std::uint32_t>(i));
+}
+
+// What was dense so far has an entry for every number.
+void become_sparse(Matrix& rows) {
+  rows.sparse = true;
+  rows.offsets.push_back(0);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    for (std::size_t i = 0; i < rows.columns; ++i)
+      rows.indices.push_back(static_cast<std::uint32_t>(i));
+    rows.offsets.push_back(rows.indices.size());
+  }
+}
+
+void add(Matrix& rows, const Row& row) {
+  if (rows.rows > 0 && row.width != rows.columns) {
+    throw DataError("expected " + std::to_string(rows.columns) + " features, found " +
+                    std::to_string(row.width));
+  }
+  rows.columns = row.width;
+  if (row.sparse && !rows.sparse) become_sparse(rows);
+  if (rows.sparse) add_entries(rows, row);
+  rows.values.insert(rows.values.end(), row.values.begin(), row.values.end());
+  if (rows.sparse) rows.offsets.push_back(rows.values.size());
+  ++rows.rows;
+}
+
+void add(Matrix& rows, const Value& instance) {
   try {
-    const std::vector<float> row = row_of(instance, absent);
-    if (rows.rows > 0 && row.size() != rows.columns) {
-      throw DataError("expected " + std::to_string(rows.columns) + " features, found " +
-                      std::to_string(row.size()));
-    }
-    rows.columns = row.size();
-    rows.values.insert(rows.values.end(), row.begin(), row.end());
-    ++rows.rows;
+    add(rows, row_of(instance));
   } catch (const DataError& error) {
     throw DataError("instance " + std::to_string(rows.rows + 1) + ": " + error.what());
   }
@@ -96,17 +133,17 @@ void add(Matrix& rows, const Value& instance, float absent) {
 
 }  // namespace
 
-Matrix parse_json_rows(std::string_view text, float absent) {
+Matrix parse_json_rows(std::string_view text) {
   const Value document = parse(text);
   Matrix rows;
-  for (const Value& instance : list_of(document, "instances")) add(rows, instance, absent);
+  for (const Value& instance : list_of(document, "instances")) add(rows, instance);
   return rows;
 }
 
-Matrix parse_json_lines(std::string_view text, float absent) {
+Matrix parse_json_lines(std::string_view text) {
   Matrix rows;
   for (const auto line : base::split(text, '\n')) {
-    if (!base::trim(line).empty()) add(rows, parse(line), absent);
+    if (!base::trim(line).empty()) add(rows, parse(line));
   }
   return rows;
 }

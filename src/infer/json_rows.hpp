@@ -9,11 +9,11 @@
 namespace millrace::infer {
 
 // {"instances": [{"features": [1, 2]}, {"data": {"features": {"values": [1], "keys": [3], "shape":
-// [9]}}}]}; null is missing, and what a sparse row does not name is `absent`. Throws
-// table::DataError naming the instance.
-[[nodiscard]] table::Matrix parse_json_rows(std::string_view text, float absent = table::missing);
+// [9]}}}]}; null is missing. The rows are sparse where one of them is: then those that are not have
+// an entry for every number. Throws table::DataError naming the instance.
+[[nodiscard]] table::Matrix parse_json_rows(std::string_view text);
 
 // One instance a line.
-[[nodiscard]] table::Matrix parse_json_lines(std::string_view text, float absent = table::missing);
+[[nodiscard]] table::Matrix parse_json_lines(std::string_view text);
 
 }  // namespace millrace::infer
