@@ -72,6 +72,36 @@ struct MatrixProduct {
   float* out;
 };
 
+// Rows of a matrix, `width` numbers each, that are added up, each times its weight.
+struct RowSum {
+  const std::uint32_t* rows;  // their numbers
+  const float* weights;
+  std::size_t count;
+  const float* matrix;
+  std::size_t width;
+};
+
+// Adam (Kingma and Ba, 2015) on the gradient `rescale` times what is given plus `decay` times the
+// weight, no further from 0 than `clip`. `rate` has the correction of the means' start in it.
+struct AdamStep {
+  float rescale;
+  float decay;
+  float clip;
+  float rate;
+  float epsilon;
+  float mean_decay = 0.9F;
+  float square_decay = 0.999F;
+};
+
+// `count` weights with the running means of their gradients and of the gradients' squares.
+struct AdamWeights {
+  const float* gradient;
+  float* weights;
+  float* means;
+  float* squares;
+  std::size_t count;
+};
+
 struct Kernels {
   std::string_view name;
   std::size_t panel;  // points of a group
@@ -89,6 +119,11 @@ struct Kernels {
   float (*outside)(const float* point, const float* low, const float* high, std::size_t columns);
   // Makes the box hold the row.
   void (*widen)(float* low, float* high, const float* row, std::size_t columns);
+  // sums[j] = sum over i of weights[i] * matrix[rows[i]][j]
+  void (*sum_rows)(const RowSum& task, float* sums);
+  // The same; gives the sum of the inner products of all pairs of the weighted rows.
+  float (*sum_interacting_rows)(const RowSum& task, float* sums);
+  void (*adam_step)(const AdamStep& step, const AdamWeights& at);
   NetKernels net;
 };
 

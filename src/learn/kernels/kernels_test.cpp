@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -255,6 +256,51 @@ TEST(Kernels, WidenABoxUntilItHoldsTheRow) {
         EXPECT_EQ(high[i], std::max(row[i], corner[i])) << kernels->name;
       }
     }
+  }
+}
+
+TEST(Kernels, SumRowsAndTheirInteractions) {
+  const std::vector<std::uint32_t> numbers = {4, 0, 7, 7, 2};
+  const auto weights = drawn(numbers.size(), 10);
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    for (const std::size_t width : {1, 3, 4, 8, 31, 64, 100}) {
+      const auto matrix = drawn(8 * width, 11);
+      const RowSum task{numbers.data(), weights.data(), numbers.size(), matrix.data(), width};
+      double pairs = 0;
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        for (std::size_t j = i + 1; j < numbers.size(); ++j) {
+          pairs += static_cast<double>(weights[i] * weights[j]) *
+                   plain_product(std::span(matrix).subspan(numbers[i] * width, width),
+                                 std::span(matrix).subspan(numbers[j] * width, width));
+        }
+      }
+      std::vector<float> sums(width);
+      std::vector<float> same(width);
+      EXPECT_NEAR(kernels->sum_interacting_rows(task, sums.data()), pairs, 1e-3) << kernels->name;
+      kernels->sum_rows(task, same.data());
+      for (std::size_t column = 0; column < width; ++column) {
+        double sum = 0;
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+          sum += static_cast<double>(weights[i] * matrix[numbers[i] * width + column]);
+        EXPECT_NEAR(sums[column], sum, 1e-5) << kernels->name;
+        EXPECT_NEAR(same[column], sum, 1e-5) << kernels->name;
+      }
+    }
+  }
+}
+
+// By hand: the gradient 4 * 0.5 + 2 * 0.25 = 2.5 is clipped to 2.
+TEST(Kernels, StepAsAdamDoes) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    const float gradient = 4;
+    float weight = 2;
+    float mean = 1;
+    float square = 3;
+    kernels->adam_step({.rescale = 0.5F, .decay = 0.25F, .clip = 2, .rate = 0.1F, .epsilon = 0.5F},
+                       {&gradient, &weight, &mean, &square, 1});
+    EXPECT_NEAR(mean, 0.9 * 1 + 0.1 * 2, 1e-6);
+    EXPECT_NEAR(square, 0.999 * 3 + 0.001 * 4, 1e-6);
+    EXPECT_NEAR(weight, 2 - 0.1 * 1.1 / (std::sqrt(3.001) + 0.5), 1e-6);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "learn/kernels/kernels.hpp"
 #include "learn/kernels/net_variant.hpp"
+#include "learn/kernels/sums_variant.hpp"
 #include "learn/kernels/vectors.hpp"
 
 namespace millrace::learn {
@@ -348,6 +349,9 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .add = add<V>,
           .outside = outside<V>,
           .widen = widen<V>,
+          .sum_rows = sum_rows<V>,
+          .sum_interacting_rows = sum_interacting_rows<V>,
+          .adam_step = adam_step,
           .net = make_net_kernels<V>()};
 }
 
