@@ -1,6 +1,7 @@
 #include "learn/algorithm.hpp"
 
 #include "learn/blazingtext/algorithm.hpp"
+#include "learn/factorization_machines/algorithm.hpp"
 #include "learn/kmeans/algorithm.hpp"
 #include "learn/knn/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
@@ -13,9 +14,13 @@
 namespace millrace::learn {
 
 const Algorithm* find_algorithm(std::string_view name) {
-  const std::array all = {&xgboost::algorithm(), &blazingtext::algorithm(),
-                          &kmeans::algorithm(),  &pca::algorithm(),
-                          &knn::algorithm(),     &random_cut_forest::algorithm()};
+  const std::array all = {&xgboost::algorithm(),
+                          &blazingtext::algorithm(),
+                          &kmeans::algorithm(),
+                          &pca::algorithm(),
+                          &knn::algorithm(),
+                          &random_cut_forest::algorithm(),
+                          &factorization_machines::algorithm()};
   const auto found = std::ranges::find_if(
       all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
   return found == all.end() ? nullptr : *found;

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "learn/blazingtext/contract.hpp"
 #include "learn/contract_text.hpp"
+#include "learn/factorization_machines/contract.hpp"
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
 #include "learn/pca/contract.hpp"
@@ -132,9 +133,13 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 }  // namespace
 
 std::span<const Contract* const> contracts() {
-  static const std::array all = {&xgboost::contract(), &blazingtext::contract(),
-                                 &kmeans::contract(),  &pca::contract(),
-                                 &knn::contract(),     &random_cut_forest::contract()};
+  static const std::array all = {&xgboost::contract(),
+                                 &blazingtext::contract(),
+                                 &kmeans::contract(),
+                                 &pca::contract(),
+                                 &knn::contract(),
+                                 &random_cut_forest::contract(),
+                                 &factorization_machines::contract()};
   return all;
 }
 

@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from support.built_ins import csv, metrics
+from support.records import record
 
 CORNERS = [(0.0, 0.0, 0.0), (10.0, 0.0, 5.0), (0.0, 10.0, -5.0)]
 PARAMETERS = {"k": "3", "feature_dim": "3", "predictor_type": "classifier", "sample_size": "1000"}
@@ -36,17 +37,6 @@ def neighbors(point, k: int) -> list[tuple[float, float]]:
     return sorted((math.dist(point, row[1:]), float(row[0])) for row in TRAIN)[:k]
 
 
-def record(*values: float) -> bytes:
-    """A dense RecordIO-protobuf record without a label."""
-    packed = struct.pack(f"<{len(values)}f", *values)
-
-    def field(number: int, content: bytes) -> bytes:
-        return bytes([number << 3 | 2, len(content)]) + content
-
-    body = field(1, field(1, b"values") + field(2, field(2, field(1, packed))))
-    return struct.pack("<II", 0xCED7230A, len(body)) + body + b"\0" * (-len(body) % 4)
-
-
 def test_a_classifier_is_trained_and_its_accuracy_measured(built_in):
     job = train(built_in, "classes")
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
@@ -69,7 +59,7 @@ def test_an_endpoint_answers_in_every_format(built_in):
     lines = '{"features": [10, 0, 5]}\n{"data": {"features": {"values": [0, 0, 0]}}}\n'
     answer = endpoint.ask(lines, "application/jsonlines", Accept="application/jsonlines")
     assert answer == ("application/jsonlines", '{"predicted_label": 1.0}\n{"predicted_label": 0.0}\n')
-    assert endpoint.ask(record(10, 0, 5) + record(0, 0, 0), "application/x-recordio-protobuf")[1] == body
+    assert endpoint.ask(record([10, 0, 5]) + record([0, 0, 0]), "application/x-recordio-protobuf")[1] == body
     with pytest.raises(endpoint.refusal, match="cannot copy sequence with size 2 to array axis with dimension 3"):
         endpoint.ask("1,2")
 
