@@ -2,6 +2,7 @@
 
 #include "infer/decode.hpp"
 #include "infer/encode.hpp"
+#include "infer/field_rows.hpp"
 #include "infer/text_answer.hpp"
 
 #include <utility>
@@ -19,6 +20,12 @@ const learn::Model& asked_for(const learn::Model& model, std::string_view accept
   return verbose ? *verbose : model;
 }
 
+table::Matrix rows_of(const learn::Model& model, const Question& question) {
+  if (const learn::FieldReader* const reader = model.field_reader())
+    return decode_fields(question.content_type, question.body, *reader);
+  return decode(question.content_type, question.body, model.container());
+}
+
 }  // namespace
 
 // In the container's order: what is wrong with the body is said before what is wrong with Accept.
@@ -30,7 +37,7 @@ Answer answer(const learn::Model& loaded, const Question& question) {
       TextAnswer made = answer_texts(*texts, question.content_type, question.body);
       return {200, std::move(made.content_type), std::move(made.body)};
     }
-    const table::Matrix rows = decode(question.content_type, question.body, model.container());
+    const table::Matrix rows = rows_of(loaded, question);
     std::vector<float> numbers(rows.rows * model.width());
     model.predict(rows, numbers);
     const Encoding encoding = parse_accept(question.accept, model.container());

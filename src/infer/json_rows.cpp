@@ -94,6 +94,27 @@ Row row_of(const Value& instance) {
   return {.width = list.size(), .values = numbers_of(list)};
 }
 
+using Fields = std::vector<std::string>;
+
+Fields fields_of(const Value& instance) {
+  const Value& features = features_of(instance);
+  if (!features.is_map() && !features.is_list()) throw DataError("'features' is no list");
+  Fields fields;
+  for (const Value& value : features.is_map() ? list_of(features, "values") : features.list()) {
+    if (!value.is_text()) throw DataError("a feature is no text");
+    fields.push_back(value.text());
+  }
+  return fields;
+}
+
+void add(std::vector<Fields>& rows, const Value& instance) {
+  try {
+    rows.push_back(fields_of(instance));
+  } catch (const DataError& error) {
+    throw DataError("instance " + std::to_string(rows.size() + 1) + ": " + error.what());
+  }
+}
+
 void add_entries(Matrix& rows, const Row& row) {
   for (std::size_t i = 0; i < row.values.size(); ++i)
     rows.indices.push_back(row.sparse ? row.keys[i] : static_cast<std::uint32_t>(i));
@@ -142,6 +163,21 @@ Matrix parse_json_rows(std::string_view text) {
 
 Matrix parse_json_lines(std::string_view text) {
   Matrix rows;
+  for (const auto line : base::split(text, '\n')) {
+    if (!base::trim(line).empty()) add(rows, parse(line));
+  }
+  return rows;
+}
+
+std::vector<Fields> parse_json_fields(std::string_view text) {
+  const Value document = parse(text);
+  std::vector<Fields> rows;
+  for (const Value& instance : list_of(document, "instances")) add(rows, instance);
+  return rows;
+}
+
+std::vector<Fields> parse_json_line_fields(std::string_view text) {
+  std::vector<Fields> rows;
   for (const auto line : base::split(text, '\n')) {
     if (!base::trim(line).empty()) add(rows, parse(line));
   }

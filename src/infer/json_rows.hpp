@@ -4,7 +4,9 @@
 
 #include "table/matrix.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace millrace::infer {
 
@@ -15,5 +17,9 @@ namespace millrace::infer {
 
 // One instance a line.
 [[nodiscard]] table::Matrix parse_json_lines(std::string_view text);
+
+// The same where the features are texts.
+[[nodiscard]] std::vector<std::vector<std::string>> parse_json_fields(std::string_view text);
+[[nodiscard]] std::vector<std::vector<std::string>> parse_json_line_fields(std::string_view text);
 
 }  // namespace millrace::infer

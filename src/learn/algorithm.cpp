@@ -2,6 +2,7 @@
 
 #include "learn/blazingtext/algorithm.hpp"
 #include "learn/factorization_machines/algorithm.hpp"
+#include "learn/ip_insights/algorithm.hpp"
 #include "learn/kmeans/algorithm.hpp"
 #include "learn/knn/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
@@ -20,7 +21,8 @@ const Algorithm* find_algorithm(std::string_view name) {
                           &pca::algorithm(),
                           &knn::algorithm(),
                           &random_cut_forest::algorithm(),
-                          &factorization_machines::algorithm()};
+                          &factorization_machines::algorithm(),
+                          &ip_insights::algorithm()};
   const auto found = std::ranges::find_if(
       all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
   return found == all.end() ? nullptr : *found;

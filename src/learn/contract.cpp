@@ -5,6 +5,7 @@
 #include "learn/blazingtext/contract.hpp"
 #include "learn/contract_text.hpp"
 #include "learn/factorization_machines/contract.hpp"
+#include "learn/ip_insights/contract.hpp"
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
 #include "learn/pca/contract.hpp"
@@ -139,7 +140,8 @@ std::span<const Contract* const> contracts() {
                                  &pca::contract(),
                                  &knn::contract(),
                                  &random_cut_forest::contract(),
-                                 &factorization_machines::contract()};
+                                 &factorization_machines::contract(),
+                                 &ip_insights::contract()};
   return all;
 }
 

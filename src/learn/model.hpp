@@ -52,6 +52,14 @@ class TextModel {
                                                                std::size_t most) const = 0;
 };
 
+// Turns a row whose columns are texts into the numbers that a model takes.
+class FieldReader {
+ public:
+  virtual ~FieldReader() = default;
+  // Appends a row. Throws PredictionError.
+  virtual void append(const std::vector<std::string>& fields, table::Matrix& rows) const = 0;
+};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -72,6 +80,8 @@ class Model {
   [[nodiscard]] virtual const Model* verbose() const { return nullptr; }
   // What is asked instead of `predict` where rows are texts; null where they are numbers.
   [[nodiscard]] virtual const TextModel* text() const { return nullptr; }
+  // How the rows of requests are read where their columns are texts; null: they are numbers.
+  [[nodiscard]] virtual const FieldReader* field_reader() const { return nullptr; }
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than
   // the model knows.
   virtual void predict(const table::Matrix& rows, std::span<float> out) const = 0;

@@ -2,14 +2,13 @@
 
 #include "learn/channels.hpp"
 #include "learn/hyperparameters.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/random_cut_forest/contract.hpp"
 #include "learn/random_cut_forest/evaluation.hpp"
 #include "learn/random_cut_forest/forest.hpp"
 #include "learn/random_cut_forest/model.hpp"
 #include "learn/records.hpp"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -34,19 +33,6 @@ Settings read_settings(const HyperparameterMap& given) {
                                   .seed = values.count("_seed")},
           .measures_accuracy = values.lists("eval_metrics", "accuracy"),
           .measures_f1 = values.lists("eval_metrics", "precision_recall_fscore")};
-}
-
-std::string count_text(double count) { return std::to_string(static_cast<std::uint64_t>(count)); }
-
-void check_memory(const Settings& settings, const Training& training) {
-  const double available =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const double needed = forest_bytes(settings.forest, settings.feature_dim);
-  training.info("Estimated memory needed to build the forest in bytes: " + count_text(needed));
-  if (needed <= available) return;
-  throw ClientError("The forest needs " + count_text(needed) +
-                    " bytes of memory, but there are only " + count_text(available) +
-                    ": reduce num_trees or num_samples_per_tree");
 }
 
 void check_rows(std::size_t rows, const ForestOptions& options) {
@@ -115,7 +101,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
            const Training& training) {
   const Settings settings = read_settings(hyperparameters);
   check_channels(contract(), channels);
-  check_memory(settings, training);
+  check_memory(forest_bytes(settings.forest, settings.feature_dim), "forest",
+               "reduce num_trees or num_samples_per_tree", training);
   RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
   const table::Dataset rows = read_required(channels, "train", options);
   check_rows(rows.features.rows, settings.forest);

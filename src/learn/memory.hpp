@@ -1,0 +1,14 @@
+// Whether the memory that a training needs is there.
+#pragma once
+
+#include "learn/algorithm.hpp"
+
+#include <string_view>
+
+namespace millrace::learn {
+
+// Says the estimate in the log; ClientError where this machine has less, ending with `advice`.
+void check_memory(double needed_bytes, std::string_view what, std::string_view advice,
+                  const Training& training);
+
+}  // namespace millrace::learn
