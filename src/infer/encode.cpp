@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <string>
 #include <vector>
 
 namespace millrace::infer {
@@ -17,17 +19,26 @@ using Outputs = std::span<const learn::Output>;
 constexpr std::array<std::string_view, 4> media_types = {
     "text/csv", "application/json", "application/jsonlines", "application/x-recordio-protobuf"};
 
-void add_numbers(std::string& out, std::span<const float> row, std::string_view separator) {
+void add_numbers(std::string& out, std::span<const float> row, std::string_view separator,
+                 bool whole) {
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (i > 0) out += separator;
-    add_python_number(out, row[i]);
+    if (whole) {
+      out += std::to_string(std::lround(row[i]));
+    } else {
+      add_python_number(out, row[i]);
+    }
   }
 }
 
-std::string encode_csv(std::span<const float> numbers, std::size_t width) {
+std::string encode_csv(std::span<const float> numbers, Outputs outputs) {
   std::string out;
-  for (std::size_t at = 0; at < numbers.size(); at += width) {
-    add_numbers(out, numbers.subspan(at, width), ",");
+  while (!numbers.empty()) {
+    for (const learn::Output& output : outputs) {
+      if (&output != outputs.data()) out += ',';
+      add_numbers(out, numbers.first(output.width), ",", output.whole);
+      numbers = numbers.subspan(output.width);
+    }
     out += '\n';
   }
   return out;
@@ -38,7 +49,7 @@ void add_row(std::string& out, std::span<const float> row, Outputs outputs) {
   for (const learn::Output& output : outputs) {
     out += &output == outputs.data() ? "{\"" : ", \"";
     out.append(output.name).append(output.list ? "\": [" : "\": ");
-    add_numbers(out, row.first(output.width), ", ");
+    add_numbers(out, row.first(output.width), ", ", output.whole);
     if (output.list) out += "]";
     row = row.subspan(output.width);
   }
@@ -104,7 +115,7 @@ std::string encode(Encoding encoding, std::span<const float> numbers, const lear
   const std::vector<learn::Output> outputs = model.outputs();
   switch (encoding) {
     case Encoding::csv:
-      return encode_csv(numbers, learn::width_of(outputs));
+      return encode_csv(numbers, outputs);
     case Encoding::json:
       return encode_json(numbers, outputs, model.list_name());
     case Encoding::jsonlines:

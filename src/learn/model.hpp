@@ -27,7 +27,8 @@ struct PredictionError : std::runtime_error {
 struct Output {
   std::string_view name;
   std::size_t width = 1;
-  bool list = false;  // even where it is one number
+  bool list = false;   // even where it is one number
+  bool whole = false;  // printed as integers
 };
 
 [[nodiscard]] inline std::size_t width_of(std::span<const Output> outputs) {

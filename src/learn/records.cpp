@@ -131,12 +131,14 @@ table::Dataset read_records(const Channel& channel, const RecordOptions& options
   try {
     table::Dataset rows = read(channel, options.threads);
     if (rows.features.rows == 0) cannot_read(channel, "ValueError: the channel has no rows");
-    check_width(channel, rows, options.feature_dim);
+    const std::size_t columns =
+        options.feature_dim > 0 ? options.feature_dim : rows.features.columns;
+    check_width(channel, rows, columns);
     if (options.labels == Labels::required) check_labels(channel, rows);
     if (options.keep_sparse && rows.features.sparse)
-      widen(rows.features, options.feature_dim);
+      widen(rows.features, columns);
     else
-      make_dense(rows.features, options.feature_dim);
+      make_dense(rows.features, columns);
     if (const auto wrong = not_finite(rows.features)) cannot_read(channel, "ValueError: " + *wrong);
     return rows;
   } catch (const table::DataError& error) {

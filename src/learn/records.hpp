@@ -15,7 +15,7 @@ namespace millrace::learn {
 enum class Labels { ignored, required };
 
 struct RecordOptions {
-  std::size_t feature_dim = 0;
+  std::size_t feature_dim = 0;  // 0: as many as the rows have
   int threads = 1;
   Labels labels = Labels::ignored;
   bool keep_sparse = false;  // sparse rows are made dense unless they are to stay as they are
