@@ -2,6 +2,7 @@
 // one runs is chosen when a program asks.
 #pragma once
 
+#include "learn/kernels/linear.hpp"
 #include "learn/kernels/net.hpp"
 
 #include <cstddef>
@@ -125,6 +126,7 @@ struct Kernels {
   float (*sum_interacting_rows)(const RowSum& task, float* sums);
   void (*adam_step)(const AdamStep& step, const AdamWeights& at);
   NetKernels net;
+  LinearKernels linear;
 };
 
 // The fastest for this processor.

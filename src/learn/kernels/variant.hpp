@@ -4,6 +4,7 @@
 #pragma once
 
 #include "learn/kernels/kernels.hpp"
+#include "learn/kernels/linear_variant.hpp"
 #include "learn/kernels/net_variant.hpp"
 #include "learn/kernels/sums_variant.hpp"
 #include "learn/kernels/vectors.hpp"
@@ -352,7 +353,8 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .sum_rows = sum_rows<V>,
           .sum_interacting_rows = sum_interacting_rows<V>,
           .adam_step = adam_step,
-          .net = make_net_kernels<V>()};
+          .net = make_net_kernels<V>(),
+          .linear = make_linear_kernels<V>()};
 }
 
 }  // namespace
