@@ -5,6 +5,7 @@
 #include "learn/ip_insights/algorithm.hpp"
 #include "learn/kmeans/algorithm.hpp"
 #include "learn/knn/algorithm.hpp"
+#include "learn/linear_learner/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
 #include "learn/random_cut_forest/algorithm.hpp"
 #include "learn/xgboost/algorithm.hpp"
@@ -22,7 +23,8 @@ const Algorithm* find_algorithm(std::string_view name) {
                           &knn::algorithm(),
                           &random_cut_forest::algorithm(),
                           &factorization_machines::algorithm(),
-                          &ip_insights::algorithm()};
+                          &ip_insights::algorithm(),
+                          &linear_learner::algorithm()};
   const auto found = std::ranges::find_if(
       all, [&](const Algorithm* algorithm) { return algorithm->contract.name == name; });
   return found == all.end() ? nullptr : *found;

@@ -8,6 +8,7 @@
 #include "learn/ip_insights/contract.hpp"
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
+#include "learn/linear_learner/contract.hpp"
 #include "learn/pca/contract.hpp"
 #include "learn/random_cut_forest/contract.hpp"
 #include "learn/xgboost/contract.hpp"
@@ -98,8 +99,8 @@ Message check_value(const ParameterDoc& parameter, std::string_view value) {
   switch (parameter.kind) {
     case ParameterKind::integer:
       return check_integer(parameter, value);
-    case ParameterKind::number:
-      return check_number(parameter, value);
+    case ParameterKind::number:  // its choices are further words beside numbers
+      return is_choice(parameter, value) ? Message() : check_number(parameter, value);
     case ParameterKind::choice:
       return check_choice(parameter, value);
     case ParameterKind::flag:
@@ -141,7 +142,8 @@ std::span<const Contract* const> contracts() {
                                  &knn::contract(),
                                  &random_cut_forest::contract(),
                                  &factorization_machines::contract(),
-                                 &ip_insights::contract()};
+                                 &ip_insights::contract(),
+                                 &linear_learner::contract()};
   return all;
 }
 

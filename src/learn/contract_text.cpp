@@ -88,6 +88,9 @@ std::string schema_violation(const ParameterDoc& parameter, std::string_view val
 std::string accepted_values(const ParameterDoc& parameter) {
   std::string text = kind_text(parameter);
   if (!parameter.word.empty()) text += ", or '" + std::string(parameter.word) + "'";
+  if (parameter.kind == ParameterKind::number) {
+    for (const auto word : parameter.choices) text += ", or '" + std::string(word) + "'";
+  }
   return text;
 }
 
