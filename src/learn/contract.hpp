@@ -75,6 +75,8 @@ struct Contract {
   std::span<const ParameterDoc> parameters;
   std::span<const ChannelDoc> channels;
   std::span<const MetricDoc> metrics;
+  // Content types that AWS's image reads from a pipe; none: it does not read from pipes.
+  std::span<const std::string_view> piped_types = {};
   std::span<const std::pair<std::string_view, std::string_view>> aliases = {};  // other name, name
   // Rules across parameters, beyond each one's own; the message, or nothing when all is well.
   std::optional<std::string> (*further)(const HyperparameterMap& given) = nullptr;

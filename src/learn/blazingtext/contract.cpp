@@ -80,6 +80,7 @@ const Contract& contract() {
                                      .parameters = parameters,
                                      .channels = channels,
                                      .metrics = metrics,
+                                     .piped_types = content_types,
                                      .further = contradictions};
   return promised;
 }

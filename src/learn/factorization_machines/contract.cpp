@@ -82,14 +82,18 @@ std::optional<std::string> further(const HyperparameterMap& given) {
 }  // namespace
 
 const Contract& contract() {
-  static constexpr Contract promised{.name = "factorization-machines",
-                                     .container = Container::first_party,
-                                     .repositories = repositories,
-                                     .tags = first_party_tags,
-                                     .parameters = parameters,
-                                     .channels = channels,
-                                     .metrics = metrics,
-                                     .further = further};
+  static constexpr Contract promised{
+      .name = "factorization-machines",
+      .sentence =
+          "Regression and binary classification on sparse rows, with the features' interactions.",
+      .container = Container::first_party,
+      .repositories = repositories,
+      .tags = first_party_tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics,
+      .piped_types = content_types,
+      .further = further};
   return promised;
 }
 

@@ -59,14 +59,16 @@ std::optional<std::string> further(const HyperparameterMap& given) {
 }  // namespace
 
 const Contract& contract() {
-  static constexpr Contract promised{.name = "ipinsights",
-                                     .container = Container::first_party,
-                                     .repositories = repositories,
-                                     .tags = first_party_tags,
-                                     .parameters = parameters,
-                                     .channels = channels,
-                                     .metrics = metrics,
-                                     .further = further};
+  static constexpr Contract promised{
+      .name = "ipinsights",
+      .sentence = "Tells how unusual an IPv4 address is for a user, account or other entity.",
+      .container = Container::first_party,
+      .repositories = repositories,
+      .tags = first_party_tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics,
+      .further = further};
   return promised;
 }
 

@@ -76,6 +76,7 @@ const Contract& contract() {
       .parameters = parameters,
       .channels = channels,
       .metrics = metrics,
+      .piped_types = dense_types,
       .further = further};
   return promised;
 }

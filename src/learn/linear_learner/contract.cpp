@@ -174,14 +174,18 @@ std::optional<std::string> further(const HyperparameterMap& given) {
 }  // namespace
 
 const Contract& contract() {
-  static constexpr Contract promised{.name = "linear-learner",
-                                     .container = Container::first_party,
-                                     .repositories = repositories,
-                                     .tags = first_party_tags,
-                                     .parameters = parameters,
-                                     .channels = channels,
-                                     .metrics = metrics,
-                                     .further = further};
+  static constexpr Contract promised{
+      .name = "linear-learner",
+      .sentence =
+          "Linear regression and classification; trains many models at once and keeps the best.",
+      .container = Container::first_party,
+      .repositories = repositories,
+      .tags = first_party_tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics,
+      .piped_types = dense_types,
+      .further = further};
   return promised;
 }
 

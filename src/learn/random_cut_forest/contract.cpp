@@ -45,7 +45,8 @@ const Contract& contract() {
                                      .tags = first_party_tags,
                                      .parameters = parameters,
                                      .channels = channels,
-                                     .metrics = metrics};
+                                     .metrics = metrics,
+                                     .piped_types = dense_types};
   return promised;
 }
 

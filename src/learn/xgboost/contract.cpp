@@ -21,6 +21,11 @@ constexpr std::array content_types = std::to_array<Names>(
     {"csv", "libsvm", "parquet", "recordio-protobuf", "text/csv", "text/libsvm", "text/x-libsvm",
      "application/x-parquet", "application/x-recordio-protobuf"});
 
+// AWS's image reads no libsvm from pipes.
+constexpr std::array piped_types =
+    std::to_array<Names>({"csv", "parquet", "recordio-protobuf", "text/csv",
+                          "application/x-parquet", "application/x-recordio-protobuf"});
+
 constexpr std::array channels = std::to_array<ChannelDoc>({
     {"train", true, content_types, "The rows to learn from."},
     {"validation", false, content_types,
@@ -241,6 +246,7 @@ const Contract& contract() {
       .parameters = parameters,
       .channels = channels,
       .metrics = metrics.docs,
+      .piped_types = piped_types,
       .aliases = aliases,
       .further = further};
   return promised;

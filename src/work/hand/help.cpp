@@ -102,7 +102,7 @@ std::string list_of_algorithms() {
 
 std::string train_help(const learn::Contract& contract) {
   std::string page = "usage: millrace train " + std::string(contract.name) +
-                     " --train PATH --model DIR [--NAME VALUE]...\n\n" +
+                     " --train PATH\n         --model DIR [--NAME VALUE]...\n\n" +
                      wrapped("", contract.sentence, 0);
   page += "\nChannels, each a file or a folder of files:\n";
   for (const learn::ChannelDoc& channel : contract.channels) page += channel_lines(channel);

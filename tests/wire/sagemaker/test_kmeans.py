@@ -97,6 +97,13 @@ def test_wrong_data_is_named(built_in, row, reason):
     assert reason in job["FailureReason"]
 
 
+def test_a_pipe_is_read_like_files(built_in):
+    piped = {"TrainingImage": image("kmeans"), "TrainingInputMode": "Pipe"}
+    job = cluster(built_in, "piped", AlgorithmSpecification=piped)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert job["AlgorithmSpecification"]["TrainingInputMode"] == "Pipe"
+
+
 def test_an_image_without_a_tag_is_the_latest(built_in):
     latest = {"TrainingImage": image("kmeans").removesuffix(":1"), "TrainingInputMode": "File"}
     job = cluster(built_in, "latest", AlgorithmSpecification=latest)

@@ -238,3 +238,12 @@ def test_another_accounts_and_regions_jobs_are_invisible(training):
     elsewhere = training.account.client("sagemaker", region="eu-west-1")
     assert elsewhere.list_training_jobs()["TrainingJobSummaries"] == []
     assert json.dumps(refusal(elsewhere.describe_training_job, TrainingJobName="mine")).count("not found") == 1
+
+
+@pytest.mark.parametrize("content_type", ["text/libsvm", None])
+def test_a_pipe_for_what_is_not_read_from_pipes(training, content_type):
+    data = channel("train", training.uri("data/train/"), InputMode="Pipe", ContentType=content_type or "")
+    if content_type is None:
+        del data["ContentType"]
+    code, message = refused(training, InputDataConfig=[data])
+    assert code == "NotImplemented" and "channel train: InputMode Pipe for xgboost" in message
