@@ -37,6 +37,16 @@ void fill(std::span<float> weights, const Start& start, std::uint64_t seed, std:
   });
 }
 
+// How far ahead memory is asked for: rows of a batch, features of a batch.
+constexpr std::size_t rows_ahead = 1;
+constexpr std::size_t features_ahead = 4;
+
+// The weights of a feature lie anywhere; to wait for them would cost more than to use them.
+void fetch(std::span<const float> numbers) {
+  constexpr std::size_t line = 64 / sizeof(float);
+  for (std::size_t i = 0; i < numbers.size(); i += line) __builtin_prefetch(&numbers[i]);
+}
+
 // work(first, last) for runs of `size` things.
 template <class Work>
 void run_parts(Parallel& parallel, std::size_t count, std::size_t size, const Work& work) {
@@ -92,11 +102,26 @@ std::span<const float> Learner::step(const Batch& batch) {
 // For both losses the derivative is the prediction less the label.
 void Learner::score_rows(const Batch& batch, std::size_t first, std::size_t last) {
   for (std::size_t row = first; row < last; ++row) {
+    if (row + rows_ahead < last) fetch_row(batch.first_row + row + rows_ahead);
     const std::span<float> sums =
         std::span(sums_).subspan(row * settings_.factors, settings_.factors);
     scores_[row] = raw_score(machine_, entries_of(rows_, batch.first_row + row), sums, kernels_);
     slopes_[row] = score_of(settings_.predictor, scores_[row]) - labels_[batch.first_row + row];
   }
+}
+
+void Learner::fetch_row(std::size_t row) const {
+  for (const std::uint32_t feature : entries_of(rows_, row).features) {
+    fetch(std::span(machine_.linear).subspan(feature, 1));
+    fetch(factors_of(machine_.factor, feature));
+  }
+}
+
+void Learner::fetch_feature(std::uint32_t feature) const {
+  for (const auto* const numbers : {&machine_.linear, &linear_.means, &linear_.squares})
+    fetch(std::span(*numbers).subspan(feature, 1));
+  for (const auto* const numbers : {&machine_.factor, &factor_.means, &factor_.squares})
+    fetch(factors_of(*numbers, feature));
 }
 
 AdamStep Learner::adam_of(const TermSettings& term, std::size_t rows) const {
@@ -123,8 +148,10 @@ void Learner::move_bias(const Batch& batch) {
 void Learner::move_features(const Batch& batch, std::size_t first, std::size_t last) {
   std::vector<float> coefficients;
   std::vector<float> gradient(settings_.factors);
-  for (std::size_t place = first; place < last; ++place)
+  for (std::size_t place = first; place < last; ++place) {
+    if (place + features_ahead < last) fetch_feature(batch.features[place + features_ahead]);
     move_feature(batch, place, coefficients, gradient);
+  }
 }
 
 // With s the rows' slopes: the derivative by w_i is the sum of s x_i, that by v_if the sum of s x_i

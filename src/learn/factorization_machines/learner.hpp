@@ -39,6 +39,12 @@ class Learner {
   void move_features(const Batch& batch, std::size_t first, std::size_t last);
   void move_feature(const Batch& batch, std::size_t place, std::vector<float>& coefficients,
                     std::span<float> gradient);
+  [[nodiscard]] std::span<const float> factors_of(const std::vector<float>& all,
+                                                  std::size_t feature) const {
+    return std::span(all).subspan(feature * settings_.factors, settings_.factors);
+  }
+  void fetch_row(std::size_t row) const;
+  void fetch_feature(std::uint32_t feature) const;
   [[nodiscard]] AdamStep adam_of(const TermSettings& term, std::size_t rows) const;
 
   const table::Matrix& rows_;

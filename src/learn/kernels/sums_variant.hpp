@@ -80,14 +80,18 @@ float sum_interacting_rows(const RowSum& task, float* sums) {
 
 // A plain loop: the compiler has the vectors' roots.
 void adam_step(const AdamStep& step, const AdamWeights& at) {
+  const AdamStep by = step;
+  const float* const __restrict gradients = at.gradient;
+  float* const __restrict weights = at.weights;
+  float* const __restrict means = at.means;
+  float* const __restrict squares = at.squares;
   for (std::size_t i = 0; i < at.count; ++i) {
-    float gradient = step.rescale * at.gradient[i] + step.decay * at.weights[i];
-    gradient = gradient > step.clip ? step.clip : gradient;
-    gradient = gradient < -step.clip ? -step.clip : gradient;
-    at.means[i] = step.mean_decay * at.means[i] + (1 - step.mean_decay) * gradient;
-    at.squares[i] =
-        step.square_decay * at.squares[i] + (1 - step.square_decay) * gradient * gradient;
-    at.weights[i] -= step.rate * at.means[i] / (__builtin_sqrtf(at.squares[i]) + step.epsilon);
+    float gradient = by.rescale * gradients[i] + by.decay * weights[i];
+    gradient = gradient > by.clip ? by.clip : gradient;
+    gradient = gradient < -by.clip ? -by.clip : gradient;
+    means[i] = by.mean_decay * means[i] + (1 - by.mean_decay) * gradient;
+    squares[i] = by.square_decay * squares[i] + (1 - by.square_decay) * gradient * gradient;
+    weights[i] -= by.rate * means[i] / (__builtin_sqrtf(squares[i]) + by.epsilon);
   }
 }
 
