@@ -1,12 +1,12 @@
 #include "learn/ip_insights/fit.hpp"
 
-#include "learn/kernels/kernels.hpp"
 #include "learn/metric_log.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string>
 
@@ -163,8 +163,13 @@ class Trainer {
     const auto values = tables(network_.encoder);
     const auto means = tables(encoder_means_);
     const auto squares = tables(encoder_squares_);
-    parallel_.run(values.size(),
-                  [&](std::size_t i) { move(values[i], sums[i], means[i], squares[i], step); });
+    parallel_.run(values.size(), [&](std::size_t i) {
+      kernels().adam_step(step, {.gradient = sums[i].data(),
+                                 .weights = values[i].data(),
+                                 .means = means[i].data(),
+                                 .squares = squares[i].data(),
+                                 .count = values[i].size()});
+    });
   }
 
   // The events' rows of one entity are summed in their order.
@@ -195,9 +200,11 @@ class Trainer {
     for (const std::size_t event : events.subspan(1))
       kernels().add(sum.data(), row_of(event).data(), dimensions);
     const std::size_t at = slots[events.front()] * dimensions;
-    move(std::span(network_.entities).subspan(at, dimensions), sum,
-         std::span(entity_means_).subspan(at, dimensions),
-         std::span(entity_squares_).subspan(at, dimensions), step);
+    kernels().adam_step(step, {.gradient = sum.data(),
+                               .weights = network_.entities.data() + at,
+                               .means = entity_means_.data() + at,
+                               .squares = entity_squares_.data() + at,
+                               .count = dimensions});
   }
 
   void say(const std::string& where, const Loss& loss, std::size_t pairs) const {
@@ -222,30 +229,18 @@ class Trainer {
   std::size_t steps_ = 0;
 };
 
-constexpr double mean_kept = 0.9;
-constexpr double square_kept = 0.999;
-
 }  // namespace
 
 AdamStep adam_step(const Settings& settings, std::size_t step) {
+  AdamStep made{.rescale = 1,
+                .decay = static_cast<float>(settings.weight_decay),
+                .clip = std::numeric_limits<float>::infinity(),
+                .epsilon = 1e-8F};
   const auto steps = static_cast<double>(step);
-  const double correction =
-      std::sqrt(1 - std::pow(square_kept, steps)) / (1 - std::pow(mean_kept, steps));
-  return {.rate = static_cast<float>(settings.learning_rate * correction),
-          .decay = static_cast<float>(settings.weight_decay)};
-}
-
-void move(std::span<float> values, std::span<const float> gradient, std::span<float> means,
-          std::span<float> squares, const AdamStep& step) {
-  constexpr auto mean_part = static_cast<float>(1 - mean_kept);
-  constexpr auto square_part = static_cast<float>(1 - square_kept);
-  constexpr float smallest = 1e-8F;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const float slope = gradient[i] + step.decay * values[i];
-    means[i] += mean_part * (slope - means[i]);
-    squares[i] += square_part * (slope * slope - squares[i]);
-    values[i] -= step.rate * means[i] / (std::sqrt(squares[i]) + smallest);
-  }
+  const double square_start = 1 - std::pow(static_cast<double>(made.square_decay), steps);
+  const double mean_start = 1 - std::pow(static_cast<double>(made.mean_decay), steps);
+  made.rate = static_cast<float>(settings.learning_rate * std::sqrt(square_start) / mean_start);
+  return made;
 }
 
 double network_bytes(const Settings& settings) {

@@ -3,6 +3,7 @@
 
 #include "learn/algorithm.hpp"
 #include "learn/ip_insights/network.hpp"
+#include "learn/kernels/kernels.hpp"
 #include "learn/parallel.hpp"
 
 #include <cstddef>
@@ -25,15 +26,9 @@ struct Settings {
   std::uint64_t seed = 0;
 };
 
-// Adam (Kingma and Ba, 2015) as MXNet has it: the decay is part of the gradient, and entities that
-// a mini-batch lacks stay as they are.
-struct AdamStep {
-  float rate = 0;  // with the correction for the first steps
-  float decay = 0;
-};
+// Adam as MXNet has it: the decay is part of the gradient, and entities that a mini-batch lacks
+// stay as they are. `step` counts from 1.
 [[nodiscard]] AdamStep adam_step(const Settings& settings, std::size_t step);
-void move(std::span<float> values, std::span<const float> gradient, std::span<float> means,
-          std::span<float> squares, const AdamStep& step);
 
 // In bytes: the network, what Adam remembers of it, and its gradients.
 [[nodiscard]] double network_bytes(const Settings& settings);

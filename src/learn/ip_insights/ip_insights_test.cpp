@@ -150,26 +150,33 @@ TEST(Network, HasTheGradientsThatFiniteDifferencesShow) {
   }
 }
 
-// The first step of Adam is the learning rate, against the slope's sign.
-TEST(Adam, StepsByTheRateAtFirst) {
-  std::vector<float> values = {1, -2, 3};
-  std::vector<float> means(3);
-  std::vector<float> squares(3);
-  move(values, std::vector<float>{0.5F, -4, 0}, means, squares,
-       adam_step({.learning_rate = 0.1, .weight_decay = 0}, 1));
-  EXPECT_NEAR(values[0], 0.9, 1e-5);
-  EXPECT_NEAR(values[1], -1.9, 1e-5);
-  EXPECT_EQ(values[2], 3);
+// Of two weights after `steps` equal gradients.
+std::vector<float> moved(const Settings& settings, std::vector<float> gradient, std::size_t steps) {
+  std::vector<float> weights = {1, -2};
+  std::vector<float> means(2);
+  std::vector<float> squares(2);
+  for (std::size_t step = 1; step <= steps; ++step)
+    kernels().adam_step(adam_step(settings, step), {.gradient = gradient.data(),
+                                                    .weights = weights.data(),
+                                                    .means = means.data(),
+                                                    .squares = squares.data(),
+                                                    .count = 2});
+  return weights;
+}
+
+// Equal gradients move by the learning rate at every step, whatever their size.
+TEST(Adam, StepsByTheRate) {
+  const Settings settings{.learning_rate = 0.1, .weight_decay = 0};
+  EXPECT_NEAR(moved(settings, {0.5F, -4}, 1)[0], 0.9, 1e-4);
+  EXPECT_NEAR(moved(settings, {0.5F, -4}, 1)[1], -1.9, 1e-4);
+  EXPECT_NEAR(moved(settings, {0.5F, -4}, 3)[0], 0.7, 1e-3);
+  EXPECT_EQ(moved(settings, {0, 0}, 3), (std::vector<float>{1, -2}));
 }
 
 TEST(Adam, DrawsToZeroByTheDecay) {
-  std::vector<float> values = {1, -2};
-  std::vector<float> means(2);
-  std::vector<float> squares(2);
-  move(values, std::vector<float>(2), means, squares,
-       adam_step({.learning_rate = 0.1, .weight_decay = 0.01}, 1));
-  EXPECT_NEAR(values[0], 0.9, 1e-5);
-  EXPECT_NEAR(values[1], -1.9, 1e-5);
+  const Settings settings{.learning_rate = 0.1, .weight_decay = 0.01};
+  EXPECT_NEAR(moved(settings, {0, 0}, 1)[0], 0.9, 1e-4);
+  EXPECT_NEAR(moved(settings, {0, 0}, 1)[1], -1.9, 1e-4);
 }
 
 TEST(Evaluation, CountsHowManyMadeUpScoresLieBelow) {
