@@ -46,6 +46,18 @@ print(json.dumps({
     "knn": answers(
         sagemaker.KNN(k=5, sample_size=500, predictor_type="classifier", **common), CORNERS, kinds.astype("float32")
     ),
+    "linear-learner": answers(
+        sagemaker.LinearLearner(predictor_type="multiclass_classifier", num_classes=3, epochs=5, **common),
+        CORNERS,
+        kinds.astype("float32"),
+        mini_batch_size=50,
+    ),
+    "factorization-machines": answers(
+        sagemaker.FactorizationMachines(predictor_type="binary_classifier", num_factors=4, epochs=20, **common),
+        CORNERS,
+        (kinds == 1).astype("float32"),
+        mini_batch_size=50,
+    ),
     "randomcutforest": answers(
         sagemaker.RandomCutForest(num_samples_per_tree=100, num_trees=50, **common), [*CORNERS, [50, 50, 50]]
     ),

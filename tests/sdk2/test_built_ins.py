@@ -23,5 +23,7 @@ def test_the_estimators(own_server):
     assert all(0 < answer["distance_to_cluster"][0] < 0.3 for answer in told["kmeans"])
     assert [len(answer["projection"]) for answer in told["pca"]] == [2, 2, 2]
     assert [answer["predicted_label"][0] for answer in told["knn"]] == [0, 1, 2]
+    assert [answer["predicted_label"][0] for answer in told["linear-learner"]] == [0, 1, 2]
+    assert [answer["predicted_label"][0] for answer in told["factorization-machines"]] == [0, 1, 0]
     *ordinary, odd = (answer["score"][0] for answer in told["randomcutforest"])
     assert odd > 2 * max(ordinary)
