@@ -5,6 +5,7 @@
 #include "learn/ip_insights/algorithm.hpp"
 #include "learn/kmeans/algorithm.hpp"
 #include "learn/knn/algorithm.hpp"
+#include "learn/lda/algorithm.hpp"
 #include "learn/linear_learner/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
 #include "learn/random_cut_forest/algorithm.hpp"
@@ -19,6 +20,7 @@ const Algorithm* find_algorithm(std::string_view name) {
   const std::array all = {&xgboost::algorithm(),
                           &blazingtext::algorithm(),
                           &kmeans::algorithm(),
+                          &lda::algorithm(),
                           &pca::algorithm(),
                           &knn::algorithm(),
                           &random_cut_forest::algorithm(),

@@ -8,6 +8,7 @@
 #include "learn/ip_insights/contract.hpp"
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
+#include "learn/lda/contract.hpp"
 #include "learn/linear_learner/contract.hpp"
 #include "learn/pca/contract.hpp"
 #include "learn/random_cut_forest/contract.hpp"
@@ -138,6 +139,7 @@ std::span<const Contract* const> contracts() {
   static const std::array all = {&xgboost::contract(),
                                  &blazingtext::contract(),
                                  &kmeans::contract(),
+                                 &lda::contract(),
                                  &pca::contract(),
                                  &knn::contract(),
                                  &random_cut_forest::contract(),

@@ -1,0 +1,82 @@
+#include "learn/lda/train.hpp"
+
+#include "learn/channels.hpp"
+#include "learn/hyperparameters.hpp"
+#include "learn/lda/contract.hpp"
+#include "learn/lda/model.hpp"
+#include "learn/lda/spectral.hpp"
+#include "learn/lda/variational.hpp"
+#include "learn/metric_log.hpp"
+#include "learn/records.hpp"
+
+#include <string>
+
+namespace millrace::learn::lda {
+namespace {
+
+struct Settings {
+  SpectralOptions spectral;
+  FitOptions fit;
+};
+
+Settings read_settings(const HyperparameterMap& given) {
+  const Hyperparameters values(contract(), given);
+  return {.spectral = SpectralOptions{.topics = values.count("num_topics"),
+                                      .words = values.count("feature_dim"),
+                                      .alpha0 = values.number("alpha0"),
+                                      .restarts = values.count("max_restarts"),
+                                      .iterations = values.count("max_iterations"),
+                                      .tolerance = values.number("tol"),
+                                      .seed = values.count("_seed")},
+          .fit = FitOptions{.alpha0 = values.number("alpha0"),
+                            .passes = values.count("_refine_max_iter")}};
+}
+
+Documents documents_of(const std::string& channel, const table::Matrix& rows) {
+  try {
+    Documents documents(rows);
+    if (documents.total() > 0) return documents;
+  } catch (const table::DataError& error) {
+    throw ClientError("Channel " + channel + ": " + error.what());
+  }
+  throw ClientError("Channel " + channel + " has no document with a word");
+}
+
+void say_memory(const Settings& settings, const Training& training) {
+  const double sought = 1.25 * static_cast<double>(settings.spectral.topics);
+  const double words = static_cast<double>(settings.spectral.words);
+  const double tensors = 2 * sought * sought * sought * sizeof(double);
+  const double matrices = 6 * sought * words * sizeof(double);
+  training.info("Estimated memory beside the documents: " +
+                std::to_string(static_cast<std::uint64_t>(tensors + matrices)) + " bytes");
+}
+
+}  // namespace
+
+void train(const HyperparameterMap& given, const std::vector<Channel>& channels,
+           const Training& training) {
+  const Settings settings = read_settings(given);
+  check_channels(contract(), channels);
+  const RecordOptions options{
+      .feature_dim = settings.spectral.words, .threads = training.threads, .keep_sparse = true};
+  const Documents documents =
+      documents_of("train", read_required(channels, "train", options).features);
+  const auto test = read_optional(channels, "test", options);
+  training.info("Number of documents: " + std::to_string(documents.size()) +
+                ", of words: " + std::to_string(static_cast<std::uint64_t>(documents.total())));
+  say_memory(settings, training);
+  Topics topics = spectral_topics(documents, settings.spectral);
+  Parallel parallel(training.threads);
+  fit(topics, documents, settings.fit, parallel, [&](std::size_t pass, double pwll) {
+    training.info(quality_line("epoch=" + std::to_string(pass) + ", train pwll <score>", pwll));
+    return !training.stopped();
+  });
+  if (test) {
+    training.info(quality_line(
+        "test pwll <score>",
+        per_word_log_likelihood(topics, documents_of("test", test->features), parallel)));
+  }
+  save_topics(training.model_folder, topics);
+}
+
+}  // namespace millrace::learn::lda
