@@ -15,27 +15,13 @@ namespace millrace::app {
 
 namespace {
 
-std::string listed(std::span<const std::string_view> names) {
-  std::string text;
-  for (const std::string_view name : names) {
-    text += (text.empty() ? "`" : ", `") + std::string(name) + "`";
-  }
-  return text;
-}
-
 std::string algorithms_section() {
-  std::string page = "\n## Built-in algorithms\n";
+  std::string page =
+      "\n## Built-in algorithms\n\nEvery tag of an image trains and serves with the same code; "
+      "differences from AWS are in the algorithm's folder below `src/learn/`.\n\n";
   for (const learn::Contract* contract : learn::contracts()) {
-    page += "\n### " + std::string(contract->name) + "\n\n";
-    page += "- image repository: `" + std::string(contract->repositories.front()) +
-            "`, in any account and region\n";
-    page += "- tags: " + listed(contract->tags) + "\n";
-    page += "- every tag trains and serves with the same code; differences are in `src/learn/" +
-            std::string(contract->name) + "/README.md`\n";
-    page += "- hyperparameters:";
-    for (const auto& parameter : contract->parameters)
-      page += " `" + std::string(parameter.name) + "`";
-    page += "\n";
+    const std::string name(contract->name);
+    page += "- [" + name + "](algorithms.md#" + name + ")\n";
   }
   return page;
 }

@@ -62,6 +62,10 @@ def test_the_page_of_instance_types_is_what_the_program_prints():
     assert millrace("instances").stdout == (servers.ROOT / "docs" / "instance_types.md").read_text()
 
 
+def test_the_page_of_algorithms_is_what_the_program_prints():
+    assert millrace("train", "--manual").stdout == (servers.ROOT / "docs" / "algorithms.md").read_text()
+
+
 @pytest.mark.parametrize("shape, column", [("TrainingInstanceType", -3), ("ProductionVariantInstanceType", -2)])
 def test_the_types_of_the_model_are_those_of_the_page(shape, column):
     model = botocore.session.get_session().get_service_model("sagemaker")

@@ -72,16 +72,17 @@ std::optional<std::string> contradictions(const HyperparameterMap& given) {
 }  // namespace
 
 const Contract& contract() {
-  static constexpr Contract promised{.name = "blazingtext",
-                                     .sentence = "Learns vectors for words from text.",
-                                     .container = Container::first_party,
-                                     .repositories = repositories,
-                                     .tags = first_party_tags,
-                                     .parameters = parameters,
-                                     .channels = channels,
-                                     .metrics = metrics,
-                                     .piped_types = content_types,
-                                     .further = contradictions};
+  static constexpr Contract promised{
+      .name = "blazingtext",
+      .sentence = "Learns vectors for words, or to tell what class a text is of.",
+      .container = Container::first_party,
+      .repositories = repositories,
+      .tags = first_party_tags,
+      .parameters = parameters,
+      .channels = channels,
+      .metrics = metrics,
+      .piped_types = content_types,
+      .further = contradictions};
   return promised;
 }
 

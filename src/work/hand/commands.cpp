@@ -5,6 +5,7 @@
 #include "work/hand/arguments.hpp"
 #include "work/hand/files.hpp"
 #include "work/hand/help.hpp"
+#include "work/hand/manual.hpp"
 #include "work/hand/progress.hpp"
 #include "work/open_channels.hpp"
 #include "work/stamped_log.hpp"
@@ -163,8 +164,8 @@ int train(std::span<const std::string_view> words) {
     print(train_usage());
     return words.empty() ? 2 : 0;
   }
-  if (words.front() == "--list") {
-    print(list_of_algorithms());
+  if (words.front() == "--list" || words.front() == "--manual") {
+    print(words.front() == "--list" ? list_of_algorithms() : manual());
     return 0;
   }
   return guarded([&] {

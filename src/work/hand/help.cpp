@@ -75,7 +75,7 @@ constexpr std::string_view train_options =
 std::string train_usage() {
   return "usage: millrace train ALGORITHM --train PATH --model DIR [--NAME VALUE]...\n"
          "       millrace train ALGORITHM --help\n"
-         "       millrace train --list\n\n"
+         "       millrace train --list | --manual\n\n"
          "Trains a built-in algorithm on files of this machine, without a server. The\n"
          "options are the algorithm's channels and hyperparameters; Ctrl-C ends it early\n"
          "and keeps the best model so far.\n";
