@@ -26,7 +26,7 @@ constexpr std::array metrics = std::to_array<MetricDoc>({
 
 const Contract& contract() {
   static constexpr Contract promised{.name = "lda",
-                                     .sentence = "Topics of documents, each a mixture of topics.",
+                                     .sentence = "Finds the topics that documents mix.",
                                      .container = Container::first_party,
                                      .repositories = repositories,
                                      .tags = first_party_tags,
