@@ -302,6 +302,7 @@ TEST(Contract, NamesWhatAMethodNeeds) {
             "bias_init_scale is required with bias_init_method uniform");
   EXPECT_EQ(violation({{"factors_init_method", "constant"}}),
             "factors_init_value is required with factors_init_method constant");
+  EXPECT_EQ(violation({{"_sparse_input", "false"}}), "");
   EXPECT_NE(violation({{"linear_lr", "-1"}}), "");
 }
 

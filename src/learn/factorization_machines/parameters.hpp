@@ -183,6 +183,11 @@ inline constexpr std::array parameters = std::to_array<ParameterDoc>({
      .tunable = true,
      .scale = Scale::logarithmic,
      .sentence = "With constant, where it is required: the start."},
+    {.name = "_sparse_input",
+     .kind = flag,
+     .otherwise = "true",
+     .sentence = "Some of AWS's notebooks send it; sparse and dense rows are read whatever it "
+                 "says."},
     {.name = "_tuning_objective_metric",
      .kind = choice,
      .otherwise = "",
