@@ -64,6 +64,14 @@ void Inference::infer(const Document& document, std::span<float> gamma) {
   }
 }
 
+double Inference::mean_log_likelihood(const Document& document, std::span<const float> gamma) {
+  look_at(document);
+  if (rows_.empty()) return 0;
+  std::ranges::copy(gamma, weights_.begin());
+  kernels_.dots(rows_.data(), rows_.size(), topics_.stride, weights_.data(), probabilities_.data());
+  return log_likelihood(document);
+}
+
 double Inference::log_likelihood(const Document& document) const {
   const double all = std::accumulate(
       weights_.begin(), weights_.begin() + static_cast<std::ptrdiff_t>(topics_.count), 0.0);

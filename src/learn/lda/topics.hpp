@@ -39,8 +39,10 @@ class Inference {
   // Of the document last seen: each topic's weight, and each word's count by its probability.
   [[nodiscard]] std::span<const float> weights() const { return weights_; }
   [[nodiscard]] std::span<const float> ratios() const { return ratios_; }
-  // The sum of the logarithms of its words' probabilities.
+  // The sum of the logarithms of its words' probabilities, with these weights.
   [[nodiscard]] double log_likelihood(const Document& document) const;
+  // The same with the mean of what `infer` found.
+  [[nodiscard]] double mean_log_likelihood(const Document& document, std::span<const float> gamma);
 
  private:
   void look_at(const Document& document);

@@ -139,7 +139,7 @@ double per_word_log_likelihood(const Topics& topics, const Documents& documents,
       if (document.total == 0) continue;
       inference.begin(document, gamma);
       inference.infer(document, gamma);
-      sums[thread] += inference.log_likelihood(document);
+      sums[thread] += inference.mean_log_likelihood(document, gamma);
     }
   });
   return std::accumulate(sums.begin(), sums.end(), 0.0) / std::max(documents.total(), 1.0);
