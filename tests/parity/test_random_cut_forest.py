@@ -62,9 +62,7 @@ class PlainTree:
 
 def plain_scores(rows, asked, trees=100, samples=256, seed=1):
     chance = numpy.random.default_rng(seed)
-    samples = min(samples, len(rows) // trees)
-    dealt = chance.permutation(len(rows))
-    forest = [PlainTree(rows[dealt[tree * samples : (tree + 1) * samples]], chance) for tree in range(trees)]
+    forest = [PlainTree(rows[chance.permutation(len(rows))[:samples]], chance) for _ in range(trees)]
     return numpy.mean([tree.scores(asked) for tree in forest], axis=0)
 
 

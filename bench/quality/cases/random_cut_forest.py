@@ -23,7 +23,7 @@ def measure(load, anomaly, scaled, place, seed):
     rows, truth = rare(data.data, data.target == anomaly, seed, 20)
     if scaled:
         rows = (rows - rows.mean(0)) / rows.std(0)
-    ours = Trained(place, "randomcutforest", rows, num_trees=100, num_samples_per_tree=256).numbers(rows, "score")
+    ours = Trained(place, "randomcutforest", rows, num_trees=100, num_samples_per_tree=256, _seed=seed).numbers(rows, "score")
     theirs = -IsolationForest(n_estimators=100, random_state=seed).fit(rows).score_samples(rows)
     return roc_auc_score(truth, ours), roc_auc_score(truth, theirs)
 

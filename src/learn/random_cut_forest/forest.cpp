@@ -33,6 +33,7 @@ void score_block(const Forest& forest, const Rows& rows, std::span<float> out) {
 }  // namespace
 
 std::size_t samples_of_a_tree(const ForestOptions& options, std::size_t rows) {
+  if (options.own_samples) return std::min(options.samples_per_tree, rows);
   return std::min(options.samples_per_tree, rows / options.trees);
 }
 
@@ -46,13 +47,16 @@ double forest_bytes(const ForestOptions& options, std::size_t columns) {
 Forest plant(const Rows& rows, const ForestOptions& options, Parallel& parallel) {
   const std::size_t samples = samples_of_a_tree(options, rows.count);
   Draw draw(options.seed);
-  const auto sample = draw_distinct(draw, options.trees * samples, rows.count);
+  const bool dealt = options.trees * samples <= rows.count;
+  const auto sample =
+      draw_distinct(draw, dealt ? options.trees * samples : std::size_t{0}, rows.count);
   std::vector<std::uint64_t> seeds(options.trees);
   std::ranges::generate(seeds, [&] { return draw.next(); });
   Forest forest{.columns = rows.columns, .trees = std::vector<Tree>(options.trees)};
   parallel.run(options.trees, [&](std::size_t tree) {
-    const auto points = gather(rows, std::span(sample).subspan(tree * samples, samples));
     Draw own(seeds[tree]);
+    const auto points = dealt ? gather(rows, std::span(sample).subspan(tree * samples, samples))
+                              : gather(rows, draw_distinct(own, samples, rows.count));
     forest.trees[tree] = grow({points, samples, rows.columns}, own);
   });
   return forest;

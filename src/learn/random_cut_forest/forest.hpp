@@ -14,6 +14,7 @@ namespace millrace::learn::random_cut_forest {
 struct ForestOptions {
   std::size_t trees = 100;
   std::size_t samples_per_tree = 256;
+  bool own_samples = true;  // where there are not enough rows for all; else they are dealt out
   std::uint64_t seed = 0;
 };
 
@@ -22,14 +23,15 @@ struct Forest {
   std::vector<Tree> trees;
 };
 
-// How many rows each tree gets: as AWS's algorithm has it, one sample is drawn without replacement
-// and dealt out evenly, so that each gets fewer where there are few. 0: fewer rows than trees.
+// How many rows each tree gets. One sample is drawn without replacement and dealt out evenly; where
+// there are too few rows, each tree draws a sample of its own, or gets fewer. 0: there are fewer
+// rows than trees to deal them out to.
 [[nodiscard]] std::size_t samples_of_a_tree(const ForestOptions& options, std::size_t rows);
 
 // At most, in bytes.
 [[nodiscard]] double forest_bytes(const ForestOptions& options, std::size_t columns);
 
-// The same from the same seed, whatever the number of threads. At least as many rows as trees.
+// The same from the same seed, whatever the number of threads. Each tree gets a row at least.
 [[nodiscard]] Forest plant(const Rows& rows, const ForestOptions& options, Parallel& parallel);
 
 // The mean of the trees' scores, for each row.

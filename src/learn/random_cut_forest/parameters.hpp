@@ -56,6 +56,12 @@ inline constexpr std::array parameters = std::to_array<ParameterDoc>({
      .otherwise = "",
      .choices = objectives,
      .sentence = "Set by a tuning job: the metric that it compares."},
+    {.name = "_own_samples",
+     .kind = flag,
+     .otherwise = "true",
+     .sentence = "Beyond AWS: where there are fewer rows than all trees' samples together, each "
+                 "tree draws from all rows; false deals the rows out among the trees as AWS's "
+                 "algorithm does, so that each gets fewer."},
     {.name = "_seed",
      .kind = integer,
      .otherwise = "0",

@@ -174,11 +174,13 @@ TEST(Forest, TakesTheGreatestNumbers) {
 }
 
 TEST(Forest, DealsTheSampleOutEvenly) {
-  EXPECT_EQ(samples_of_a_tree({.trees = 50, .samples_per_tree = 512}, 4032), 80U);
+  EXPECT_EQ(samples_of_a_tree({.trees = 50, .samples_per_tree = 512, .own_samples = false}, 4032),
+            80U);
   EXPECT_EQ(samples_of_a_tree({.trees = 100, .samples_per_tree = 256}, 1000000), 256U);
-  EXPECT_EQ(samples_of_a_tree({.trees = 50}, 49), 0U);
+  EXPECT_EQ(samples_of_a_tree({.trees = 50, .own_samples = false}, 49), 0U);
   const auto rows = normal(130, 1);
-  const Forest forest = planted(rows, 1, {.trees = 60, .samples_per_tree = 256});
+  const Forest forest =
+      planted(rows, 1, {.trees = 60, .samples_per_tree = 256, .own_samples = false});
   std::vector<float> taken;
   for (const Tree& tree : forest.trees) {
     EXPECT_EQ(tree.mass, 2U);
@@ -186,6 +188,16 @@ TEST(Forest, DealsTheSampleOutEvenly) {
   }
   std::ranges::sort(taken);
   EXPECT_TRUE(std::ranges::adjacent_find(taken) == taken.end());
+}
+
+TEST(Forest, LetsEachTreeDrawFromAllRowsWhereThereAreFew) {
+  const auto rows = normal(130, 1);
+  const ForestOptions options{.trees = 60, .samples_per_tree = 100};
+  const Forest forest = planted(rows, 1, options);
+  for (const Tree& tree : forest.trees) EXPECT_EQ(tree.mass, 100U);
+  EXPECT_NE(forest.trees[0].points, forest.trees[1].points);
+  EXPECT_EQ(to_arrays(forest), to_arrays(planted(rows, 1, options, 3)));
+  EXPECT_EQ(planted({1}, 1, options).trees[0].mass, 1U);
 }
 
 TEST(Forest, IsTheSameFromTheSameSeedWithAnyNumberOfThreads) {

@@ -1,5 +1,6 @@
 #include "learn/random_cut_forest/train.hpp"
 
+#include "base/text.hpp"
 #include "learn/channels.hpp"
 #include "learn/hyperparameters.hpp"
 #include "learn/memory.hpp"
@@ -25,18 +26,21 @@ struct Settings {
   bool measures_f1 = true;
 };
 
+bool is_true(std::string_view flag) { return base::lower(flag) == "true" || flag == "1"; }
+
 Settings read_settings(const HyperparameterMap& given) {
   const Hyperparameters values(contract(), given);
   return {.feature_dim = values.count("feature_dim"),
           .forest = ForestOptions{.trees = values.count("num_trees"),
                                   .samples_per_tree = values.count("num_samples_per_tree"),
+                                  .own_samples = is_true(values.text("_own_samples")),
                                   .seed = values.count("_seed")},
           .measures_accuracy = values.lists("eval_metrics", "accuracy"),
           .measures_f1 = values.lists("eval_metrics", "precision_recall_fscore")};
 }
 
 void check_rows(std::size_t rows, const ForestOptions& options) {
-  if (rows >= options.trees) return;
+  if (samples_of_a_tree(options, rows) > 0) return;
   throw ClientError("The number of trees num_trees is " + std::to_string(options.trees) +
                     ", but the training data has only " + std::to_string(rows) +
                     " rows, and each tree needs one of its own");

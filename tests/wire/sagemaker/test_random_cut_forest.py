@@ -51,11 +51,12 @@ def test_only_the_measures_asked_for_are_taken(forest):
     assert "test:f1" not in final
 
 
-def test_few_rows_are_dealt_out_evenly(forest):
-    job = forest.plant("few", {**PARAMETERS, "num_samples_per_tree": "256"}, train=csv(ordinary(130, 1)), test=None)
+@pytest.mark.parametrize("own, samples", [("true", 130), ("false", 2)])
+def test_few_rows_are_shared_or_dealt_out_evenly(forest, own, samples):
+    job = forest.plant("few", {**PARAMETERS, "num_samples_per_tree": "256", "_own_samples": own}, train=csv(ordinary(130, 1)), test=None)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     log = forest.log("few")
-    assert any("num_samples_in_forest: 120, num_samples_per_tree: 2," in line for line in log)
+    assert any(f"num_samples_in_forest: {60 * samples}, num_samples_per_tree: {samples}," in line for line in log)
     assert any("Test data is not provided." in line for line in log)
 
 
@@ -105,7 +106,7 @@ def test_an_endpoint_refuses_rows_that_do_not_fit(forest):
         ({**PARAMETERS, "num_tree": "60"}, {}, "Additional properties are not allowed ('num_tree' was unexpected)"),
         ({**PARAMETERS, "num_trees": "49"}, {}, "Failed validating hyperparameter 'num_trees'"),
         ({**PARAMETERS, "feature_dim": "3"}, {}, "cannot copy sequence with size 2 to array axis with dimension 3"),
-        (PARAMETERS, {"train": csv(ordinary(59, 1))}, "num_trees is 60, but the training data has only 59 rows"),
+        ({**PARAMETERS, "_own_samples": "false"}, {"train": csv(ordinary(59, 1))}, "num_trees is 60, but the training data has only 59 rows"),
         (PARAMETERS, {"test": "2,5,5\n"}, "label of row 1 of the test channel is neither 0 nor 1"),
         (PARAMETERS, {"test": "5,5\n", "content_type": "text/csv;label_size=0"}, "label"),
     ],
