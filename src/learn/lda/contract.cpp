@@ -13,8 +13,8 @@ constexpr std::array piped_types =
     std::to_array<std::string_view>({"application/x-recordio-protobuf"});
 
 constexpr std::array channels = std::to_array<ChannelDoc>({
-    {"train", true, dense_types, "Documents: how often each word occurs in each."},
-    {"test", false, dense_types, "Documents whose likelihood is measured at the end."},
+    {"train", true, dense_types, "Documents: how often each word occurs in each.", false},
+    {"test", false, dense_types, "Documents whose likelihood is measured at the end.", false},
 });
 
 constexpr std::array metrics = std::to_array<MetricDoc>({
