@@ -18,6 +18,7 @@ NAMES = (
     "kmeans",
     "pca",
     "knn",
+    "lda",
 )
 
 

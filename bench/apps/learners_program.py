@@ -9,8 +9,9 @@ import sys
 import time
 
 import numpy
+from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
+from sklearn.decomposition import PCA, LatentDirichletAllocation
 from sklearn.neighbors import KNeighborsClassifier
 
 
@@ -37,9 +38,16 @@ def knn(folder, given):
     return (model.predict(rows(folder, "test")) == rows(folder, "test_labels")).mean()
 
 
+def lda(folder, given):
+    train, test = csr_matrix(rows(folder, "train")), csr_matrix(rows(folder, "test"))
+    model = LatentDirichletAllocation(int(given["num_topics"]), learning_method="online", max_iter=5, random_state=0).fit(train)
+    topics = model.components_ / model.components_.sum(1, keepdims=True)
+    return test.multiply(numpy.log(model.transform(test) @ topics)).sum() / test.sum()
+
+
 if __name__ == "__main__":
     algorithm, folder, *words = sys.argv[1:]
     given = dict(word.removeprefix("--").split("=") for word in words)
     wall, cpu = time.monotonic(), time.process_time()
-    value = {"kmeans": kmeans, "pca": pca, "knn": knn}[algorithm](pathlib.Path(folder), given)
+    value = {"kmeans": kmeans, "pca": pca, "knn": knn, "lda": lda}[algorithm](pathlib.Path(folder), given)
     print(json.dumps({"cpu_s": time.process_time() - cpu, "wall_s": time.monotonic() - wall, "value": float(value)}))
