@@ -116,11 +116,15 @@ Shape shape_of(const std::vector<Array>& arrays) {
   const auto entities = std::ranges::find(arrays, "entities", &Array::name);
   if (entities == arrays.end() || entities->shape.size() != 2 || entities->values.empty())
     throw ModelError("the model has no table of entities");
-  const auto layers = std::ranges::count_if(
-      arrays, [](const Array& array) { return array.name.starts_with("weight_"); });
-  return {.slots = entities->shape[0],
-          .dimensions = entities->shape[1],
-          .layers = static_cast<std::size_t>(layers)};
+  Shape shape{.slots = entities->shape[0], .dimensions = entities->shape[1], .layers = 0};
+  for (const Array& array : arrays) {
+    if (!array.name.starts_with("weight_")) continue;
+    // Before room is made for layers of these dimensions.
+    if (array.values.size() != shape.dimensions * shape.dimensions)
+      throw ModelError("the model's array " + array.name + " has another shape than the rest");
+    ++shape.layers;
+  }
+  return shape;
 }
 
 }  // namespace
