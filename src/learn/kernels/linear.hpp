@@ -27,12 +27,14 @@ struct LinearScores {
   float* scores;  // rows times outputs times lanes
 };
 
-// gradients += sum over rows of row[column] * slopes[row]
+// gradients += sum over rows of row[column] * slopes[row]; the same of the biases, with 1 in the
+// column's place, unless there is null.
 struct LinearGradients {
   LinearRows rows;
   const float* slopes;
   std::size_t outputs;
   float* gradients;
+  float* bias_gradients;
 };
 
 enum class LinearLossKind : std::uint8_t {

@@ -217,10 +217,18 @@ TEST(LinearKernels, AddGradientsOfDenseAndSparseRows) {
     const auto slopes = drawn(table.rows * width, 4);
     for (const LinearRows& rows : {dense_rows(table), sparse_rows(table)}) {
       std::vector<float> gradients(table.columns * width, 0.5F);
+      std::vector<float> bias_gradients(width, 1);
       kernels->linear.gradients({.rows = rows,
                                  .slopes = slopes.data(),
                                  .outputs = table.outputs,
-                                 .gradients = gradients.data()});
+                                 .gradients = gradients.data(),
+                                 .bias_gradients = bias_gradients.data()});
+      for (std::size_t i = 0; i < width; ++i) {
+        double expected = 1;
+        for (std::size_t row = 0; row < rows.count; ++row)
+          expected += static_cast<double>(slopes[row * width + i]);
+        EXPECT_NEAR(bias_gradients[i], expected, 1e-4) << kernels->name;
+      }
       for (std::size_t column = 0; column < table.columns; ++column) {
         for (std::size_t i = 0; i < width; ++i) {
           double expected = 0.5;

@@ -43,13 +43,23 @@ inline void score_sparse_row(const LinearScores& task, std::size_t row) {
   }
 }
 
+// The memory is asked early for rows that come soon.
+inline void prefetch_rows(const LinearRows& rows, std::size_t row, std::size_t count) {
+  constexpr std::size_t ahead = 64;
+  constexpr std::size_t line = 64 / sizeof(float);
+  const float* const values = rows.values + (rows.first + row + ahead) * rows.columns;
+  for (std::size_t at = 0; at < count * rows.columns; at += line) __builtin_prefetch(values + at);
+}
+
 template <class V>
 void linear_scores(const LinearScores& task) {
-  constexpr std::size_t together = 8;
+  constexpr std::size_t together = V::lanes == 16 ? 16 : 8;
   std::size_t row = 0;
   if (is_dense(task.rows)) {
-    for (; row + together <= task.rows.count; row += together)
+    for (; row + together <= task.rows.count; row += together) {
+      prefetch_rows(task.rows, row, together);
       score_dense_rows<V, together>(task, row);
+    }
     for (; row < task.rows.count; ++row) score_dense_rows<V, 1>(task, row);
     return;
   }
@@ -91,13 +101,31 @@ inline void add_sparse_gradients(const LinearGradients& task) {
 }
 
 template <class V>
+inline void add_bias_gradients(const LinearGradients& task) {
+  const std::size_t step = task.outputs * V::lanes;
+  for (std::size_t at = 0; at < step; at += V::lanes) {
+    typename V::Floats even = {}, odd = {};
+    const float* slopes = task.slopes + at;
+    std::size_t row = 0;
+    for (; row + 2 <= task.rows.count; row += 2, slopes += 2 * step) {
+      even += load<V>(slopes);
+      odd += load<V>(slopes + step);
+    }
+    if (row < task.rows.count) even += load<V>(slopes);
+    store<V>(task.bias_gradients + at, load<V>(task.bias_gradients + at) + even + odd);
+  }
+}
+
+template <class V>
 void linear_gradients(const LinearGradients& task) {
+  if (task.bias_gradients) add_bias_gradients<V>(task);
   if (!is_dense(task.rows)) return add_sparse_gradients<V>(task);
-  constexpr std::size_t together = 8;
   for (std::size_t output = 0; output < task.outputs; ++output) {
     std::size_t column = 0;
-    for (; column + together <= task.rows.columns; column += together)
-      add_dense_gradients<V, together>(task, column, output);
+    for (; column + 8 <= task.rows.columns; column += 8)
+      add_dense_gradients<V, 8>(task, column, output);
+    for (; column + 4 <= task.rows.columns; column += 4)
+      add_dense_gradients<V, 4>(task, column, output);
     for (; column < task.rows.columns; ++column) add_dense_gradients<V, 1>(task, column, output);
   }
 }
@@ -182,34 +210,31 @@ void lose_by_error(const LinearLosses& task) {
 }
 
 // log(1 + e^-z) is the logarithm of a product over all rows, each factor being 2 at most, besides
-// what is linear.
+// what is linear. Labels enter as factors: a branch for each row would be guessed wrong too often.
 template <class V>
 void lose_logistic(const LinearLosses& task) {
   using Floats = typename V::Floats;
-  const Floats positive_weight = load<V>(task.positive_weights);
   const Floats zero = {};
   const Floats one = all<V>(1.0F);
-  Floats product[2] = {one, one};
-  Floats linear[2] = {zero, zero};
+  const Floats more_weight = load<V>(task.positive_weights) - 1.0F;
+  Floats positive_product = one, negative_product = one;
+  Floats positive_sum = zero, negative_sum = zero;
   for (std::size_t row = 0; row < task.rows; ++row) {
     float* const scores = task.scores + row * V::lanes;
+    const float positive = task.labels[row];
+    const float negative = 1.0F - positive;
     const Floats score = load<V>(scores);
     const Floats small = exponential<V>(score < 0.0F ? score : -score);
-    const Floats factor = small + 1.0F;
-    const Floats sure = one / factor;
+    const Floats sure = one / (small + 1.0F);
     const Floats probability = score < 0.0F ? small * sure : sure;
-    if (task.labels[row] > 0.5F) {
-      product[1] *= factor;
-      linear[1] += larger<V>(-score, zero);
-      store<V>(scores, (probability - 1.0F) * positive_weight);
-    } else {
-      product[0] *= factor;
-      linear[0] += larger<V>(score, zero);
-      store<V>(scores, probability);
-    }
+    positive_product *= small * positive + 1.0F;
+    negative_product *= small * negative + 1.0F;
+    positive_sum += larger<V>(-score, zero) * positive;
+    negative_sum += larger<V>(score, zero) * negative;
+    store<V>(scores, (probability - positive) * (more_weight * positive + 1.0F));
   }
-  store<V>(task.losses, load<V>(task.losses) + logarithm<V>(product[0]) + linear[0] +
-                            (logarithm<V>(product[1]) + linear[1]) * positive_weight);
+  store<V>(task.losses, load<V>(task.losses) + logarithm<V>(negative_product) + negative_sum +
+                            (logarithm<V>(positive_product) + positive_sum) * (more_weight + 1.0F));
 }
 
 template <class V>

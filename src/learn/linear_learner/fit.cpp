@@ -23,6 +23,9 @@ namespace {
 // Rows of the validation data by which models are compared after each epoch.
 constexpr std::size_t sampled_rows = 10000;
 
+// Of a group: each takes some 200 bytes while it is refined.
+constexpr std::size_t refined_weights = std::size_t{1} << 22;
+
 // How a model stands after an epoch: `cost` is its loss, or less than 0 where it is the value of a
 // criterion; of equal costs the lower loss decides.
 struct Standing {
@@ -259,6 +262,11 @@ class Fitting {
   // From here on only the refined models compete.
   void refine_best() {
     if (settings_.refinements == 0) return;
+    const std::size_t weights = options_.columns * options_.outputs * kernels().linear.lanes;
+    if (weights > refined_weights) {
+      training_.info("The models have too many weights for steps over all rows");
+      return;
+    }
     Candidates all = candidates();
     if (all.variants.empty()) return;
     const std::vector<Weights> refined =

@@ -114,9 +114,8 @@ void Group::add_block_gradients(const LinearRows& rows) {
   kernels_.linear.gradients({.rows = rows,
                              .slopes = scores_.data(),
                              .outputs = options_.outputs,
-                             .gradients = gradients_.data()});
-  for (std::size_t row = 0; row < rows.count; ++row)
-    kernels_.add(bias_gradients_.data(), scores_.data() + row * width(), width());
+                             .gradients = gradients_.data(),
+                             .bias_gradients = bias_gradients_.data()});
 }
 
 void Group::add_shifted_gradients(const Examples& examples) {
@@ -129,7 +128,8 @@ void Group::add_shifted_gradients(const Examples& examples) {
                                                 .count = 1},
                              .slopes = bias_gradients_.data(),
                              .outputs = options_.outputs,
-                             .gradients = gradients_.data()});
+                             .gradients = gradients_.data(),
+                             .bias_gradients = nullptr});
 }
 
 void Group::learn(const Examples& examples, std::size_t first, std::size_t count) {

@@ -296,6 +296,29 @@ TEST(Metrics, OfSeveralClasses) {
   EXPECT_NEAR(measures[5].value, (2.0 / 3 + 1) / 3, 1e-9);
 }
 
+TEST(Settings, TakeWordsAndDefaults) {
+  const Settings usual = read_settings({{"predictor_type", "regressor"}});
+  EXPECT_EQ(usual.loss.kind, LinearLossKind::squared);
+  EXPECT_TRUE(usual.scaling.scale_label && usual.scaling.unbias_label);
+  EXPECT_FALSE(usual.models.has_value());
+  const Settings binary = read_settings({{"predictor_type", "binary_classifier"},
+                                         {"positive_example_weight_mult", "auto"},
+                                         {"use_bias", "False"},
+                                         {"_tuning_objective_metric", "test:recall"},
+                                         {"binary_classifier_model_selection_criteria", "f1"},
+                                         {"f_beta", "2"}});
+  EXPECT_EQ(binary.positive, PositiveWeight::automatic);
+  EXPECT_FALSE(binary.scaling.unbias_data || binary.scaling.scale_label);
+  EXPECT_EQ(binary.models, 1U);
+  EXPECT_EQ(binary.selection.criterion, Criterion::f_beta);
+  EXPECT_EQ(binary.selection.beta, 1);
+  EXPECT_EQ(binary.metric_beta, 2);
+  EXPECT_EQ(read_settings({{"predictor_type", "binary_classifier"},
+                           {"positive_example_weight_mult", "balanced"}})
+                .positive,
+            PositiveWeight::balanced);
+}
+
 TEST(Variants, BeginWithWhatWasGiven) {
   Settings settings;
   settings.steps.learning_rate = 0.3;
