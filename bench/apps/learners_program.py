@@ -12,7 +12,11 @@ import numpy
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA, LatentDirichletAllocation
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 
 def rows(folder, name):
@@ -45,9 +49,14 @@ def lda(folder, given):
     return test.multiply(numpy.log(model.transform(test) @ topics)).sum() / test.sum()
 
 
+def linear_learner(folder, given):
+    model = make_pipeline(StandardScaler(copy=False), LogisticRegression()).fit(rows(folder, "train"), rows(folder, "train_labels"))
+    return roc_auc_score(rows(folder, "test_labels"), model.decision_function(rows(folder, "test")))
+
+
 if __name__ == "__main__":
     algorithm, folder, *words = sys.argv[1:]
     given = dict(word.removeprefix("--").split("=") for word in words)
     wall, cpu = time.monotonic(), time.process_time()
-    value = {"kmeans": kmeans, "pca": pca, "knn": knn, "lda": lda}[algorithm](pathlib.Path(folder), given)
+    value = {"linear-learner": linear_learner, "kmeans": kmeans, "pca": pca, "knn": knn, "lda": lda}[algorithm](pathlib.Path(folder), given)
     print(json.dumps({"cpu_s": time.process_time() - cpu, "wall_s": time.monotonic() - wall, "value": float(value)}))
