@@ -4,6 +4,7 @@
 #include <cmath>
 #include <deque>
 #include <memory>
+#include <ranges>
 
 namespace millrace::learn::linear_learner {
 namespace {
@@ -116,10 +117,10 @@ class Refinement {
   [[nodiscard]] Numbers direction() const {
     Numbers result = gradient_;
     std::vector<Numbers> shares;
-    for (auto memory = memories_.rbegin(); memory != memories_.rend(); ++memory) {
-      Numbers share = dot(memory->step, result);
-      for (std::size_t lane = 0; lane < lanes_; ++lane) share[lane] *= -memory->weight[lane];
-      add(result, memory->change, share);
+    for (const Memory& memory : std::views::reverse(memories_)) {
+      Numbers share = dot(memory.step, result);
+      for (std::size_t lane = 0; lane < lanes_; ++lane) share[lane] *= -memory.weight[lane];
+      add(result, memory.change, share);
       shares.push_back(std::move(share));
     }
     if (!memories_.empty()) {
