@@ -1,6 +1,7 @@
 #include "learn/linear_learner/train.hpp"
 
 #include "learn/channels.hpp"
+#include "learn/contract_text.hpp"
 #include "learn/linear_learner/calibration.hpp"
 #include "learn/linear_learner/contract.hpp"
 #include "learn/linear_learner/fit.hpp"
@@ -36,7 +37,7 @@ void check_labels(std::string_view channel, const Examples& examples, const Sett
     if (is_label(examples.labels[row], settings)) continue;
     const bool binary = settings.predictor == Predictor::binary;
     throw ClientError("Channel '" + std::string(channel) + "', row " + std::to_string(row + 1) +
-                      ": label " + std::to_string(examples.labels[row]) +
+                      ": label " + float_text(static_cast<double>(examples.labels[row])) +
                       (binary
                            ? " is neither 0 nor 1, as predictor_type 'binary_classifier' needs it"
                            : " is no integer from 0 to " + std::to_string(settings.outputs - 1) +
