@@ -16,7 +16,7 @@ inline void score_dense_rows(const LinearScores& task, std::size_t row) {
   const float* const values = task.rows.values + (task.rows.first + row) * columns;
   for (std::size_t output = 0; output < task.outputs; ++output) {
     Floats sums[Rows];
-    for (Floats& sum : sums) sum = load<V>(task.biases + output * V::lanes);
+    for (std::size_t i = 0; i < Rows; ++i) sums[i] = load<V>(task.biases + output * V::lanes);
     const float* weights = task.weights + output * V::lanes;
     for (std::size_t column = 0; column < columns; ++column) {
       const Floats weight = load<V>(weights);
