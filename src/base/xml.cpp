@@ -7,6 +7,7 @@
 #include <climits>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace millrace::base {
 
@@ -14,10 +15,20 @@ namespace {
 
 constexpr std::uint32_t first_printable = 0x20;
 
-std::string local_name(const char* name) {
-  const std::string_view full(name);
+// Expat, which is not asked about namespaces, takes a colon like any letter. What stands behind one
+// must be a name too, and begin as AWS's do.
+bool is_local_name(std::string_view name) {
+  if (name.empty() || name.find(':') != std::string_view::npos) return false;
+  const char first = name.front();
+  return first == '_' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+}
+
+// Without its prefix; empty where prefix or rest is no name.
+std::string local_name(std::string_view full) {
   const std::size_t colon = full.find(':');
-  return std::string(colon == std::string_view::npos ? full : full.substr(colon + 1));
+  if (colon == std::string_view::npos) return std::string(full);
+  const std::string_view local = full.substr(colon + 1);
+  return std::string(colon > 0 && is_local_name(local) ? local : std::string_view());
 }
 
 // Exceptions must not cross expat, so the reason for a stop is kept and thrown afterwards.
@@ -36,8 +47,10 @@ struct Builder {
   void begin(const char* name, const char** attributes) {
     if (open.size() == xml_depth_limit) return refuse("elements are nested too deeply");
     if (++elements > xml_elements_limit) return refuse("there are too many elements");
+    std::string local = local_name(name);
+    if (local.empty()) return refuse("an element's name has a colon in the wrong place");
     XmlElement& element = open.empty() ? root : open.back()->children.emplace_back();
-    element.name = local_name(name);
+    element.name = std::move(local);
     for (; *attributes != nullptr; attributes += 2) {
       element.attributes.emplace_back(attributes[0], attributes[1]);
     }
@@ -49,7 +62,11 @@ void XMLCALL on_start(void* data, const char* name, const char** attributes) {
   static_cast<Builder*>(data)->begin(name, attributes);
 }
 
-void XMLCALL on_end(void* data, const char*) { static_cast<Builder*>(data)->open.pop_back(); }
+// A stopped parser still reports the end of an empty element, which was not begun here.
+void XMLCALL on_end(void* data, const char*) {
+  auto& builder = *static_cast<Builder*>(data);
+  if (builder.refusal == nullptr) builder.open.pop_back();
+}
 
 void XMLCALL on_text(void* data, const char* text, int size) {
   static_cast<Builder*>(data)->open.back()->text.append(text, static_cast<std::size_t>(size));

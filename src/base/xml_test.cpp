@@ -37,6 +37,12 @@ TEST(Xml, LimitsDepth) {
   EXPECT_THROW(static_cast<void>(parse_xml(nested(xml_depth_limit + 1))), XmlError);
 }
 
+TEST(Xml, RefusesNamesWithAColonInTheWrongPlace) {
+  EXPECT_EQ(parse_xml("<p:a xmlns:p='u'/>").name, "a");
+  for (const char* const text : {"<:/>", "<p:/>", "<p:1/>", "<p:-a/>", "<p:a:b/>", "<a><:b/></a>"})
+    EXPECT_THROW(static_cast<void>(parse_xml(text)), XmlError) << text;
+}
+
 TEST(Xml, LimitsElements) {
   const auto many = [](std::size_t count) {
     std::string text = "<a>";
