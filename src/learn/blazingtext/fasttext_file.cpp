@@ -99,7 +99,8 @@ class Reader {
     if (number<std::uint8_t>() != 0) fail("quantised models are not supported");
     const auto rows = count<std::int64_t>(entry_bound);
     const auto columns = count<std::int64_t>(column_bound);
-    if (columns > 0 && rows > left_ / (columns * sizeof(float))) fail("it ends too early");
+    if (columns == 0) fail("it is damaged");
+    if (rows > left_ / (columns * sizeof(float))) fail("it ends too early");
     Weights read(rows, columns);
     std::vector<float> values(columns);
     for (std::size_t row = 0; row < rows; ++row) {

@@ -218,6 +218,21 @@ TEST(BlazingTextFile, RefusesEveryTornFile) {
   }
 }
 
+// Rows without columns take no room in the file, so that it bounds their number by nothing.
+TEST(BlazingTextFile, RefusesRowsWithoutColumns) {
+  FastTextModel model{.recipe = {.ngrams = {.buckets = 1U << 30}},
+                      .inputs = Weights(1, 1),
+                      .outputs = Weights(1, 1)};
+  const auto path = std::filesystem::path(testing::TempDir()) / "without_columns.bin";
+  write_fasttext(path, model);
+  std::string bytes = content(path);
+  const std::size_t matrices = bytes.size() - 2 * (1 + 8 + 8 + 4);
+  bytes.replace(matrices + 1, 8, std::string("\0\0\0\x40\0\0\0\0", 8));
+  bytes.replace(matrices + 9, 8, std::string(8, '\0'));
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  EXPECT_THROW((void)read_fasttext(path), ModelError);
+}
+
 std::string refusal(const HyperparameterMap& given) {
   try {
     (void)run("refused", given, "a a a a a b\n");
