@@ -37,6 +37,7 @@ base::Value variant_value(const Variant& variant) {
                    {"instance_type", variant.instance_type},
                    {"instances", variant.instances},
                    {"weight", variant.weight},
+                   {"start_timeout_ms", variant.start_timeout.count()},
                    {"replicas", std::move(replicas)}};
 }
 
@@ -55,6 +56,9 @@ Variant variant_from(const base::Value& value) {
       .weight = value.find("weight")->number()};
   for (const auto& [name, set] : value.find("environment")->map())
     variant.environment.emplace_back(name, set.text());
+  // Records of before 2026-11-22 have none.
+  if (const auto* timeout = value.find("start_timeout_ms"))
+    variant.start_timeout = base::Milliseconds(timeout->integer());
   for (const auto& replica : value.find("replicas")->list())
     variant.replicas.push_back(replica.text());
   return variant;

@@ -19,6 +19,9 @@ struct Artifact {
   bool packed = true;  // a tar.gz; else every object under the prefix as it is
 };
 
+// How long a model server may take until it answers /ping, where the variant does not say; AWS's.
+inline constexpr base::Milliseconds default_start_timeout = std::chrono::minutes(8);
+
 struct Variant {
   std::string name;
   std::string model_name;
@@ -31,6 +34,7 @@ struct Variant {
   std::string instance_type;
   std::int64_t instances = 1;
   double weight = 1;
+  base::Milliseconds start_timeout = default_start_timeout;
   std::vector<std::string>
       replicas;  // names of their folders, one per instance, once they are made
 };

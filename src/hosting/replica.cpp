@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 constexpr const char* socket_file = "invocations.sock";
 constexpr auto ping_interval = std::chrono::milliseconds(2);
 constexpr auto ping_timeout = std::chrono::milliseconds(2000);
-constexpr auto start_timeout = std::chrono::seconds(120);
 constexpr base::Milliseconds stop_grace{5000};
 constexpr std::size_t copy_bytes = 256 * 1024;
 constexpr std::int64_t list_page = 1000;
@@ -187,7 +186,7 @@ bool Replicas::answers(const std::string& socket) {
 
 void Replicas::wait_until_ready(const std::string& replica, const Variant& variant,
                                 const std::string& socket) {
-  const auto deadline = std::chrono::steady_clock::now() + start_timeout;
+  const auto deadline = std::chrono::steady_clock::now() + variant.start_timeout;
   while (std::chrono::steady_clock::now() < deadline) {
     if (answers(socket)) return;
     const auto state = process::read_state(folder(replica));

@@ -37,5 +37,29 @@ TEST(Replicas, AreRemovedWhateverIsWrittenMeanwhile) {
   }
 }
 
+TEST(Replicas, AreGivenUpWhenTheyDoNotAnswerInTime) {
+  base::testing::MemoryFiles memory;
+  memory.make_folders("/data");
+  World world(memory);
+  Replicas replicas(world.replica_parts());
+  Variant variant = world.variant(1);
+  variant.start_timeout = base::Milliseconds(300);
+  fs::create_directories(world.folder_of("endpoint-silent"));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THROW(replicas.wait_until_ready("endpoint-silent", variant, "/no/such.sock"),
+               BringUpError);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, variant.start_timeout);
+}
+
+TEST(Replicas, HaveTheTimeThatTheirVariantSaysAfterARestartToo) {
+  base::testing::MemoryFiles memory;
+  memory.make_folders("/data");
+  const World world(memory);
+  Endpoint endpoint = world.plan("e", 1);
+  EXPECT_EQ(endpoint_from(to_record(endpoint)).variants[0].start_timeout, default_start_timeout);
+  endpoint.variants[0].start_timeout = std::chrono::minutes(1);
+  EXPECT_EQ(endpoint_from(to_record(endpoint)).variants[0].start_timeout, std::chrono::minutes(1));
+}
+
 }  // namespace
 }  // namespace millrace::hosting

@@ -65,6 +65,7 @@ Assembly assemble(const Upload& upload, const std::vector<Part>& stored,
     if (!last && part.size < least_part_size) throw PartTooSmall(part);
     whole.size += part.size;
   }
+  if (whole.size > object_limit) throw ObjectTooLarge(whole.size);
   whole.etag = multipart_etag(whole.parts);
   const ChecksumKind* named = find_checksum_kind(upload.checksum_algorithm);
   const ChecksumKind& kind = named == nullptr ? default_checksum_kind() : *named;

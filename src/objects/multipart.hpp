@@ -10,6 +10,7 @@
 
 namespace millrace::objects {
 
+constexpr std::uint64_t object_limit = 5ULL * 1024 * 1024 * 1024 * 1024;
 constexpr int last_part_number = 10'000;
 constexpr std::uint64_t least_part_size = 5 * 1024 * 1024;  // of all parts but the last
 
@@ -51,6 +52,12 @@ struct PartTooSmall : std::runtime_error {
   Part part;
 };
 
+struct ObjectTooLarge : std::runtime_error {
+  explicit ObjectTooLarge(std::uint64_t whole)
+      : std::runtime_error("the parts make " + std::to_string(whole) + " bytes"), size(whole) {}
+  std::uint64_t size;
+};
+
 // What the parts make together.
 struct Assembly {
   std::vector<Part> parts;  // those asked for, in order
@@ -60,8 +67,8 @@ struct Assembly {
   std::string checksum_type;
 };
 
-// `stored` and `asked` are in order of their numbers; `asked` is not empty. Throws InvalidPart or
-// PartTooSmall.
+// `stored` and `asked` are in order of their numbers; `asked` is not empty. Throws InvalidPart,
+// PartTooSmall or ObjectTooLarge.
 [[nodiscard]] Assembly assemble(const Upload& upload, const std::vector<Part>& stored,
                                 const std::vector<AskedPart>& asked);
 

@@ -95,5 +95,22 @@ TEST_F(Assembling, LetsOnlyTheLastPartBeSmall) {
                PartTooSmall);
 }
 
+TEST_F(Assembling, StopsAtTheLargestObject) {
+  constexpr std::uint64_t part_size = 5ULL * 1024 * 1024 * 1024;
+  constexpr int parts = object_limit / part_size;
+  Part part = make_part(1, third, default_checksum_kind());
+  part.size = part_size;
+  std::vector<Part> stored;
+  std::vector<AskedPart> asked;
+  for (part.number = 1; part.number <= parts; ++part.number) {
+    stored.push_back(part);
+    asked.push_back(ask_for(part));
+  }
+  EXPECT_EQ(assemble({}, stored, asked).size, object_limit);
+  stored.push_back(make_part(parts + 1, third, default_checksum_kind()));
+  asked.push_back(ask_for(stored.back()));
+  EXPECT_THROW(static_cast<void>(assemble({}, stored, asked)), ObjectTooLarge);
+}
+
 }  // namespace
 }  // namespace millrace::objects

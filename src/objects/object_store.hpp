@@ -43,8 +43,7 @@ struct TooLarge : std::runtime_error {
 
 constexpr std::int64_t bucket_limit = 10'000;                   // per account
 constexpr std::uint64_t put_limit = 5ULL * 1024 * 1024 * 1024;  // one put or part
-constexpr std::uint64_t object_limit = 5ULL * 1024 * 1024 * 1024 * 1024;
-constexpr std::size_t transfer_step = 256 * 1024;  // bytes in memory at a time
+constexpr std::size_t transfer_step = 256 * 1024;               // bytes in memory at a time
 
 // Decided inside the write, against the object that is then there.
 struct Precondition {

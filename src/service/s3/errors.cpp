@@ -145,6 +145,8 @@ void rethrow_as_refusal() {
     throw part_refusal(error);
   } catch (const objects::PartTooSmall& error) {
     throw small_part_refusal(error);
+  } catch (const objects::ObjectTooLarge& error) {
+    throw entity_too_large(error.size, objects::object_limit);
   } catch (const objects::TooLarge& error) {
     throw aws::Error("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         .with("MaxSizeAllowed", std::to_string(objects::put_limit));

@@ -154,9 +154,6 @@ void check_whole(const CompleteUpload& ask, const objects::Assembly& whole) {
                           std::to_string(*ask.size) +
                           " does not match what was computed: " + std::to_string(whole.size));
   }
-  if (whole.size > objects::object_limit) {
-    throw entity_too_large(whole.size, objects::object_limit);
-  }
 }
 
 Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {

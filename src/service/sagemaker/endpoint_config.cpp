@@ -17,6 +17,7 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
+constexpr const char* start_timeout_member = "ContainerStartupHealthCheckTimeoutInSeconds";
 constexpr std::int64_t instances_limit = 16;  // model servers of one variant on this machine
 
 struct VariantAsk {
@@ -25,6 +26,7 @@ struct VariantAsk {
   std::string instance_type;
   std::int64_t instances = 1;
   double weight = 1;
+  std::optional<std::int64_t> start_timeout_s;
 };
 
 struct CreateConfig {
@@ -38,7 +40,8 @@ VariantAsk read_variant(const View& in) {
           .model = in.take("ModelName").text_or(""),
           .instance_type = in.take("InstanceType").text_or(""),
           .instances = in.take("InitialInstanceCount").integer_or(0),
-          .weight = in.take("InitialVariantWeight").optional_number().value_or(1.0)};
+          .weight = in.take("InitialVariantWeight").optional_number().value_or(1.0),
+          .start_timeout_s = in.take(start_timeout_member).optional_integer()};
 }
 
 void check(const VariantAsk& ask) {
@@ -76,11 +79,13 @@ void check(const CreateConfig& ask) {
 }
 
 Map variant_value(const VariantAsk& variant) {
-  return {{"VariantName", variant.name},
-          {"ModelName", variant.model},
-          {"InitialInstanceCount", variant.instances},
-          {"InstanceType", variant.instance_type},
-          {"InitialVariantWeight", variant.weight}};
+  Map value{{"VariantName", variant.name},
+            {"ModelName", variant.model},
+            {"InitialInstanceCount", variant.instances},
+            {"InstanceType", variant.instance_type},
+            {"InitialVariantWeight", variant.weight}};
+  if (variant.start_timeout_s) value.set(start_timeout_member, *variant.start_timeout_s);
+  return value;
 }
 
 Value create(Service& service, const Call& call, const CreateConfig& ask) {
@@ -188,6 +193,8 @@ std::vector<hosting::Variant> variants_of_config(Service& service, const Call& c
     variant->instance_type = asked.find("InstanceType")->text();
     variant->instances = asked.find("InitialInstanceCount")->integer();
     variant->weight = asked.find("InitialVariantWeight")->number();
+    if (const Value* timeout = asked.find(start_timeout_member))
+      variant->start_timeout = std::chrono::seconds(timeout->integer());
     variants.push_back(std::move(*variant));
   }
   return variants;

@@ -176,6 +176,13 @@ def test_two_instances_share_the_work(hosting):
     assert hosting.until("e", "InService")["ProductionVariants"][0]["CurrentInstanceCount"] == 2
 
 
+def test_a_variant_says_how_long_its_server_may_take_to_start(hosting):
+    hosting.model("m")
+    hosting.endpoint("e", hosting.variant("m", ContainerStartupHealthCheckTimeoutInSeconds=60))
+    config = hosting.sagemaker.describe_endpoint_config(EndpointConfigName="e")
+    assert config["ProductionVariants"][0]["ContainerStartupHealthCheckTimeoutInSeconds"] == 60
+
+
 def test_the_model_server_keeps_a_log(hosting):
     hosting.endpoint("e")
     hosting.score("e")
