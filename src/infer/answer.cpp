@@ -3,6 +3,7 @@
 #include "infer/decode.hpp"
 #include "infer/encode.hpp"
 #include "infer/field_rows.hpp"
+#include "infer/tabular_answer.hpp"
 #include "infer/text_answer.hpp"
 
 #include <utility>
@@ -21,6 +22,7 @@ const learn::Model& asked_for(const learn::Model& model, std::string_view accept
 }
 
 table::Matrix rows_of(const learn::Model& model, const Question& question) {
+  if (model.tabular()) check_tabular_type(question.content_type);
   if (const learn::FieldReader* const reader = model.field_reader())
     return decode_fields(question.content_type, question.body, *reader);
   return decode(question.content_type, question.body, model.container());
@@ -38,6 +40,8 @@ Answer answer(const learn::Model& loaded, const Question& question) {
       return {200, std::move(made.content_type), std::move(made.body)};
     }
     const table::Matrix rows = rows_of(loaded, question);
+    if (const learn::TabularModel* tabular = model.tabular())
+      return {200, "application/json", answer_tabular(*tabular, rows, question.accept)};
     std::vector<float> numbers(rows.rows * model.width());
     model.predict(rows, numbers);
     const Encoding encoding = parse_accept(question.accept, model.container());

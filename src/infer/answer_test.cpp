@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace millrace::infer {
 namespace {
@@ -157,6 +160,57 @@ TEST(Answer, NamesTheInstanceThatIsWrong) {
   const auto body =
       ask("application/json", R"({"instances": [{"features": [1]}, {"features": [1, 2]}]})").body;
   EXPECT_TRUE(body.ends_with("instance 2: expected 1 features, found 2")) << body;
+}
+
+// Says the first column as a number, or as the probabilities of two classes.
+class Table final : public learn::Model, public learn::TabularModel {
+ public:
+  explicit Table(std::vector<std::string> classes) : classes_(std::move(classes)) {}
+  [[nodiscard]] std::string_view objective() const override { return "Logloss"; }
+  [[nodiscard]] std::size_t features() const override { return 1; }
+  [[nodiscard]] std::size_t width() const override { return 1; }
+  [[nodiscard]] const learn::TabularModel* tabular() const override { return this; }
+  [[nodiscard]] const std::vector<std::string>& classes() const override { return classes_; }
+  void predict(const table::Matrix&, std::span<float>) const override {}
+  void predict(const table::Matrix& rows, std::span<double> out) const override {
+    for (std::size_t row = 0; row < rows.rows; ++row) {
+      const auto value = static_cast<double>(rows.values[row]);
+      if (classes_.empty()) {
+        out[row] = value;
+      } else {
+        out[row * 2] = 1 - value;
+        out[row * 2 + 1] = value;
+      }
+    }
+  }
+
+ private:
+  std::vector<std::string> classes_;
+};
+
+Answer ask_table(std::vector<std::string> classes, std::string_view accept,
+                 std::string_view content_type = "text/csv") {
+  return answer(Table(std::move(classes)),
+                {.content_type = content_type, .accept = accept, .body = "0.75\n0.25\n"});
+}
+
+TEST(TabularAnswer, HasAProbabilityForEachClass) {
+  const Answer got = ask_table({"0", R"("yes")"}, "");
+  EXPECT_EQ(got.content_type, "application/json");
+  EXPECT_EQ(got.body, R"({"probabilities": [[0.25, 0.75], [0.75, 0.25]]})");
+  EXPECT_EQ(ask_table({"0", R"("yes")"}, "application/json;verbose").body,
+            R"({"probabilities": [[0.25, 0.75], [0.75, 0.25]], "labels": [0, "yes"], )"
+            R"("predicted_label": ["yes", 0]})");
+}
+
+TEST(TabularAnswer, HasANumberForEachRowOfARegression) {
+  EXPECT_EQ(ask_table({}, "*/*").body, R"({"prediction": [0.75, 0.25]})");
+  EXPECT_EQ(ask_table({}, "application/json;verbose").body, R"({"prediction": [0.75, 0.25]})");
+}
+
+TEST(TabularAnswer, RefusesWhatTheContainersDoNotSpeak) {
+  EXPECT_EQ(ask_table({}, "text/csv").status, 406);
+  EXPECT_EQ(ask_table({}, "", "application/json").status, 415);
 }
 
 }  // namespace

@@ -61,6 +61,18 @@ class FieldReader {
   virtual void append(const std::vector<std::string>& fields, table::Matrix& rows) const = 0;
 };
 
+// A model whose answers are in 64 bits, as AWS's JumpStart containers give them: a probability for
+// each class, or one number.
+class TabularModel {
+ public:
+  virtual ~TabularModel() = default;
+  // What the classes are called, as JSON; empty for a regression.
+  [[nodiscard]] virtual const std::vector<std::string>& classes() const = 0;
+  // `out` has a place for each class of each row, or one for each row of a regression. Throws
+  // PredictionError when the rows do not fit.
+  virtual void predict(const table::Matrix& rows, std::span<double> out) const = 0;
+};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -81,6 +93,9 @@ class Model {
   [[nodiscard]] virtual const Model* verbose() const { return nullptr; }
   // What is asked instead of `predict` where rows are texts; null where they are numbers.
   [[nodiscard]] virtual const TextModel* text() const { return nullptr; }
+  // What is asked instead of `predict` where answers are AWS's JumpStart containers'; null where
+  // they are not.
+  [[nodiscard]] virtual const TabularModel* tabular() const { return nullptr; }
   // How the rows of requests are read where their columns are texts; null: they are numbers.
   [[nodiscard]] virtual const FieldReader* field_reader() const { return nullptr; }
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than
