@@ -63,6 +63,12 @@ struct MetricDoc {
   std::string_view sentence;
 };
 
+// What AWS documents of the machines that its image trains on.
+struct InstanceRules {
+  bool gpu = false;      // it can use their accelerators
+  bool several = false;  // some of them can train one model
+};
+
 using HyperparameterMap = std::map<std::string, std::string>;
 
 struct Contract {
@@ -75,6 +81,7 @@ struct Contract {
   std::span<const ParameterDoc> parameters;
   std::span<const ChannelDoc> channels;
   std::span<const MetricDoc> metrics;
+  InstanceRules instances = {};
   // Content types that AWS's image reads from a pipe; none: it does not read from pipes.
   std::span<const std::string_view> piped_types = {};
   std::span<const std::pair<std::string_view, std::string_view>> aliases = {};  // other name, name

@@ -94,4 +94,10 @@ std::string accepted_values(const ParameterDoc& parameter) {
   return text;
 }
 
+std::string instance_rules(const InstanceRules& rules) {
+  return std::string("AWS's image trains on CPU") +
+         (rules.gpu ? " and GPU instances, " : " instances, ") +
+         (rules.several ? "one or several at once." : "one at a time.");
+}
+
 }  // namespace millrace::learn

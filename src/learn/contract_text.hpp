@@ -30,4 +30,7 @@ namespace millrace::learn {
 // "an integer in [1, +inf), or 'auto'"
 [[nodiscard]] std::string accepted_values(const ParameterDoc& parameter);
 
+// Where AWS's image trains, as a sentence.
+[[nodiscard]] std::string instance_rules(const InstanceRules& rules);
+
 }  // namespace millrace::learn

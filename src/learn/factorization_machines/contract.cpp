@@ -92,6 +92,7 @@ const Contract& contract() {
       .parameters = parameters,
       .channels = channels,
       .metrics = metrics,
+      .instances = InstanceRules{.gpu = true, .several = true},
       .piped_types = content_types,
       .further = further};
   return promised;

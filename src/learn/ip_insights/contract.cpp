@@ -68,6 +68,7 @@ const Contract& contract() {
       .parameters = parameters,
       .channels = channels,
       .metrics = metrics,
+      .instances = InstanceRules{.gpu = true, .several = true},
       .further = further};
   return promised;
 }

@@ -36,6 +36,7 @@ const Contract& contract() {
                                      .parameters = parameters,
                                      .channels = channels,
                                      .metrics = metrics,
+                                     .instances = InstanceRules{.gpu = true, .several = true},
                                      .piped_types = dense_types};
   return promised;
 }

@@ -46,6 +46,7 @@ const Contract& contract() {
                                      .parameters = parameters,
                                      .channels = channels,
                                      .metrics = metrics,
+                                     .instances = InstanceRules{.several = true},
                                      .piped_types = dense_types};
   return promised;
 }

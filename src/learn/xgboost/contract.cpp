@@ -246,6 +246,7 @@ const Contract& contract() {
       .parameters = parameters,
       .channels = channels,
       .metrics = metrics.docs,
+      .instances = InstanceRules{.gpu = true, .several = true},
       .piped_types = piped_types,
       .aliases = aliases,
       .further = further};

@@ -109,6 +109,7 @@ std::string train_help(const learn::Contract& contract) {
   page += "\n" + std::string(train_options) + "\nHyperparameters:\n";
   for (const learn::ParameterDoc& parameter : contract.parameters)
     page += parameter_lines(parameter);
+  page += "\nInstances:\n" + wrapped("  ", learn::instance_rules(contract.instances), 2);
   page += "\nMetrics:\n";
   for (const learn::MetricDoc& metric : contract.metrics)
     page += wrapped("  " + std::string(metric.name) + " ", metric.sentence, 34);

@@ -86,8 +86,9 @@ std::string metrics(const learn::Contract& contract) {
 std::string manual() {
   std::string page = std::string(head) + overview();
   for (const learn::Contract* contract : learn::contracts()) {
-    page += "\n## " + std::string(contract->name) + "\n\n" + std::string(contract->sentence) +
-            "\n\n" + channels(*contract) + "\n" + parameters(*contract) + "\n" + metrics(*contract);
+    page += "\n## " + std::string(contract->name) + "\n\n" + std::string(contract->sentence) + " " +
+            learn::instance_rules(contract->instances) + "\n\n" + channels(*contract) + "\n" +
+            parameters(*contract) + "\n" + metrics(*contract);
   }
   return page;
 }
