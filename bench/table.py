@@ -20,6 +20,9 @@ NAMES = (
     "pca",
     "knn",
     "lda",
+    "csv",
+    "libsvm",
+    "recordio",
 )
 
 

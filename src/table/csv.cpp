@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace millrace::table {
 namespace {
@@ -80,6 +81,35 @@ std::size_t parse_fields(std::string_view line, const Layout& layout, std::size_
   }
 }
 
+// A row as most are, numbers between delimiters and nothing else, into `row`; `at` moves behind its
+// newline. False says nothing yet, and leaves `at`.
+bool read_plain_row(const char*& at, const char* end, const Layout& layout, float* row) {
+  const char* here = at;
+  const std::size_t last = layout.fields - 1;
+  for (std::size_t field = 0; field < last; ++field) {
+    if (!read_number(here, end, row[field])) {
+      if (here == end || *here != layout.delimiter) return false;
+      row[field] = missing;
+    }
+    if (here == end || *here != layout.delimiter) return false;
+    ++here;
+  }
+  if (!read_number(here, end, row[last])) return false;
+  if (here != end && *here == '\r') ++here;
+  if (here != end && *here++ != '\n') return false;
+  at = here;
+  return true;
+}
+
+// Of any row; false where the line is blank.
+bool read_row(std::string_view& text, const Layout& layout, std::size_t number,
+              std::vector<float>& values) {
+  const std::string_view line = next_line(text);
+  if (base::trim(line).empty() && layout.fields > 1) return false;
+  check_length(layout, parse_fields(line, layout, number, values), number);
+  return true;
+}
+
 // Label and weight stand before the features of the row that was just parsed, and leave them.
 void take_leading(Dataset& rows, const Layout& layout, std::size_t begin) {
   std::vector<float>& values = rows.features.values;
@@ -90,19 +120,22 @@ void take_leading(Dataset& rows, const Layout& layout, std::size_t begin) {
                values.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
-Dataset parse_rows(std::string_view text, const Layout& layout) {
-  Dataset rows;
+void parse_rows(std::string_view text, const Layout& layout, Dataset& rows) {
+  std::vector<float>& values = rows.features.values;
   rows.features.columns = layout.fields - layout.leading;
-  rows.features.values.reserve(text.size() / 6);
   for (std::size_t number = 0; !text.empty(); ++number) {
-    const std::string_view line = next_line(text);
-    if (base::trim(line).empty() && layout.fields > 1) continue;
-    const std::size_t begin = rows.features.values.size();
-    check_length(layout, parse_fields(line, layout, number, rows.features.values), number);
+    const std::size_t begin = values.size();
+    values.resize(begin + layout.fields);
+    const char* at = text.data();
+    if (read_plain_row(at, at + text.size(), layout, values.data() + begin)) {
+      text.remove_prefix(static_cast<std::size_t>(at - text.data()));
+    } else {
+      values.resize(begin);
+      if (!read_row(text, layout, number, values)) continue;
+    }
     if (layout.leading > 0) take_leading(rows, layout, begin);
     ++rows.features.rows;
   }
-  return rows;
 }
 
 void check_label(const std::vector<float>& labels) {
@@ -121,8 +154,9 @@ Dataset read_csv(std::span<const Input> inputs, const CsvOptions& options) {
   if (layout.fields <= layout.leading) {
     throw DataError(filled->name + ", line 1: there are no features beside the label");
   }
-  Dataset all = parse_lines(inputs, options.threads,
-                            [&](std::string_view text) { return parse_rows(text, layout); });
+  Dataset all = parse_lines(inputs, options.threads, [&](std::string_view text, Dataset& rows) {
+    parse_rows(text, layout, rows);
+  });
   check_label(all.labels);
   return all;
 }
@@ -130,8 +164,10 @@ Dataset read_csv(std::span<const Input> inputs, const CsvOptions& options) {
 Matrix parse_csv(std::string_view text) {
   std::string_view rest = text;
   const Layout layout = layout_of(next_line(rest), {.label = false});
+  Dataset rows;
   try {
-    return parse_rows(text, layout).features;
+    parse_rows(text, layout, rows);
+    return std::move(rows.features);
   } catch (const LineError& error) {
     throw DataError("line " + std::to_string(error.line + 1) + ": " + error.message);
   }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace millrace::table {
 namespace {
@@ -47,6 +48,19 @@ TEST(Csv, TreatsAnEmptyFieldAsMissing) {
   EXPECT_TRUE(std::isnan(data.features.values[3]));
 }
 
+TEST(Csv, TakesLinesOfAnyKind) {
+  const std::string text = "1, 2 ,3\r\n\n  \n0,+4,-5e-1\n1,,\n0,0.12345678901234567,inf\r\n1,7,8";
+  const Dataset data = read(text);
+  EXPECT_EQ(data.labels, (std::vector<float>{1, 0, 1, 0, 1}));
+  ASSERT_EQ(data.features.values.size(), 10U);
+  EXPECT_EQ(std::vector<float>(data.features.values.begin(), data.features.values.begin() + 4),
+            (std::vector<float>{2, 3, 4, -0.5F}));
+  EXPECT_TRUE(std::isnan(data.features.values[5]));
+  EXPECT_EQ(data.features.values[6], 0.12345678901234567F);
+  EXPECT_EQ(data.features.values[7], std::numeric_limits<float>::infinity());
+  EXPECT_EQ(data.features.values[9], 8);
+}
+
 TEST(Csv, FindsTheDelimiterOnTheFirstLine) {
   EXPECT_EQ(read("1;2;3\n").features.values, (std::vector<float>{2, 3}));
   EXPECT_EQ(read("1\t2\t3\n").features.values, (std::vector<float>{2, 3}));
@@ -55,6 +69,8 @@ TEST(Csv, FindsTheDelimiterOnTheFirstLine) {
 TEST(Csv, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_EQ(complaint("1,2\n1,two\n"), "train/data.csv, line 2: column 2: 'two' is not a number");
   EXPECT_EQ(complaint("1,2,3\n1,2\n"), "train/data.csv, line 2: expected 3 columns, found 2");
+  EXPECT_EQ(complaint("1,2,3\n1,2,3,4\n"), "train/data.csv, line 2: expected 3 columns, found 4");
+  EXPECT_EQ(complaint("1,2\n1,2 3\n"), "train/data.csv, line 2: column 2: '2 3' is not a number");
   EXPECT_EQ(complaint("label,x\n1,2\n"),
             "train/data.csv, line 1: column 1: 'label' is not a number");
   EXPECT_EQ(complaint("1,2\n,3\n"),
@@ -72,8 +88,7 @@ TEST(Lines, AreTheSameForEverySizeOfPiece) {
   const std::string text = "12\n3\n\n456\n78";
   const base::MemorySource source(text);
   const Input input{"f", &source};
-  const auto parse = [](std::string_view piece) {
-    Dataset rows;
+  const auto parse = [](std::string_view piece, Dataset& rows) {
     rows.features.columns = 1;
     for (std::size_t number = 0; !piece.empty(); ++number) {
       const std::string line(next_line(piece));
@@ -82,7 +97,6 @@ TEST(Lines, AreTheSameForEverySizeOfPiece) {
       rows.features.values.push_back(std::stof(line));
       ++rows.features.rows;
     }
-    return rows;
   };
   for (std::uint64_t bytes = 1; bytes <= text.size(); ++bytes) {
     try {

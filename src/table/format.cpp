@@ -55,7 +55,7 @@ Dataset read(std::span<const Input> inputs, const ReadOptions& options) {
     case Format::parquet:
       return read_parquet(inputs);
     case Format::recordio:
-      return read_recordio(inputs);
+      return read_recordio(inputs, options.threads);
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
+#include <utility>
 
 namespace millrace::table {
 namespace {
@@ -74,18 +75,44 @@ void add_entry(std::string_view token, Matrix& features, std::size_t line) {
   features.columns = std::max<std::size_t>(features.columns, index + std::size_t{1});
 }
 
+// An entry as most are, `index:value` and a blank or the end behind it; `rest` moves behind it.
+// False says nothing yet, and leaves `rest`.
+bool add_plain_entry(std::string_view& rest, Matrix& features) {
+  const char* const begin = rest.data();
+  const char* const end = begin + rest.size();
+  std::uint32_t index = 0;
+  const auto [colon, failure] = std::from_chars(begin, end, index);
+  if (failure != std::errc() || index >= column_limit || colon == end || *colon != ':')
+    return false;
+  const char* at = colon + 1;
+  float value = 0;
+  if (!read_number(at, end, value) || (at != end && *at != ' ')) return false;
+  features.indices.push_back(index);
+  features.values.push_back(value);
+  features.columns = std::max<std::size_t>(features.columns, index + std::size_t{1});
+  rest.remove_prefix(static_cast<std::size_t>(at - begin));
+  return true;
+}
+
 bool is_entry(std::string_view token) { return token.find(':') != std::string_view::npos; }
+
+void add_item(std::string_view token, Dataset& rows, std::size_t line) {
+  if (token.starts_with("qid:"))
+    add_query(token, rows, line);
+  else
+    add_entry(token, rows.features, line);
+}
 
 void add_row(std::string_view text, Label label, Dataset& rows, std::size_t line) {
   std::string_view rest = text;
   std::string_view token = next_token(rest);
   if (label == Label::required) add_label(token, rows, line);
-  if (label == Label::required || !is_entry(token)) token = next_token(rest);
-  for (; !token.empty(); token = next_token(rest)) {
-    if (token.starts_with("qid:"))
-      add_query(token, rows, line);
-    else
-      add_entry(token, rows.features, line);
+  if (label == Label::optional && is_entry(token)) add_item(token, rows, line);
+  while (!rest.empty()) {
+    if (rest.front() == ' ') rest.remove_prefix(1);
+    if (add_plain_entry(rest, rows.features)) continue;
+    token = next_token(rest);
+    if (!token.empty()) add_item(token, rows, line);
   }
   ++rows.features.rows;
   rows.features.offsets.push_back(rows.features.values.size());
@@ -94,8 +121,7 @@ void add_row(std::string_view text, Label label, Dataset& rows, std::size_t line
   }
 }
 
-Dataset parse_rows(std::string_view text, Label label) {
-  Dataset rows;
+void parse_rows(std::string_view text, Label label, Dataset& rows) {
   rows.features.sparse = true;
   rows.features.offsets.push_back(0);
   for (std::size_t number = 0; !text.empty(); ++number) {
@@ -103,14 +129,14 @@ Dataset parse_rows(std::string_view text, Label label) {
     line = line.substr(0, line.find('#'));
     if (!base::trim(line).empty()) add_row(line, label, rows, number);
   }
-  return rows;
 }
 
 }  // namespace
 
 Dataset read_libsvm(std::span<const Input> inputs, int threads) {
-  Dataset all = parse_lines(
-      inputs, threads, [](std::string_view text) { return parse_rows(text, Label::required); });
+  Dataset all = parse_lines(inputs, threads, [](std::string_view text, Dataset& rows) {
+    parse_rows(text, Label::required, rows);
+  });
   if (!all.queries.empty() && all.queries.size() != all.features.rows) {
     throw DataError("only some of the lines have a qid");
   }
@@ -118,8 +144,10 @@ Dataset read_libsvm(std::span<const Input> inputs, int threads) {
 }
 
 Matrix parse_libsvm(std::string_view text) {
+  Dataset rows;
   try {
-    return parse_rows(text, Label::optional).features;
+    parse_rows(text, Label::optional, rows);
+    return std::move(rows.features);
   } catch (const LineError& error) {
     throw DataError("line " + std::to_string(error.line + 1) + ": " + error.message);
   }

@@ -1,12 +1,11 @@
 #include "table/lines.hpp"
 
 #include "base/text.hpp"
+#include "table/gathered.hpp"
+#include "table/in_order.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace millrace::table {
@@ -15,14 +14,9 @@ namespace {
 constexpr std::size_t block_bytes = 64 * 1024;
 
 struct Piece {
-  const Input* input;
-  std::uint64_t begin;
-  std::uint64_t end;
-};
-
-struct Result {
-  Dataset rows;
-  std::exception_ptr failure;
+  const Input* input = nullptr;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
 };
 
 std::vector<Piece> cut(std::span<const Input> inputs, std::uint64_t piece_bytes) {
@@ -58,19 +52,19 @@ void complete_last_line(const Piece& piece, std::string& text) {
   }
 }
 
-// The lines that begin inside the piece.
-std::string read_lines(const Piece& piece) {
-  if (piece.begin == 0) {
-    std::string text = read_range(*piece.input, 0, piece.end);
-    complete_last_line(piece, text);
-    return text;
+// The lines that begin inside the piece, in memory that is used again.
+std::string_view read_lines(const Piece& piece, std::string& text) {
+  const std::uint64_t begin = piece.begin == 0 ? 0 : piece.begin - 1;
+  text.resize(piece.end - begin);
+  text.resize(piece.input->source->read_at(begin, text.data(), text.size()));
+  std::size_t first = 0;
+  if (piece.begin > 0) {
+    const std::size_t newline = text.find('\n');
+    if (newline == std::string::npos || newline + 1 == text.size()) return {};
+    first = newline + 1;
   }
-  std::string text = read_range(*piece.input, piece.begin - 1, piece.end);
-  const std::size_t newline = text.find('\n');
-  if (newline == std::string::npos || newline + 1 == text.size()) return {};
-  text.erase(0, newline + 1);
   complete_last_line(piece, text);
-  return text;
+  return std::string_view(text).substr(first);
 }
 
 std::size_t count_lines_before(const Piece& piece) {
@@ -89,36 +83,22 @@ std::size_t first_line_number(const Piece& piece) {
   return count_lines_before(piece) + (at_line_start ? 1 : 2);
 }
 
-Dataset parse_piece(const Piece& piece, const ParseLines& parse) {
-  const std::string text = read_lines(piece);
+// What one thread has in hand.
+struct Bench {
+  Piece piece;
+  std::string text;
+  Dataset rows;
+};
+
+void parse_piece(Bench& bench, const ParseLines& parse) {
+  clear(bench.rows);
   try {
-    return parse(text);
+    parse(read_lines(bench.piece, bench.text), bench.rows);
   } catch (const LineError& error) {
-    throw DataError(piece.input->name + ", line " +
-                    std::to_string(first_line_number(piece) + error.line) + ": " + error.message);
+    throw DataError(bench.piece.input->name + ", line " +
+                    std::to_string(first_line_number(bench.piece) + error.line) + ": " +
+                    error.message);
   }
-}
-
-void parse_into(Result& result, const Piece& piece, const ParseLines& parse) {
-  try {
-    result.rows = parse_piece(piece, parse);
-  } catch (...) {
-    result.failure = std::current_exception();
-  }
-}
-
-std::vector<Result> parse_pieces(const std::vector<Piece>& pieces, std::size_t threads,
-                                 const ParseLines& parse) {
-  std::vector<Result> results(pieces.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < pieces.size(); i = next++)
-      parse_into(results[i], pieces[i], parse);
-  };
-  std::vector<std::jthread> workers;
-  for (std::size_t i = 1; i < std::min(threads, pieces.size()); ++i) workers.emplace_back(work);
-  work();
-  return workers.clear(), results;
 }
 
 }  // namespace
@@ -126,14 +106,24 @@ std::vector<Result> parse_pieces(const std::vector<Piece>& pieces, std::size_t t
 Dataset parse_lines(std::span<const Input> inputs, int threads, const ParseLines& parse,
                     std::uint64_t piece_bytes) {
   const std::vector<Piece> pieces = cut(inputs, piece_bytes);
-  std::vector<Result> results =
-      parse_pieces(pieces, static_cast<std::size_t>(std::max(threads, 1)), parse);
-  Dataset all;
-  for (Result& result : results) {
-    if (result.failure) std::rethrow_exception(result.failure);
-    append(all, std::move(result.rows));
-  }
-  return all;
+  std::vector<Bench> benches(std::clamp<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)),
+                                                     1, std::max<std::size_t>(pieces.size(), 1)));
+  Gathered all(total_bytes(inputs));
+  std::size_t next = 0;
+  run_in_order(benches.size(),
+               {.take =
+                    [&](std::size_t worker) {
+                      if (next == pieces.size()) return false;
+                      benches[worker].piece = pieces[next++];
+                      return true;
+                    },
+                .work = [&](std::size_t worker) { parse_piece(benches[worker], parse); },
+                .join =
+                    [&](std::size_t worker) {
+                      const Bench& bench = benches[worker];
+                      all.append(bench.rows, bench.piece.end - bench.piece.begin);
+                    }});
+  return all.take();
 }
 
 std::string first_line(const Input& input) {

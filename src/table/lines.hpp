@@ -1,5 +1,5 @@
-// Parses files of lines on several threads: a file is cut into pieces of whole lines, and the
-// pieces' rows are joined in order.
+// Parses files of lines on several threads: a file is cut into pieces of whole lines, whose rows
+// are joined in order. A piece for each thread is all that is kept beside the rows.
 #pragma once
 
 #include "table/matrix.hpp"
@@ -20,13 +20,13 @@ struct LineError {
   std::string message;
 };
 
-using ParseLines = std::function<Dataset(std::string_view text)>;
+// Fills `rows`, which are empty but may have memory.
+using ParseLines = std::function<void(std::string_view text, Dataset& rows)>;
 
 // Throws DataError, with file and line, for the first wrong line in the order of the inputs.
 // `piece_bytes` is for tests.
 [[nodiscard]] Dataset parse_lines(std::span<const Input> inputs, int threads,
-                                  const ParseLines& parse,
-                                  std::uint64_t piece_bytes = 4 * 1024 * 1024);
+                                  const ParseLines& parse, std::uint64_t piece_bytes = 1024 * 1024);
 
 // The next line of `rest`, without its end, which leaves `rest`.
 [[nodiscard]] inline std::string_view next_line(std::string_view& rest) {

@@ -44,6 +44,24 @@ void append_features(Matrix& all, Matrix&& next) {
 
 }  // namespace
 
+std::uint64_t total_bytes(std::span<const Input> inputs) {
+  std::uint64_t bytes = 0;
+  for (const Input& input : inputs) bytes += input.source->size();
+  return bytes;
+}
+
+void clear(Dataset& rows) {
+  Matrix& features = rows.features;
+  features.rows = features.columns = 0;
+  features.sparse = false;
+  features.values.clear();
+  features.offsets.clear();
+  features.indices.clear();
+  rows.labels.clear();
+  rows.weights.clear();
+  rows.queries.clear();
+}
+
 void append(Dataset& all, Dataset&& next) {
   if (next.features.rows == 0) return;
   if (all.features.rows == 0) {

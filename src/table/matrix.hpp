@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -46,6 +47,12 @@ struct Input {
 struct DataError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// How many bytes they have together.
+[[nodiscard]] std::uint64_t total_bytes(std::span<const Input> inputs);
+
+// No rows, whose memory stays for others.
+void clear(Dataset& rows);
 
 // Appends the rows of `next`, which becomes empty. Dense rows must have the same number of columns.
 void append(Dataset& all, Dataset&& next);

@@ -59,24 +59,50 @@ std::uint64_t number_of(std::uint64_t word, int count) {
          32;
 }
 
-// As read_short, for what most numbers are: up to seven digits, a point and up to seven digits,
-// with a word to read at either place. False says nothing yet.
+// The digits behind a point, fewer than 24, joined to those before it; false where there are more.
+bool read_fraction(const char*& at, std::uint64_t& mantissa, int& places) {
+  for (int words = 0; words < 3; ++words) {
+    const std::uint64_t word = load_word(at);
+    const int digits = leading_digits(word);
+    const auto count = static_cast<std::size_t>(digits);
+    mantissa = mantissa * whole_powers_of_ten[count] + number_of(word, digits);
+    places += digits;
+    at += digits;
+    if (digits < word_bytes) return true;
+  }
+  return false;
+}
+
+// Whether a double that is off by no more than three of its last places becomes the same float as
+// the one that is not: it does unless it lies next to the middle between two floats.
+bool rounds_surely(double number) {
+  constexpr std::uint64_t lost_bits = (std::uint64_t{1} << 29) - 1;
+  constexpr std::uint64_t middle = std::uint64_t{1} << 28;
+  constexpr std::uint64_t margin = 4;
+  return (std::bit_cast<std::uint64_t>(number) & lost_bits) - middle + margin > 2 * margin;
+}
+
+// As read_short, for what most numbers are: up to seven digits, a point and more digits, at most 18
+// from the first that is not zero before it on, with words to read wherever they end. False says
+// nothing yet.
 bool read_words(const char*& at, const char* end, double& number) {
-  if (end - at < 2 * word_bytes) return false;
+  constexpr std::uint64_t exact = std::uint64_t{1} << 53;
+  constexpr int digit_count = 18;
+  if (end - at < 5 * word_bytes) return false;
   const std::uint64_t first = load_word(at);
   const int whole = leading_digits(first);
   if (whole == word_bytes || at[whole] != '.') return false;
-  const char* const fraction = at + whole + 1;
-  const std::uint64_t second = load_word(fraction);
-  const int places = leading_digits(second);
-  const char next = fraction[places % word_bytes];
-  if (whole + places == 0 || places == word_bytes || next == 'e' || next == 'E' || next == '.')
+  std::uint64_t mantissa = number_of(first, whole);
+  const int before = mantissa == 0 ? 0 : whole;
+  int places = 0;
+  const char* here = at + whole + 1;
+  if (!read_fraction(here, mantissa, places) || whole + places == 0 ||
+      before + places > digit_count || *here == 'e' || *here == 'E' || *here == '.')
     return false;
-  const auto count = static_cast<std::size_t>(places);
-  const std::uint64_t mantissa =
-      number_of(first, whole) * whole_powers_of_ten[count] + number_of(second, places);
-  number = static_cast<double>(mantissa) / powers_of_ten[count];
-  at = fraction + places;
+  number = static_cast<double>(static_cast<std::int64_t>(mantissa)) /
+           powers_of_ten[static_cast<std::size_t>(places)];
+  if (mantissa >= exact && !rounds_surely(number)) return false;
+  at = here;
   return true;
 }
 

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <random>
+#include <string>
 
 namespace millrace::table {
 namespace {
@@ -33,6 +37,43 @@ TEST(Number, OfRandomDigitsIsExact) {
     if (random() % 4 == 0) text += "e" + std::to_string(static_cast<int>(random() % 40) - 20);
     if (text == ".") continue;
     EXPECT_EQ(read(text), static_cast<float>(std::strtod(text.c_str(), nullptr))) << text;
+  }
+}
+
+// With text behind the number, as in a file, more of it is looked at at once.
+TEST(Number, InsideOfATextIsExact) {
+  std::mt19937_64 random(11);
+  for (int i = 0; i < 50000; ++i) {
+    std::string text = std::to_string(random() % (i % 3 == 0 ? 1 : 20'000'000)) + ".";
+    const int places = static_cast<int>(random() % 24);
+    for (int d = 0; d < places; ++d) text += static_cast<char>('0' + random() % 10);
+    const std::string whole = text + ",1234567890.12345678901234567890,1234567890";
+    const char* at = whole.data();
+    float number = 0;
+    ASSERT_TRUE(read_number(at, whole.data() + whole.size(), number)) << text;
+    EXPECT_EQ(number, static_cast<float>(std::strtod(text.c_str(), nullptr))) << text;
+    EXPECT_EQ(*at, ',') << text;
+  }
+}
+
+// Next to the middle between two floats the last digit decides.
+TEST(Number, NextToTheMiddleOfTwoFloatsIsExact) {
+  std::mt19937_64 random(13);
+  for (int i = 0; i < 20000; ++i) {
+    const float below = static_cast<float>(random() % 1'000'000) / 65536.0F;
+    const double middle =
+        (static_cast<double>(below) +
+         static_cast<double>(std::nextafter(below, std::numeric_limits<float>::infinity()))) /
+        2;
+    std::array<char, 64> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.17f", middle);
+    std::string text = digits.data();
+    text.back() = static_cast<char>('0' + random() % 10);
+    const std::string whole = text + ",1234567890.12345678901234567890,1234567890";
+    const char* at = whole.data();
+    float number = 0;
+    ASSERT_TRUE(read_number(at, whole.data() + whole.size(), number)) << text;
+    EXPECT_EQ(number, static_cast<float>(std::strtod(text.c_str(), nullptr))) << text;
   }
 }
 

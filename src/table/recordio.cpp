@@ -1,16 +1,18 @@
 #include "table/recordio.hpp"
 
+#include "table/gathered.hpp"
+#include "table/in_order.hpp"
 #include "table/protobuf.hpp"
+#include "table/recordio_frames.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <optional>
+#include <type_traits>
+#include <vector>
 
 namespace millrace::table {
 namespace {
-
-constexpr std::uint32_t magic = 0xced7230a;
 
 // Field numbers of AWS's aialgs.data schema.
 enum RecordField : std::uint32_t { features_field = 1, label_field = 2 };
@@ -28,15 +30,29 @@ struct Tensor {
   std::vector<std::uint64_t> keys;
   std::vector<std::uint64_t> shape;
   bool present = false;
+
+  void clear() {
+    values.clear();
+    keys.clear();
+    shape.clear();
+    present = false;
+  }
 };
 
 template <class Stored>
 void read_fixed(const protobuf::Field& field, std::vector<float>& values) {
   if (field.bytes.size() % sizeof(Stored) != 0) throw DataError("a tensor's values are cut off");
-  for (std::size_t at = 0; at < field.bytes.size(); at += sizeof(Stored)) {
-    Stored stored;
-    std::memcpy(&stored, field.bytes.data() + at, sizeof stored);
-    values.push_back(static_cast<float>(stored));
+  const std::size_t before = values.size();
+  const std::size_t count = field.bytes.size() / sizeof(Stored);
+  values.resize(before + count);
+  if constexpr (std::is_same_v<Stored, float>) {
+    if (count > 0) std::memcpy(values.data() + before, field.bytes.data(), field.bytes.size());
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      Stored stored;
+      std::memcpy(&stored, field.bytes.data() + i * sizeof stored, sizeof stored);
+      values[before + i] = static_cast<float>(stored);
+    }
   }
 }
 
@@ -58,36 +74,35 @@ void read_values(const protobuf::Field& field, std::uint32_t type, std::vector<f
     values.push_back(static_cast<float>(static_cast<std::int32_t>(number)));
 }
 
-Tensor read_tensor(std::string_view bytes, std::uint32_t type) {
-  Tensor tensor{.present = true};
+void read_tensor(std::string_view bytes, std::uint32_t type, Tensor& tensor) {
+  tensor.clear();
+  tensor.present = true;
   while (const auto field = protobuf::next_field(bytes)) {
     if (field->id == values_field) read_values(*field, type, tensor.values);
     if (field->id == keys_field) read_varints(*field, tensor.keys);
     if (field->id == shape_field) read_varints(*field, tensor.shape);
   }
-  return tensor;
 }
 
-Tensor read_value(std::string_view bytes) {
+void read_value(std::string_view bytes, Tensor& tensor) {
   while (const auto field = protobuf::next_field(bytes)) {
     if (field->id == bytes_value) throw DataError("a feature holds bytes instead of a tensor");
     if (field->id == float32_tensor || field->id == float64_tensor || field->id == int32_tensor) {
-      return read_tensor(field->bytes, field->id);
+      return read_tensor(field->bytes, field->id, tensor);
     }
   }
-  return {};
+  tensor.clear();
 }
 
 // The entry of a map under the key "values"; other entries are ignored, as AWS's reader does.
-std::optional<Tensor> read_entry(std::string_view bytes) {
+void read_entry(std::string_view bytes, Tensor& tensor) {
   std::string_view key;
   std::string_view value;
   while (const auto field = protobuf::next_field(bytes)) {
     if (field->id == key_field) key = field->bytes;
     if (field->id == value_field) value = field->bytes;
   }
-  if (key != "values") return {};
-  return read_value(value);
+  if (key == "values") read_value(value, tensor);
 }
 
 struct Record {
@@ -95,33 +110,13 @@ struct Record {
   Tensor label;
 };
 
-Record read_record(std::string_view bytes) {
-  Record record;
+void read_record(std::string_view bytes, Record& record) {
+  record.features.clear();
+  record.label.clear();
   while (const auto field = protobuf::next_field(bytes)) {
-    if (field->id != features_field && field->id != label_field) continue;
-    if (auto tensor = read_entry(field->bytes)) {
-      (field->id == features_field ? record.features : record.label) = std::move(*tensor);
-    }
+    if (field->id == features_field) read_entry(field->bytes, record.features);
+    if (field->id == label_field) read_entry(field->bytes, record.label);
   }
-  return record;
-}
-
-std::uint32_t read_word(std::string_view bytes) {
-  std::uint32_t word;
-  std::memcpy(&word, bytes.data(), sizeof word);
-  return word;
-}
-
-std::string_view next_frame(std::string_view& bytes) {
-  if (bytes.size() < 8) throw DataError("a frame is cut off");
-  if (read_word(bytes) != magic)
-    throw DataError("a frame does not begin with the magic number of RecordIO");
-  const std::size_t length = read_word(bytes.substr(4));
-  const std::size_t padded = (length + 3) / 4 * 4;
-  if (padded > bytes.size() - 8) throw DataError("a frame is cut off");
-  const std::string_view frame = bytes.substr(8, length);
-  bytes.remove_prefix(8 + padded);
-  return frame;
 }
 
 bool is_sparse(const Tensor& tensor) { return !tensor.keys.empty() || tensor.values.empty(); }
@@ -147,10 +142,16 @@ void add_sparse(Matrix& rows, const Tensor& tensor) {
   rows.offsets.push_back(rows.values.size());
 }
 
+constexpr const char* other_shape =
+    "its rows are not of the same shape as those of the files before it";
+
+std::string wrong_width(std::size_t expected, std::size_t found) {
+  return "expected " + std::to_string(expected) + " features, found " + std::to_string(found);
+}
+
 void add_dense(Matrix& rows, const Tensor& tensor) {
   if (rows.rows > 0 && rows.columns != tensor.values.size()) {
-    throw DataError("expected " + std::to_string(rows.columns) + " features, found " +
-                    std::to_string(tensor.values.size()));
+    throw DataError(wrong_width(rows.columns, tensor.values.size()));
   }
   rows.columns = tensor.values.size();
   rows.values.insert(rows.values.end(), tensor.values.begin(), tensor.values.end());
@@ -189,38 +190,84 @@ std::string entry(std::string_view key, std::span<const float> numbers) {
          protobuf::bytes_field(value_field, protobuf::bytes_field(float32_tensor, tensor));
 }
 
+std::string at_record(std::size_t number, const std::string& why) {
+  return "record " + std::to_string(number + 1) + ": " + why;
+}
+
+// What one thread has in hand: frames, the rows that they are, and what is wrong with the record
+// behind these.
+struct Bench {
+  FrameBlock block;
+  Record record;
+  Dataset rows;
+  std::optional<std::string> failure;
+};
+
+void parse_block(Bench& bench) {
+  clear(bench.rows);
+  bench.failure.reset();
+  std::string_view rest = bench.block.frames();
+  try {
+    while (!rest.empty()) {
+      read_record(next_frame(rest), bench.record);
+      add_record(bench.rows, bench.record);
+    }
+  } catch (const DataError& error) {
+    bench.failure = error.what();
+  }
+}
+
+// Why the rows cannot stand behind those before them, which are of the same file or of others.
+std::optional<std::string> misfit(const Dataset& before, const Dataset& next, bool same_file) {
+  if (before.features.rows == 0 || next.features.rows == 0) return {};
+  const bool sparse = next.features.sparse;
+  if (sparse != before.features.sparse)
+    return same_file ? "dense and sparse records are mixed" : other_shape;
+  if (!sparse && next.features.columns != before.features.columns)
+    return same_file ? wrong_width(before.features.columns, next.features.columns) : other_shape;
+  if (next.labels.empty() != before.labels.empty())
+    return same_file ? "records with and without a label are mixed"
+                     : "files with and without labels are mixed";
+  return {};
+}
+
+void join_block(const Bench& bench, Gathered& all) {
+  const FrameBlock& block = bench.block;
+  if (const auto why = misfit(all.rows(), bench.rows, block.first > 0)) {
+    if (block.first == 0) throw DataError(block.input->name + ", " + *why);
+    throw DataError(block.input->name + ", " + at_record(block.first, *why));
+  }
+  if (bench.failure)
+    throw DataError(block.input->name + ", " +
+                    at_record(block.first + bench.rows.features.rows, *bench.failure));
+  all.append(bench.rows, block.frames().size());
+}
+
 }  // namespace
 
 Dataset parse_recordio(std::string_view bytes) {
   Dataset rows;
-  std::size_t number = 0;
+  Record record;
   try {
-    for (; !bytes.empty(); ++number) add_record(rows, read_record(next_frame(bytes)));
+    while (!bytes.empty()) {
+      read_record(next_frame(bytes), record);
+      add_record(rows, record);
+    }
   } catch (const DataError& error) {
-    throw DataError("record " + std::to_string(number + 1) + ": " + error.what());
+    throw DataError(at_record(rows.features.rows, error.what()));
   }
   return rows;
 }
 
-Dataset read_recordio(std::span<const Input> inputs) {
-  Dataset all;
-  for (const Input& input : inputs) {
-    try {
-      Dataset rows = parse_recordio(base::read_all(*input.source));
-      if (rows.features.rows > 0 && all.features.rows > 0 &&
-          (rows.features.sparse != all.features.sparse ||
-           (!rows.features.sparse && rows.features.columns != all.features.columns))) {
-        throw DataError("its rows are not of the same shape as those of the files before it");
-      }
-      if (rows.features.rows > 0 && all.features.rows > 0 &&
-          rows.labels.empty() != all.labels.empty())
-        throw DataError("files with and without labels are mixed");
-      append(all, std::move(rows));
-    } catch (const DataError& error) {
-      throw DataError(input.name + ", " + error.what());
-    }
-  }
-  return all;
+Dataset read_recordio(std::span<const Input> inputs, int threads, std::size_t block_bytes) {
+  FrameReader reader(inputs, block_bytes);
+  Gathered all(total_bytes(inputs));
+  std::vector<Bench> benches(static_cast<std::size_t>(std::max(threads, 1)));
+  run_in_order(benches.size(),
+               {.take = [&](std::size_t worker) { return reader.next(benches[worker].block); },
+                .work = [&](std::size_t worker) { parse_block(benches[worker]); },
+                .join = [&](std::size_t worker) { join_block(benches[worker], all); }});
+  return all.take();
 }
 
 std::string write_recordio(std::span<const float> numbers, std::span<const LabelColumn> columns) {
@@ -231,7 +278,7 @@ std::string write_recordio(std::span<const float> numbers, std::span<const Label
       record += protobuf::bytes_field(label_field, entry(column.key, numbers.first(column.width)));
       numbers = numbers.subspan(column.width);
     }
-    const std::uint32_t head[2] = {magic, static_cast<std::uint32_t>(record.size())};
+    const std::uint32_t head[2] = {frame_magic, static_cast<std::uint32_t>(record.size())};
     out.append(reinterpret_cast<const char*>(head), sizeof head);
     out += record;
     out.append((4 - record.size() % 4) % 4, '\0');

@@ -14,7 +14,10 @@ namespace millrace::table {
 // DataError with the record's number.
 [[nodiscard]] Dataset parse_recordio(std::string_view bytes);
 
-[[nodiscard]] Dataset read_recordio(std::span<const Input> inputs);
+// Throws DataError with file and record. `block_bytes`, of which each thread has some in hand, is
+// for tests.
+[[nodiscard]] Dataset read_recordio(std::span<const Input> inputs, int threads,
+                                    std::size_t block_bytes = 1024 * 1024);
 
 // Some of a row's numbers, and the key under which they stand.
 struct LabelColumn {

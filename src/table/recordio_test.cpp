@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace millrace::table {
 namespace {
@@ -62,6 +66,53 @@ TEST(Recordio, SaysWhichRecordIsWrong) {
   EXPECT_EQ(complaint(dense + sparse), "record 2: dense and sparse records are mixed");
   EXPECT_EQ(complaint(dense + unlabelled), "record 2: records with and without a label are mixed");
   EXPECT_EQ(complaint(two_labels), "record 1: a label holds 2 numbers instead of one");
+}
+
+struct Files {
+  explicit Files(const std::vector<std::string>& contents) {
+    for (const std::string& bytes : contents)
+      sources.push_back(std::make_unique<base::MemorySource>(bytes));
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      inputs.push_back({"f" + std::to_string(i + 1), sources[i].get()});
+  }
+  std::vector<std::unique_ptr<base::MemorySource>> sources;
+  std::vector<Input> inputs;
+};
+
+// Blocks may end anywhere, and hold less than one frame.
+TEST(Recordio, IsTheSameForEverySizeOfBlock) {
+  const Files files({dense + dense + dense, "", dense});
+  for (std::size_t bytes = 1; bytes < 4 * dense.size(); ++bytes) {
+    const Dataset data = read_recordio(files.inputs, 2, bytes);
+    EXPECT_EQ(data.features.values, (std::vector<float>{1, 2, 1, 2, 1, 2, 1, 2})) << bytes;
+    EXPECT_EQ(data.labels, (std::vector<float>{3, 3, 3, 3}));
+  }
+}
+
+TEST(Recordio, NamesFileAndRecordForEverySizeOfBlock) {
+  const std::string other_shape =
+      "f2, its rows are not of the same shape as those of the files before it";
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{dense, dense + dense + "nonsense"},
+       "f2, record 3: a frame does not begin with the magic number of RecordIO"},
+      {{dense + dense + dense.substr(0, 20)}, "f1, record 3: a frame is cut off"},
+      {{dense + dense + dense.substr(0, 5)}, "f1, record 3: a frame is cut off"},
+      {{dense + dense + sparse}, "f1, record 3: dense and sparse records are mixed"},
+      {{dense + unlabelled}, "f1, record 2: records with and without a label are mixed"},
+      {{dense, sparse + "nonsense"}, other_shape},
+      {{dense, unlabelled}, "f2, files with and without labels are mixed"},
+      {{dense + two_labels + "nonsense"}, "f1, record 2: a label holds 2 numbers instead of one"}};
+  for (const auto& [contents, complaint] : cases) {
+    const Files files(contents);
+    for (std::size_t bytes = 1; bytes < 4 * dense.size(); ++bytes) {
+      try {
+        (void)read_recordio(files.inputs, 2, bytes);
+        FAIL();
+      } catch (const DataError& error) {
+        EXPECT_EQ(error.what(), complaint) << bytes;
+      }
+    }
+  }
 }
 
 TEST(Recordio, OfAnyBytesIsReadOrRefused) {

@@ -47,13 +47,12 @@ Event parse_event(std::string_view line, std::size_t number, std::size_t slots) 
   return {slot_of((*fields)[0], slots), *address};
 }
 
-table::Dataset parse_events(std::string_view text, std::size_t slots) {
-  table::Dataset rows{.features = table::Matrix{.columns = event_columns}};
+void parse_events(std::string_view text, std::size_t slots, table::Dataset& rows) {
+  rows.features.columns = event_columns;
   for (std::size_t number = 0; !text.empty(); ++number) {
     const std::string_view line = table::next_line(text);
     if (!base::trim(line).empty()) append_event(rows.features, parse_event(line, number, slots));
   }
-  return rows;
 }
 
 void check_type(const Channel& channel) {
@@ -107,9 +106,9 @@ std::vector<Event> events_of(const table::Matrix& rows) {
 std::vector<Event> read_events(const Channel& channel, std::size_t slots, int threads) {
   check_type(channel);
   try {
-    const table::Dataset rows =
-        table::parse_lines(data_files(channel), threads,
-                           [&](std::string_view text) { return parse_events(text, slots); });
+    const table::Dataset rows = table::parse_lines(
+        data_files(channel), threads,
+        [&](std::string_view text, table::Dataset& events) { parse_events(text, slots, events); });
     if (rows.features.rows > 0) return events_of(rows.features);
   } catch (const table::DataError& error) {
     throw ClientError("Unable to read data channel '" + channel.name +
