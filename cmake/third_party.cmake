@@ -70,6 +70,12 @@ target_link_libraries(arrow_parquet INTERFACE parquet arrow)
 millrace_third_party(xgboost_wheel xgboost-cpu)
 millrace_imported(xgboost ${xgboost_wheel}/xgboost/lib/libxgboost.so IMPORTED_NO_SONAME FALSE)
 
+# --- LightGBM, from its wheel; loaded by the first training that asks for it, so only the run path names it
+
+millrace_third_party(lightgbm_wheel lightgbm)
+add_library(lightgbm INTERFACE)
+target_link_options(lightgbm INTERFACE LINKER:--disable-new-dtags LINKER:-rpath,${lightgbm_wheel}/lightgbm/lib)
+
 # --- Data: AWS's service models, and facts that tests compare with
 
 millrace_third_party(botocore botocore)

@@ -6,6 +6,7 @@
 #include "learn/kmeans/algorithm.hpp"
 #include "learn/knn/algorithm.hpp"
 #include "learn/lda/algorithm.hpp"
+#include "learn/lightgbm/algorithm.hpp"
 #include "learn/linear_learner/algorithm.hpp"
 #include "learn/pca/algorithm.hpp"
 #include "learn/random_cut_forest/algorithm.hpp"
@@ -18,6 +19,7 @@ namespace millrace::learn {
 
 const Algorithm* find_algorithm(std::string_view name) {
   const std::array all = {&xgboost::algorithm(),
+                          &lightgbm::algorithm(),
                           &blazingtext::algorithm(),
                           &kmeans::algorithm(),
                           &lda::algorithm(),

@@ -9,6 +9,7 @@
 #include "learn/kmeans/contract.hpp"
 #include "learn/knn/contract.hpp"
 #include "learn/lda/contract.hpp"
+#include "learn/lightgbm/contract.hpp"
 #include "learn/linear_learner/contract.hpp"
 #include "learn/pca/contract.hpp"
 #include "learn/random_cut_forest/contract.hpp"
@@ -137,6 +138,7 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 
 std::span<const Contract* const> contracts() {
   static const std::array all = {&xgboost::contract(),
+                                 &lightgbm::contract(),
                                  &blazingtext::contract(),
                                  &kmeans::contract(),
                                  &lda::contract(),

@@ -1,0 +1,124 @@
+#include "learn/lightgbm/model.hpp"
+
+#include "learn/lightgbm/forest.hpp"
+#include "learn/lightgbm/model_files.hpp"
+#include "learn/lightgbm/objective.hpp"
+#include "learn/lightgbm/stored_model.hpp"
+#include "learn/records.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace millrace::learn::lightgbm {
+namespace {
+
+// Predicted together, so that a tree's nodes are read once for all.
+constexpr std::size_t block_rows = 64;
+constexpr float zero_bound = 1e-35F;  // what is no larger counts as zero, in training too
+
+std::vector<std::string> class_names(const Objective& objective, std::size_t groups) {
+  std::vector<std::string> names;
+  const std::size_t classes = groups == 1 ? 2 : groups;
+  for (std::size_t i = 0; objective.classes && i < classes; ++i) names.push_back(std::to_string(i));
+  return names;
+}
+
+class LightgbmModel final : public Model, public TabularModel {
+ public:
+  explicit LightgbmModel(const StoredModel& stored)
+      : objective_(find_objective(stored)),
+        features_(stored.features),
+        groups_(stored.groups),
+        divisor_(stored.average ? static_cast<double>(stored.trees.size() / stored.groups) : 1),
+        classes_(class_names(objective_, stored.groups)),
+        forest_(stored) {}
+
+  [[nodiscard]] std::string_view objective() const override { return objective_.name; }
+  [[nodiscard]] std::size_t features() const override { return features_; }
+  [[nodiscard]] std::size_t width() const override {
+    return std::max<std::size_t>(1, classes_.size());
+  }
+  [[nodiscard]] const TabularModel* tabular() const override { return this; }
+  [[nodiscard]] const std::vector<std::string>& classes() const override { return classes_; }
+
+  void predict(const table::Matrix& rows, std::span<float> out) const override {
+    std::vector<double> numbers(out.size());
+    predict(rows, numbers);
+    std::ranges::transform(numbers, out.begin(),
+                           [](double number) { return static_cast<float>(number); });
+  }
+
+  void predict(const table::Matrix& given, std::span<double> out) const override {
+    if (given.columns != features_)
+      throw PredictionError("The number of features in data (" + std::to_string(given.columns) +
+                            ") is not the same as it was in training data (" +
+                            std::to_string(features_) + ").");
+    table::Matrix filled;
+    if (given.sparse) {
+      filled = given;
+      make_dense(filled, features_);
+    }
+    const table::Matrix& rows = given.sparse ? filled : given;
+    std::vector<float> values(std::min(block_rows, rows.rows) * features_);
+    std::vector<double> sums(block_rows * groups_);
+    for (std::size_t begin = 0; begin < rows.rows; begin += block_rows)
+      predict_block(rows, begin, values, sums, out);
+  }
+
+ private:
+  void predict_block(const table::Matrix& rows, std::size_t begin, std::span<float> values,
+                     std::span<double> sums, std::span<double> out) const {
+    const std::size_t count = std::min(block_rows, rows.rows - begin);
+    const float* const first = rows.values.data() + begin * features_;
+    std::transform(first, first + count * features_, values.begin(),
+                   [](float value) { return std::fabs(value) <= zero_bound ? 0.0F : value; });
+    std::array<const float*, block_rows> starts{};
+    for (std::size_t i = 0; i < count; ++i) starts[i] = values.data() + i * features_;
+    std::ranges::fill(sums, 0.0);
+    forest_.add({starts.data(), count}, sums);
+    for (std::size_t i = 0; i < count; ++i)
+      finish(sums.subspan(i * groups_, groups_), out.subspan((begin + i) * width(), width()));
+  }
+
+  void finish(std::span<double> sums, std::span<double> out) const {
+    for (double& sum : sums) sum /= divisor_;
+    objective_.transform(objective_, sums);
+    if (out.size() > sums.size()) {  // of two classes
+      out[0] = 1.0 - sums[0];
+      out[1] = sums[0];
+    } else {
+      std::ranges::copy(sums, out.begin());
+    }
+  }
+
+  Objective objective_;
+  std::size_t features_;
+  std::size_t groups_;
+  double divisor_;
+  std::vector<std::string> classes_;
+  Forest forest_;
+};
+
+}  // namespace
+
+std::unique_ptr<Model> parse_model(std::string_view text) {
+  return std::make_unique<LightgbmModel>(parse_text_model(text));
+}
+
+std::unique_ptr<Model> load_model(const std::filesystem::path& folder) {
+  const ModelText read = read_model(folder);
+  try {
+    StoredModel stored = parse_text_model(read.text);
+    if (read.rounds > 0 && read.rounds < stored.trees.size() / stored.groups)
+      stored.trees.resize(read.rounds * stored.groups);
+    return std::make_unique<LightgbmModel>(stored);
+  } catch (const ModelError& error) {
+    throw ModelError("Model " + read.file.string() + " cannot be loaded: " + error.what());
+  }
+}
+
+}  // namespace millrace::learn::lightgbm
