@@ -57,20 +57,40 @@ Enum named(std::string_view name, Enum last) {
 }
 
 Value channel_value(const Channel& channel) {
-  return Map{{"name", channel.name},
-             {"uri", channel.uri},
-             {"manifest", channel.manifest},
-             {"sharded", channel.sharded},
-             {"content_type", channel.content_type},
-             {"compression", channel.compression},
-             {"record_wrapper", channel.record_wrapper},
-             {"input_mode", channel.input_mode}};
+  Map map{{"name", channel.name},
+          {"uri", channel.uri},
+          {"manifest", channel.manifest},
+          {"sharded", channel.sharded},
+          {"content_type", channel.content_type},
+          {"compression", channel.compression},
+          {"record_wrapper", channel.record_wrapper},
+          {"input_mode", channel.input_mode}};
+  if (!channel.attributes.empty())
+    map.set("attributes", List(channel.attributes.begin(), channel.attributes.end()));
+  if (channel.shuffle_seed) map.set("shuffle_seed", *channel.shuffle_seed);
+  return map;
+}
+
+std::vector<std::string> attributes_from(const Value& channel) {
+  std::vector<std::string> attributes;
+  const Value* const found = channel.find("attributes");
+  if (found == nullptr) return attributes;
+  for (const Value& attribute : found->list()) attributes.push_back(attribute.text());
+  return attributes;
+}
+
+std::optional<std::int64_t> shuffle_seed_from(const Value& channel) {
+  const Value* const found = channel.find("shuffle_seed");
+  if (found == nullptr) return {};
+  return found->integer();
 }
 
 Channel channel_from(const Value& value) {
   return {.name = text(value, "name"),
           .uri = text(value, "uri"),
           .manifest = member(value, "manifest").flag(),
+          .attributes = attributes_from(value),
+          .shuffle_seed = shuffle_seed_from(value),
           .sharded = member(value, "sharded").flag(),
           .content_type = text(value, "content_type"),
           .compression = text(value, "compression"),

@@ -2,7 +2,10 @@
 // permit of its own.
 #include "jobs/inputs.hpp"
 
-#include "base/json.hpp"
+#include "jobs/manifest.hpp"
+
+#include <numeric>
+#include <optional>
 
 namespace millrace::jobs {
 namespace {
@@ -38,28 +41,16 @@ std::string read_whole(const objects::OpenObject& object) {
   return text;
 }
 
-struct Manifest {
-  std::string prefix;
-  std::vector<std::string> names;
-};
+InputRefused damaged(const Channel& channel, const BadManifest& error) {
+  return download_failed("Failed to parse manifest file " + channel.uri + " (" + error.what() +
+                         ")");
+}
 
-// [{"prefix": "s3://..."}, "name", ...]
-Manifest parse_manifest(const std::string& text, const std::string& uri) {
-  const auto damaged = [&uri] { return download_failed("Failed to parse manifest file " + uri); };
-  try {
-    const base::Value value = base::parse_json(text);
-    if (!value.is_list() || value.list().empty()) throw damaged();
-    const base::Value* prefix = value.list().front().find("prefix");
-    if (prefix == nullptr || !prefix->is_text()) throw damaged();
-    Manifest manifest{.prefix = prefix->text(), .names = {}};
-    for (std::size_t at = 1; at < value.list().size(); ++at) {
-      if (!value.list()[at].is_text()) throw damaged();
-      manifest.names.push_back(value.list()[at].text());
-    }
-    return manifest;
-  } catch (const base::JsonError&) {
-    throw damaged();
-  }
+std::vector<std::size_t> order_of(std::size_t count, std::optional<std::int64_t> seed) {
+  if (seed) return shuffled_order(count, *seed);
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return order;
 }
 
 }  // namespace
@@ -97,7 +88,15 @@ std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
 
 std::vector<Inputs::Found> Inputs::find(const identity::Principal& role, const Channel& channel) {
   try {
-    return channel.manifest ? find_manifest(role, channel) : find_prefix(role, channel);
+    if (!channel.attributes.empty()) return find_augmented(role, channel);
+    const std::vector<Found> found =
+        channel.manifest ? find_manifest(role, channel) : find_prefix(role, channel);
+    std::vector<Found> ordered;
+    for (const std::size_t at : order_of(found.size(), channel.shuffle_seed))
+      ordered.push_back(found[at]);
+    return ordered;
+  } catch (const BadManifest& error) {
+    throw damaged(channel, error);
   } catch (const identity::Denied&) {
     throw download_failed("Unable to list " + channel.uri + " (AccessDenied: Access Denied)");
   } catch (const objects::NoSuchBucket&) {
@@ -127,17 +126,42 @@ std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
   return found;
 }
 
-std::vector<Inputs::Found> Inputs::find_manifest(const identity::Principal& role,
-                                                 const Channel& channel) {
+std::string Inputs::read_manifest(const identity::Principal& role, const Channel& channel) {
   const objects::Location place = location_of(channel.uri);
   const objects::OpenObject object = open_object(role, place.bucket, place.key);
   if (object.info.size > limits_.manifest_bytes)
     throw download_failed("The manifest " + channel.uri + " is too large");
-  const Manifest manifest = parse_manifest(read_whole(object), channel.uri);
+  return read_whole(object);
+}
+
+std::vector<Inputs::Found> Inputs::find_manifest(const identity::Principal& role,
+                                                 const Channel& channel) {
+  const Manifest manifest = parse_manifest(read_manifest(role, channel));
   std::vector<Found> found;
   for (const std::string& name : manifest.names) {
     const objects::Location one = location_of(manifest.prefix + name);
     found.push_back({.bucket = one.bucket, .key = one.key, .name = name});
+  }
+  return found;
+}
+
+// What is not referred to stands in the manifest itself, which the work reads, and whose lines it
+// shuffles.
+std::vector<Inputs::Found> Inputs::find_augmented(const identity::Principal& role,
+                                                  const Channel& channel) {
+  if (!is_reference(channel.attributes.front())) {
+    const objects::Location place = location_of(channel.uri);
+    return {{.bucket = place.bucket, .key = place.key, .name = name_below(place.key, place.key)}};
+  }
+  const std::vector<std::string> uris =
+      parse_references(read_manifest(role, channel), channel.attributes);
+  const std::size_t in_line = channel.attributes.size();
+  std::vector<Found> found;
+  for (const std::size_t line : order_of(uris.size() / in_line, channel.shuffle_seed)) {
+    for (std::size_t at = line * in_line; at < (line + 1) * in_line; ++at) {
+      objects::Location one = location_of(uris[at]);
+      found.push_back({.bucket = one.bucket, .key = one.key, .name = one.key});
+    }
   }
   return found;
 }

@@ -59,6 +59,9 @@ class Inputs {
                                                const Channel& channel);
   [[nodiscard]] std::vector<Found> find_manifest(const identity::Principal& role,
                                                  const Channel& channel);
+  [[nodiscard]] std::vector<Found> find_augmented(const identity::Principal& role,
+                                                  const Channel& channel);
+  [[nodiscard]] std::string read_manifest(const identity::Principal& role, const Channel& channel);
   [[nodiscard]] identity::Permit may_list(const identity::Principal& role,
                                           const objects::Location& place);
   [[nodiscard]] objects::OpenObject open_object(const identity::Principal& role,

@@ -40,6 +40,10 @@ struct Channel {
   std::string name;
   std::string uri;        // s3://...
   bool manifest = false;  // the object names prefix and keys
+  // Of an augmented manifest, which is what the object is where there are some: they are read from
+  // each of its lines, or from objects that these refer to.
+  std::vector<std::string> attributes;
+  std::optional<std::int64_t> shuffle_seed;  // nothing: in the order in which they are found
   bool sharded = false;
   std::string content_type;
   std::string compression = "None";

@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "jobs/manifest.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -106,10 +107,16 @@ std::vector<int> make_work_folder(const std::string& folder, const Job& job,
   List places;
   for (const OpenChannel& open : channels) {
     const Channel& channel = *open.channel;
-    places.emplace_back(Map{{"name", channel.name},
-                            {"content_type", channel.content_type},
-                            {"compression", channel.compression},
-                            {"files", place_files(folder, open, descriptors)}});
+    Map place{{"name", channel.name},
+              {"content_type", channel.content_type},
+              {"compression", channel.compression},
+              {"record_wrapper", channel.record_wrapper},
+              {"files", place_files(folder, open, descriptors)}};
+    if (!channel.attributes.empty() && !is_reference(channel.attributes.front())) {
+      place.set("attributes", List(channel.attributes.begin(), channel.attributes.end()));
+      if (channel.shuffle_seed) place.set("shuffle_seed", *channel.shuffle_seed);
+    }
+    places.emplace_back(std::move(place));
   }
   const Map work{{"algorithm", job.plan.algorithm},
                  {"version", job.plan.version},

@@ -6,9 +6,11 @@
 #include "learn/model.hpp"
 #include "table/matrix.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -30,6 +32,9 @@ struct Channel {
   std::string name;
   std::string content_type;  // empty: the algorithm's default
   std::vector<table::Input> inputs;
+  std::vector<std::string> attributes;        // to read from each line of an augmented manifest
+  std::optional<std::uint64_t> shuffle_seed;  // of these lines
+  bool wrapped = false;                       // each input is one record of RecordIO
 };
 
 // What a training has besides its data. Both logs get one line a call, `info` to be stamped with

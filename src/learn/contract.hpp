@@ -84,6 +84,9 @@ struct Contract {
   InstanceRules instances = {};
   // Content types that AWS's image reads from a pipe; none: it does not read from pipes.
   std::span<const std::string_view> piped_types = {};
+  // Attributes that it reads from the lines of an augmented manifest: all of them, or it reads
+  // none.
+  std::span<const std::string_view> manifest_attributes = {};
   std::span<const std::pair<std::string_view, std::string_view>> aliases = {};  // other name, name
   // Rules across parameters, beyond each one's own; the message, or nothing when all is well.
   std::optional<std::string> (*further)(const HyperparameterMap& given) = nullptr;

@@ -50,7 +50,9 @@ ContentType parse(const Channel& channel) {
 table::Dataset read(const Channel& channel, int threads) {
   const ContentType type = parse(channel);
   const std::vector<table::Input> files = data_files(channel);
-  if (type.name == recordio) return table::read_recordio(files, threads);
+  if (type.name == recordio)
+    return channel.wrapped ? table::read_unframed_records(files)
+                           : table::read_recordio(files, threads);
   if (type.name == "text/csv")
     return table::read_csv(files, {.label = type.labels == 1, .threads = threads});
   throw ClientError("No iterator has been registered for ContentType ('" + channel.content_type +

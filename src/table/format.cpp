@@ -55,7 +55,8 @@ Dataset read(std::span<const Input> inputs, const ReadOptions& options) {
     case Format::parquet:
       return read_parquet(inputs);
     case Format::recordio:
-      return read_recordio(inputs, options.threads);
+      return options.unframed_records ? read_unframed_records(inputs)
+                                      : read_recordio(inputs, options.threads);
   }
   return {};
 }

@@ -20,6 +20,7 @@ enum class Format { csv, libsvm, parquet, recordio };
 struct ReadOptions {
   Format format = Format::csv;
   bool csv_weights = false;
+  bool unframed_records = false;  // each input is one record of RecordIO
   int threads = 1;
 };
 

@@ -270,6 +270,21 @@ Dataset read_recordio(std::span<const Input> inputs, int threads, std::size_t bl
   return all.take();
 }
 
+Dataset read_unframed_records(std::span<const Input> inputs) {
+  Dataset rows;
+  Record record;
+  for (const Input& input : inputs) {
+    try {
+      const std::string bytes = base::read_all(*input.source);
+      read_record(bytes, record);
+      add_record(rows, record);
+    } catch (const DataError& error) {
+      throw DataError(input.name + ": " + error.what());
+    }
+  }
+  return rows;
+}
+
 std::string write_recordio(std::span<const float> numbers, std::span<const LabelColumn> columns) {
   std::string out;
   while (!numbers.empty()) {

@@ -19,6 +19,9 @@ namespace millrace::table {
 [[nodiscard]] Dataset read_recordio(std::span<const Input> inputs, int threads,
                                     std::size_t block_bytes = 1024 * 1024);
 
+// Each input is one record, without a frame around it. Throws DataError with the file.
+[[nodiscard]] Dataset read_unframed_records(std::span<const Input> inputs);
+
 // Some of a row's numbers, and the key under which they stand.
 struct LabelColumn {
   std::string_view key;

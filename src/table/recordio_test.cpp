@@ -115,6 +115,21 @@ TEST(Recordio, NamesFileAndRecordForEverySizeOfBlock) {
   }
 }
 
+TEST(Recordio, MayBeOneRecordAFile) {
+  const auto record = [](const std::string& framed) { return framed.substr(8, 44); };
+  const Files files({record(dense), record(dense)});
+  const Dataset data = read_unframed_records(files.inputs);
+  EXPECT_EQ(data.features.values, (std::vector<float>{1, 2, 1, 2}));
+  EXPECT_EQ(data.labels, (std::vector<float>{3, 3}));
+  const Files wrong({record(dense), unlabelled.substr(8, 24)});
+  try {
+    (void)read_unframed_records(wrong.inputs);
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(), "f2: records with and without a label are mixed");
+  }
+}
+
 TEST(Recordio, OfAnyBytesIsReadOrRefused) {
   for (std::size_t at = 8; at < dense.size(); ++at) {
     for (const char byte : {'\x00', '\x7f', '\xff'}) {

@@ -8,6 +8,9 @@ OpenChannels open_channels(const std::vector<Channel>& channels) {
     learn::Channel& named = open.channels.emplace_back();
     named.name = channel.name;
     named.content_type = channel.content_type;
+    named.attributes = channel.attributes;
+    named.shuffle_seed = channel.shuffle_seed;
+    named.wrapped = channel.wrapped;
     for (const File& file : channel.files) {
       open.sources.push_back(std::make_unique<FileSource>(file));
       named.inputs.push_back({file.name, open.sources.back().get()});

@@ -65,6 +65,15 @@ Channel read_channel(const Value& entry) {
   if (compression != "None")
     throw SpecError("channel " + channel.name + ": compression " + compression + " is not built");
   for (const Value& file : list_of(entry, "files")) channel.files.push_back(read_file_entry(file));
+  for (const Value& attribute : list_of(entry, "attributes")) {
+    if (!attribute.is_text()) throw SpecError("work.json: an attribute is no text");
+    channel.attributes.push_back(attribute.text());
+  }
+  if (const Value* seed = entry.find("shuffle_seed")) {
+    if (!seed->is_integer()) throw SpecError("work.json: shuffle_seed is no integer");
+    channel.shuffle_seed = static_cast<std::uint64_t>(seed->integer());
+  }
+  channel.wrapped = text_of(entry, "record_wrapper", "None") == "RecordIO";
   return channel;
 }
 

@@ -29,6 +29,9 @@ struct Channel {
   std::string name;
   std::string content_type;
   std::vector<File> files;
+  std::vector<std::string> attributes;
+  std::optional<std::uint64_t> shuffle_seed;
+  bool wrapped = false;
 };
 
 struct Spec {

@@ -11,12 +11,17 @@ namespace millrace::learn::blazingtext {
 namespace {
 
 constexpr std::array repositories = std::to_array<std::string_view>({"blazingtext"});
-constexpr std::array content_types = std::to_array<std::string_view>({"text/plain"});
+constexpr std::array content_types =
+    std::to_array<std::string_view>({"text/plain", "application/jsonlines"});
+// The last: what AWS's examples call an augmented manifest.
+constexpr std::array piped_types = std::to_array<std::string_view>(
+    {"text/plain", "application/jsonlines", "application/x-recordio"});
+constexpr std::array manifest_attributes = std::to_array<std::string_view>({"source", "label"});
 
 constexpr std::array channels = std::to_array<ChannelDoc>({
     {"train", true, content_types,
      "A sentence a line, its words parted by blanks; supervised: labels are words that begin with "
-     "__label__."},
+     "__label__, or a line is a JSON object with source and label."},
     {"validation", false, content_types,
      "supervised: lines like those of the train channel, on which accuracy is measured."},
 });
@@ -82,7 +87,8 @@ const Contract& contract() {
       .channels = channels,
       .metrics = metrics,
       .instances = InstanceRules{.gpu = true, .several = true},
-      .piped_types = content_types,
+      .piped_types = piped_types,
+      .manifest_attributes = manifest_attributes,
       .further = contradictions};
   return promised;
 }

@@ -1,9 +1,13 @@
 #include "learn/blazingtext/corpus.hpp"
 
 #include "learn/algorithm.hpp"
+#include "learn/blazingtext/json_sentence.hpp"
+#include "learn/draw.hpp"
+#include "table/lines.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace millrace::learn::blazingtext {
 namespace {
@@ -20,6 +24,29 @@ class Reading {
       : corpus_(corpus), input_(input), line_ends_(line_ends) {}
 
   void read() {
+    for_each_block([&](std::string_view block) { take(block); });
+    end_word({});
+    end_line();
+  }
+
+  void read_json() {
+    std::string cut;
+    for_each_block([&](std::string_view block) {
+      for (auto end = block.find('\n'); end != block.npos; end = block.find('\n')) {
+        take_json(cut += block.substr(0, end));
+        cut.clear();
+        block.remove_prefix(end + 1);
+      }
+      cut += block;
+      if (cut.size() > table::line_limit)
+        fail("it is longer than " + std::to_string(table::line_limit) + " bytes");
+    });
+    take_json(cut);
+  }
+
+ private:
+  template <class Take>
+  void for_each_block(const Take& take) const {
     std::string block(block_bytes, '\0');
     const std::uint64_t size = input_.source->size();
     for (std::uint64_t at = 0; at < size;) {
@@ -28,11 +55,22 @@ class Reading {
       take(std::string_view(block).substr(0, taken));
       at += taken;
     }
+  }
+
+  void take_json(std::string_view line) {
+    try {
+      if (!std::ranges::all_of(line, is_blank)) take(sentence_of(line));
+    } catch (const BadSentence& error) {
+      fail(error.what());
+    }
     end_word({});
     end_line();
   }
 
- private:
+  [[noreturn]] void fail(const std::string& why) const {
+    throw ClientError(input_.name + ": line " + std::to_string(line_) + ": " + why);
+  }
+
   void take(std::string_view block) {
     std::size_t begin = 0;
     for (std::size_t at = 0; at < block.size(); ++at) {
@@ -64,9 +102,7 @@ class Reading {
   }
 
   void check(std::size_t bytes) const {
-    if (bytes <= word_limit) return;
-    throw ClientError(input_.name + ": line " + std::to_string(line_) + ": a word is longer than " +
-                      std::to_string(word_limit) + " bytes");
+    if (bytes > word_limit) fail("a word is longer than " + std::to_string(word_limit) + " bytes");
   }
 
   Corpus& corpus_;
@@ -78,10 +114,30 @@ class Reading {
 
 }  // namespace
 
-Corpus read_corpus(std::span<const table::Input> inputs, LineEnds line_ends) {
+Corpus read_corpus(std::span<const table::Input> inputs, LineEnds line_ends, Lines lines) {
   Corpus corpus;
-  for (const table::Input& input : inputs) Reading(corpus, input, line_ends).read();
+  for (const table::Input& input : inputs) {
+    Reading reading(corpus, input, line_ends);
+    if (lines == Lines::of_json)
+      reading.read_json();
+    else
+      reading.read();
+  }
   return corpus;
+}
+
+void shuffle_lines(Corpus& corpus, std::uint64_t seed) {
+  Draw draw(seed);
+  std::vector<std::uint32_t> words;
+  std::vector<std::uint64_t> line_ends;
+  words.reserve(corpus.words.size());
+  for (const std::size_t number : draw_distinct(draw, corpus.lines(), corpus.lines())) {
+    const auto line = corpus.line(number);
+    words.insert(words.end(), line.begin(), line.end());
+    line_ends.push_back(words.size());
+  }
+  corpus.words = std::move(words);
+  corpus.line_ends = std::move(line_ends);
 }
 
 void for_each_word(std::string_view line, const std::function<void(std::string_view)>& take) {

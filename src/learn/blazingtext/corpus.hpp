@@ -31,9 +31,16 @@ struct Corpus {
 inline constexpr std::string_view line_end_word = "</s>";
 enum class LineEnds { left_out, are_words };
 
+// A sentence a line, or a JSON object with a sentence and its labels a line.
+enum class Lines { of_text, of_json };
+
 // The files one after another. Throws ClientError naming file and line for a word of more than
-// 64 KiB.
-[[nodiscard]] Corpus read_corpus(std::span<const table::Input> inputs, LineEnds line_ends);
+// 64 KiB, and for a line that is no such object.
+[[nodiscard]] Corpus read_corpus(std::span<const table::Input> inputs, LineEnds line_ends,
+                                 Lines lines = Lines::of_text);
+
+// The lines in an order drawn with the seed.
+void shuffle_lines(Corpus& corpus, std::uint64_t seed);
 
 // Calls `take` for each word of a line: what stands between blanks.
 void for_each_word(std::string_view line, const std::function<void(std::string_view)>& take);

@@ -10,12 +10,19 @@ namespace {
 
 constexpr double bytes_of_mb = 1048576;
 
-void check_content_type(const Channel& channel) {
-  const std::string type = base::lower(
+std::string type_of(const Channel& channel) {
+  return base::lower(
       base::trim(std::string_view(channel.content_type).substr(0, channel.content_type.find(';'))));
-  if (type.empty() || type == "text/plain") return;
+}
+
+// An augmented manifest is JSON whatever it is called.
+Lines lines_of(const Channel& channel) {
+  const std::string type = type_of(channel);
+  if (!channel.attributes.empty() || type == "application/jsonlines") return Lines::of_json;
+  if (type.empty() || type == "text/plain") return Lines::of_text;
   throw ClientError("Channel " + channel.name + " has the content type " + channel.content_type +
-                    ", which is not supported: BlazingText reads text/plain");
+                    ", which is not supported: BlazingText reads text/plain, and in supervised "
+                    "mode application/jsonlines");
 }
 
 std::uint64_t bytes_of(const std::vector<table::Input>& files) {
@@ -27,13 +34,18 @@ std::uint64_t bytes_of(const std::vector<table::Input>& files) {
 }  // namespace
 
 Corpus read_text(const Channel& channel, LineEnds line_ends, const Training& training) {
-  check_content_type(channel);
+  const Lines lines = lines_of(channel);
+  // Only classifiers' lines end in words.
+  if (lines == Lines::of_json && line_ends == LineEnds::left_out)
+    throw ClientError("Channel " + channel.name +
+                      " has lines of JSON, which are read in supervised mode only");
   const std::vector<table::Input> files = data_files(channel);
   for (const table::Input& file : files) {
     training.info("Processing " + file.name + " . File size: " +
                   std::to_string(static_cast<double>(file.source->size()) / bytes_of_mb) + " MB");
   }
-  Corpus corpus = read_corpus(files, line_ends);
+  Corpus corpus = read_corpus(files, line_ends, lines);
+  if (channel.shuffle_seed) shuffle_lines(corpus, *channel.shuffle_seed);
   training.print("Read " + std::to_string(corpus.words.size() / 1000000) + "M words");
   if (corpus.words.empty()) {
     throw ClientError("Channel " + channel.name + " has no words in its " +

@@ -3,6 +3,7 @@
 #include "learn/algorithm.hpp"
 #include "learn/blazingtext/examples.hpp"
 #include "learn/blazingtext/fasttext_file.hpp"
+#include "learn/blazingtext/json_sentence.hpp"
 #include "learn/blazingtext/model.hpp"
 #include "learn/blazingtext/train.hpp"
 
@@ -102,6 +103,61 @@ Corpus read(const std::string& text) {
   const base::MemorySource source(text);
   const std::vector<table::Input> inputs = {{"a.txt", &source}};
   return read_corpus(inputs, LineEnds::are_words);
+}
+
+Corpus read_json(const std::string& text) {
+  const base::MemorySource source(text);
+  const std::vector<table::Input> inputs = {{"a.jsonl", &source}};
+  return read_corpus(inputs, LineEnds::are_words, Lines::of_json);
+}
+
+TEST(BlazingTextJson, IsTheTextThatMeansTheSame) {
+  EXPECT_EQ(sentence_of(R"({"label": 1, "source": "a\nb"})"), "__label__1 a b");
+  EXPECT_EQ(sentence_of(R"({"source": "a", "label": ["x y", "__label__z", -2], "other": {}})"),
+            "__label__x_y __label__z __label__-2 a");
+  const Corpus json = read_json(
+      "{\"source\": \"a b a\", \"label\": \"x\"}\r\n\n{\"source\": \"b\", \"label\": "
+      "[\"y\", \"x\"]}");
+  const Corpus text = read("__label__x a b a\n\n__label__y __label__x b");
+  EXPECT_EQ(json.words, text.words);
+  EXPECT_EQ(json.line_ends, text.line_ends);
+}
+
+TEST(BlazingTextJson, NamesTheWrongLine) {
+  const auto complaint = [](const std::string& text) {
+    try {
+      (void)read_json(text);
+    } catch (const ClientError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string good = "{\"source\": \"a\", \"label\": 1}\n";
+  EXPECT_EQ(complaint(good + "{\"label\": 1}"), "a.jsonl: line 2: it has no attribute source");
+  EXPECT_EQ(complaint(good + "\n{\"source\": \"a\"}"),
+            "a.jsonl: line 3: it has no attribute label");
+  EXPECT_EQ(complaint("{\"source\": 1, \"label\": 1}"), "a.jsonl: line 1: source is no text");
+  EXPECT_EQ(complaint("{\"source\": \"a\", \"label\": 1.5}"),
+            "a.jsonl: line 1: label is neither a text, a whole number nor a list of such");
+  EXPECT_EQ(complaint("3"), "a.jsonl: line 1: it is no JSON object");
+  EXPECT_TRUE(complaint("__label__1 a").starts_with("a.jsonl: line 1: "));
+}
+
+TEST(BlazingTextCorpus, IsShuffledBySeed) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) text += "w" + std::to_string(i) + "\n";
+  const Corpus before = read(text);
+  Corpus one = before;
+  Corpus other = before;
+  shuffle_lines(one, 3);
+  shuffle_lines(other, 3);
+  EXPECT_EQ(one.words, other.words);
+  EXPECT_NE(one.words, before.words);
+  EXPECT_EQ(one.line_ends, before.line_ends);
+  std::ranges::sort(one.words);
+  std::vector<std::uint32_t> words = before.words;
+  std::ranges::sort(words);
+  EXPECT_EQ(one.words, words);
 }
 
 TEST(BlazingTextExamples, HaveRowsOfWordsThenOfRuns) {

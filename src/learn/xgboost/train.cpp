@@ -48,6 +48,7 @@ table::Dataset read_channel(const Channel& channel, const std::string& content_t
     table::Dataset rows =
         table::read_dataset(data_files(channel), {.format = table::parse_content_type(content_type),
                                                   .csv_weights = settings.csv_weights,
+                                                  .unframed_records = channel.wrapped,
                                                   .threads = threads});
     check_rows(rows, channel.name);
     return rows;

@@ -1,9 +1,9 @@
 // Images by the algorithms' contracts; the rest by what the engine can do.
 #include "service/sagemaker/training_plan.hpp"
 
-#include "base/text.hpp"
 #include "jobs/instance_types.hpp"
 #include "service/sagemaker/service.hpp"
+#include "service/sagemaker/training_channels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,21 +56,6 @@ void refuse_scripts(const CreateTrainingJob& ask) {
   }
 }
 
-// A built-in reads objects where they lie, in every mode: what AWS's image takes from a pipe is
-// accepted, and what it would not is refused.
-void check_pipe(const learn::Contract& contract, const jobs::Channel& channel) {
-  if (channel.input_mode != "Pipe") return;
-  const std::string type =
-      base::lower(base::trim(channel.content_type.substr(0, channel.content_type.find(';'))));
-  const bool is_default = type.empty() && contract.container == learn::Container::first_party &&
-                          !contract.piped_types.empty();
-  if (is_default || std::ranges::find(contract.piped_types, type) != contract.piped_types.end())
-    return;
-  throw not_built(operation, "InputDataConfig of channel " + channel.name +
-                                 ": InputMode Pipe for " + std::string(contract.name) +
-                                 (type.empty() ? std::string() : " with ContentType " + type));
-}
-
 void refuse_unbuilt(const CreateTrainingJob& ask, const learn::Contract& contract) {
   if (ask.instance_count > 1) throw not_built(operation, "ResourceConfig.InstanceCount above 1");
   if (!ask.output_key.empty()) throw not_built(operation, "OutputDataConfig.KmsKeyId");
@@ -78,17 +63,7 @@ void refuse_unbuilt(const CreateTrainingJob& ask, const learn::Contract& contrac
     throw not_built(operation, "OutputDataConfig.CompressionType " + ask.output_compression);
   if (ask.collects_tensors)
     throw not_built(operation, "DebugHookConfig with collections or parameters");
-  for (const TrainingInput& input : ask.inputs) {
-    const std::string member = "InputDataConfig of channel " + input.channel.name + ": ";
-    check_pipe(contract, input.channel);
-    if (input.channel.compression != "None")
-      throw not_built(operation, member + "CompressionType " + input.channel.compression);
-    if (input.channel.record_wrapper != "None")
-      throw not_built(operation, member + "RecordWrapperType RecordIO");
-    if (input.has_s3 && input.data_type != "S3Prefix" && input.data_type != "ManifestFile") {
-      throw not_built(operation, member + "S3DataType " + input.data_type);
-    }
-  }
+  for (const TrainingInput& input : ask.inputs) check_channel(input, contract);
 }
 
 void check_members(const CreateTrainingJob& ask) {

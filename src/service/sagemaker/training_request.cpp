@@ -41,25 +41,30 @@ TrainingInput read_input(const View& in, const std::string& input_mode) {
   input.data_type = s3.take("S3DataType").text_or("");
   channel.manifest = input.data_type == "ManifestFile";
   channel.uri = s3.take("S3Uri").text_or("");
+  channel.attributes = s3.take("AttributeNames").texts();
   channel.sharded =
       s3.take("S3DataDistributionType").text_or("FullyReplicated") == "ShardedByS3Key";
   channel.content_type = in.take("ContentType").text_or("");
   channel.compression = in.take("CompressionType").text_or("None");
   channel.record_wrapper = in.take("RecordWrapperType").text_or("None");
   channel.input_mode = in.take("InputMode").text_or(input_mode);
+  channel.shuffle_seed = in.take("ShuffleConfig").view().take("Seed").optional_integer();
   return input;
 }
 
 Value shown_input(const View& in, const TrainingInput& input) {
   const jobs::Channel& channel = input.channel;
-  const Map s3{{"S3DataType", input.data_type},
-               {"S3Uri", channel.uri},
-               {"S3DataDistributionType", channel.sharded ? "ShardedByS3Key" : "FullyReplicated"}};
+  Map s3{{"S3DataType", input.data_type},
+         {"S3Uri", channel.uri},
+         {"S3DataDistributionType", channel.sharded ? "ShardedByS3Key" : "FullyReplicated"}};
+  if (!channel.attributes.empty())
+    s3.set("AttributeNames", List(channel.attributes.begin(), channel.attributes.end()));
   Map shown{{"ChannelName", channel.name}, {"DataSource", Map{{"S3DataSource", s3}}}};
   if (!channel.content_type.empty()) shown.set("ContentType", channel.content_type);
   shown.set("CompressionType", channel.compression);
   shown.set("RecordWrapperType", channel.record_wrapper);
   shown.set_if("InputMode", in.take("InputMode").optional_text());
+  if (channel.shuffle_seed) shown.set("ShuffleConfig", Map{{"Seed", *channel.shuffle_seed}});
   return shown;
 }
 
