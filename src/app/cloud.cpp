@@ -2,6 +2,7 @@
 #include "app/cloud.hpp"
 
 #include "app/serve.hpp"
+#include "learn/contract_environment.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -38,6 +39,7 @@ jobs::JobsOptions jobs_options(const Settings& settings, const std::string& fold
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   return {.run = jobs::RunOptions{.folder = folder,
                                   .work_program = work_program(),
+                                  .environments = learn::environments_folder(),
                                   .threads = std::max(1, cores / slots)},
           .slots = static_cast<std::size_t>(slots)};
 }

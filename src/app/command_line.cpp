@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/coverage.hpp"
+#include "app/environment.hpp"
 #include "app/instance_page.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
@@ -36,6 +37,8 @@ struct Given {
   std::string account;
   std::string duration;
   std::string folder;
+  std::string environment;
+  std::string python = "python3";
 };
 
 using Action = std::function<int(const Given&)>;
@@ -62,6 +65,7 @@ class CommandLine {
     add_serve();
     add_clients();
     add_operator();
+    add_environments();
     add_pages();
     add_internal();
   }
@@ -147,6 +151,20 @@ class CommandLine {
         add(*clock, "advance", "Move it forward, where it is virtual",
             [](const Given& given) { return advance_clock(given.data, given.duration); }));
     advance->add_option("duration", given_.duration, "As 45s, 90m, 12h or 30d")->required();
+  }
+
+  void add_environments() {
+    CLI::App* environment =
+        program_.add_subcommand("environment", "Python that some algorithms train in");
+    environment->require_subcommand(1);
+    environment->get_formatter()->column_width(flag_column);
+    CLI::App* create =
+        add(*environment, "create", "Make one, with packages that pip fetches",
+            [](const Given& given) { return create_environment(given.environment, given.python); });
+    create->add_option("name", given_.environment, "Which: catboost")->required();
+    create->add_option("--python", given_.python, "The program that makes it (python3)");
+    add(*environment, "list", "Print which there are",
+        [](const Given&) { return list_environments(); });
   }
 
   void add_pages() {

@@ -135,6 +135,7 @@ process::Spec Run::spec(const std::vector<int>& descriptors) const {
           .environment = {{"PATH", "/usr/bin:/bin"},
                           {"LANG", "C.UTF-8"},
                           {"TMPDIR", folder_},
+                          {"MILLRACE_ENVIRONMENTS", parts_.options.environments},
                           {"OMP_WAIT_POLICY", "passive"},
                           {"OMP_NUM_THREADS", std::to_string(threads())}},
           .descriptors = descriptors,

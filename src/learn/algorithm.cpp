@@ -1,6 +1,7 @@
 #include "learn/algorithm.hpp"
 
 #include "learn/blazingtext/algorithm.hpp"
+#include "learn/catboost/algorithm.hpp"
 #include "learn/factorization_machines/algorithm.hpp"
 #include "learn/ip_insights/algorithm.hpp"
 #include "learn/kmeans/algorithm.hpp"
@@ -20,6 +21,7 @@ namespace millrace::learn {
 const Algorithm* find_algorithm(std::string_view name) {
   const std::array all = {&xgboost::algorithm(),
                           &lightgbm::algorithm(),
+                          &catboost::algorithm(),
                           &blazingtext::algorithm(),
                           &kmeans::algorithm(),
                           &lda::algorithm(),

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "learn/blazingtext/contract.hpp"
+#include "learn/catboost/contract.hpp"
 #include "learn/contract_text.hpp"
 #include "learn/factorization_machines/contract.hpp"
 #include "learn/ip_insights/contract.hpp"
@@ -139,6 +140,7 @@ Message check_required(const Contract& contract, const HyperparameterMap& given)
 std::span<const Contract* const> contracts() {
   static const std::array all = {&xgboost::contract(),
                                  &lightgbm::contract(),
+                                 &catboost::contract(),
                                  &blazingtext::contract(),
                                  &kmeans::contract(),
                                  &lda::contract(),

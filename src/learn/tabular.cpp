@@ -17,7 +17,7 @@ namespace {
 
 constexpr double held_out_part = 0.2;
 constexpr std::string_view index_file = "categorical_index.json";
-constexpr std::int64_t most_index = 2147483646;  // below Int32.MaxValue, as documented
+constexpr std::int64_t last_index = 2147483646;  // below Int32.MaxValue, as documented
 
 std::string_view file_name(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
@@ -38,7 +38,7 @@ std::vector<std::size_t> parse_index(const table::Input& file, const base::Value
   if (!list || !list->is_list()) wrong_index(file, "there is no list cat_index_list");
   std::vector<std::size_t> columns;
   for (const base::Value& value : list->list()) {
-    if (!value.is_integer() || value.integer() < 1 || value.integer() > most_index)
+    if (!value.is_integer() || value.integer() < 1 || value.integer() > last_index)
       wrong_index(file, "a value of cat_index_list is no such number");
     columns.push_back(static_cast<std::size_t>(value.integer()));
   }

@@ -1,0 +1,59 @@
+// The walk of CatBoost's trees: all conditions flat, one comparison of a number with a border each.
+#pragma once
+
+#include "learn/catboost/stored_model.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace millrace::learn::catboost {
+
+class Forest {
+ public:
+  // Rows that are summed together; more are the caller's to cut.
+  static constexpr std::size_t lanes = 16;
+
+  explicit Forest(const StoredModel& model);
+
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t dimension() const { return bias_.size(); }
+
+  // Each row has `columns` numbers: NaN where missing, the bits of a text's hash where categorical.
+  // `sums` gets `dimension` numbers a row. At most `lanes` rows.
+  void sum(std::span<const float* const> rows, std::span<double> sums) const;
+
+ private:
+  struct Condition {
+    std::uint32_t place = 0;  // in a row that was prepared
+    float border = 0;
+  };
+  // A place behind the columns that is 1 where the column has the value.
+  struct Equality {
+    std::size_t column = 0;
+    std::uint32_t value = 0;
+  };
+
+  template <std::size_t width>
+  void prepare(std::span<const float* const> rows, std::vector<float>& values) const;
+  template <std::size_t width>
+  void sum_block(std::span<const float* const> rows, std::span<double> sums) const;
+  template <std::size_t width>
+  void add_oblivious(const float* values, double* sums) const;
+  template <std::size_t width>
+  void add_nodes(const float* values, std::size_t rows, double* sums) const;
+
+  std::size_t columns_;
+  std::vector<std::size_t> above_;  // columns where missing is above every border
+  std::vector<Equality> equalities_;
+  std::vector<Condition> conditions_;  // of the trees one after another
+  std::vector<std::uint32_t> tree_sizes_;
+  std::vector<Step> steps_;
+  std::vector<std::uint32_t> leaf_of_node_;
+  std::vector<double> leaf_values_;
+  double scale_;
+  std::vector<double> bias_;
+};
+
+}  // namespace millrace::learn::catboost
