@@ -88,9 +88,11 @@ void run(std::vector<std::string> words, const std::string& what) {
 }
 
 std::vector<std::string> pip_install(const fs::path& python, const PythonEnvironment& environment) {
-  std::vector<std::string> words = {python,      "-m",           "pip",
-                                    "install",   "--no-deps",    "--disable-pip-version-check",
-                                    "--no-input", "--only-binary", ":all:"};
+  std::vector<std::string> words = {python,       "-m",
+                                    "pip",        "install",
+                                    "--no-deps",  "--disable-pip-version-check",
+                                    "--no-input", "--only-binary",
+                                    ":all:"};
   words.insert(words.end(), environment.packages.begin(), environment.packages.end());
   return words;
 }

@@ -18,10 +18,10 @@
 namespace millrace::jobs {
 
 struct RunOptions {
-  std::string folder;        // below which each work has its own
-  std::string work_program;  // millrace-work
+  std::string folder;          // below which each work has its own
+  std::string work_program;    // millrace-work
   std::string environments{};  // the folder of Python environments, which works look for; or empty
-  int threads = 1;           // of one work, where its instance type has as many vCPUs
+  int threads = 1;             // of one work, where its instance type has as many vCPUs
   base::Milliseconds stop_grace{120'000};
   base::Milliseconds disk_pause{500};  // between tries to write where the disk refuses
 };

@@ -12,7 +12,7 @@ namespace millrace::learn {
 
 struct PythonEnvironment {
   std::string_view name;
-  std::string_view version;  // of the package that it is there for
+  std::string_view version;                    // of the package that it is there for
   std::span<const std::string_view> packages;  // as pip takes them, each of one version
   std::string_view sentence;
 };

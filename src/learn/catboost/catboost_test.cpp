@@ -175,8 +175,8 @@ TEST(CatboostContract, RefusesWhatContradictsItself) {
   EXPECT_TRUE(check_hyperparameters(contract(), {{"thread_count", "0"}}));
   EXPECT_TRUE(check_hyperparameters(
       contract(), {{"grow_policy", "Lossguide"}, {"sampling_frequency", "PerTreeLevel"}}));
-  EXPECT_TRUE(check_hyperparameters(
-      contract(), {{"grow_policy", "Depthwise"}, {"boosting_type", "Ordered"}}));
+  EXPECT_TRUE(check_hyperparameters(contract(),
+                                    {{"grow_policy", "Depthwise"}, {"boosting_type", "Ordered"}}));
   EXPECT_FALSE(check_hyperparameters(contract(), {{"max_bin", "Auto"}, {"depth", "16"}}));
   EXPECT_TRUE(check_hyperparameters(contract(), {{"depth", "17"}}));
 }

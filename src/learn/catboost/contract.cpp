@@ -52,9 +52,10 @@ std::optional<std::string> further(const HyperparameterMap& given) {
 const Contract& contract() {
   static constexpr Contract promised{
       .name = "catboost",
-      .sentence = "Gradient-boosted trees whose levels ask the same, for regression and "
-                  "classification; trained by CatBoost's own package in an environment that "
-                  "`millrace environment create catboost` makes.",
+      .sentence =
+          "Gradient-boosted trees whose levels ask the same, for regression and "
+          "classification; trained by CatBoost's own package in an environment that "
+          "`millrace environment create catboost` makes.",
       .repositories = repositories,
       .tags = tags,
       .parameters = parameters,

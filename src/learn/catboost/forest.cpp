@@ -28,8 +28,7 @@ Forest::Forest(const StoredModel& model)
   }
   for (const OneHotFeature& feature : model.one_hots) {
     for (const std::uint32_t value : feature.values) {
-      all.push_back(
-          {static_cast<std::uint32_t>(columns_ + equalities_.size()), is_equal_border});
+      all.push_back({static_cast<std::uint32_t>(columns_ + equalities_.size()), is_equal_border});
       equalities_.push_back({feature.column, value});
     }
   }
@@ -51,8 +50,8 @@ void Forest::prepare(std::span<const float* const> rows, std::vector<float>& val
         values[column * width + lane] = std::numeric_limits<float>::infinity();
     }
     for (std::size_t i = 0; i < equalities_.size(); ++i) {
-      const bool equal = std::bit_cast<std::uint32_t>(row[equalities_[i].column]) ==
-                         equalities_[i].value;
+      const bool equal =
+          std::bit_cast<std::uint32_t>(row[equalities_[i].column]) == equalities_[i].value;
       values[(columns_ + i) * width + lane] = equal ? 1.0F : 0.0F;
     }
   }

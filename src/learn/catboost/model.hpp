@@ -1,5 +1,5 @@
-// A trained CatBoost model: reads what CatBoost's package has written, and predicts by a walk of its
-// own.
+// A trained CatBoost model: reads what CatBoost's package has written, and predicts by a walk of
+// its own.
 #pragma once
 
 #include "learn/model.hpp"

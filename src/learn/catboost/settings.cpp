@@ -72,8 +72,9 @@ Problem problem_of(const Hyperparameters& given, const std::vector<float>& label
                         " is no whole number, as the labels of a classification must be");
   }
   if (classes.size() < 2)
-    throw ClientError("The labels of the training rows are all the same; a classification needs "
-                      "two classes at least");
+    throw ClientError(
+        "The labels of the training rows are all the same; a classification needs "
+        "two classes at least");
   return classes.size() == 2 ? Problem::two_classes : Problem::classes;
 }
 

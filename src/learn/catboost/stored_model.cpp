@@ -82,8 +82,8 @@ void read_features(const FlatTable& table, StoredModel& model) {
   for (const FlatTable& one : table.tables(trees::one_hot_features)) {
     const auto index = static_cast<std::size_t>(one.number<std::int32_t>(one_hot::index, -1));
     require(index < model.categorical.size(), "a one-hot feature is of no column");
-    model.one_hots.push_back({.column = model.categorical[index],
-                              .values = one.values<std::uint32_t>(one_hot::values)});
+    model.one_hots.push_back(
+        {.column = model.categorical[index], .values = one.values<std::uint32_t>(one_hot::values)});
   }
   for (const FloatFeature& one : model.floats)
     model.columns = std::max(model.columns, one.column + 1);
@@ -119,9 +119,9 @@ void check_oblivious(const StoredModel& model) {
 
 // Steps only lead on, so that no walk can go in circles.
 void check_steps(const StoredModel& model) {
-  require(model.steps.size() == model.splits.size() &&
-              model.leaf_of_node.size() == model.splits.size(),
-          "nodes and steps disagree");
+  require(
+      model.steps.size() == model.splits.size() && model.leaf_of_node.size() == model.splits.size(),
+      "nodes and steps disagree");
   std::size_t begin = 0;
   for (const std::uint32_t size : model.tree_sizes) {
     require(size > 0, "a tree has no node");
@@ -144,8 +144,8 @@ void check_trees(const StoredModel& model) {
   const std::size_t conditions = conditions_of(model);
   const bool nodes = !model.steps.empty();
   for (std::size_t at = 0; at < model.splits.size(); ++at) {
-    const bool unused = nodes && at < model.steps.size() && model.steps[at].left == 0 &&
-                        model.steps[at].right == 0;
+    const bool unused =
+        nodes && at < model.steps.size() && model.steps[at].left == 0 && model.steps[at].right == 0;
     require(unused || model.splits[at] < conditions, "a split asks for no feature");
   }
   nodes ? check_steps(model) : check_oblivious(model);

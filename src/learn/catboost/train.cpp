@@ -44,8 +44,8 @@ void check_classes(const Parts& parts) {
 }
 
 void say_sizes(const Parts& parts, const Training& training) {
-  training.info("Training data has " + std::to_string(parts.training.features.rows) +
-                " rows and " + std::to_string(parts.training.features.columns) + " columns");
+  training.info("Training data has " + std::to_string(parts.training.features.rows) + " rows and " +
+                std::to_string(parts.training.features.columns) + " columns");
   training.info("Validation data has " + std::to_string(parts.validation.features.rows) + " rows");
 }
 

@@ -76,8 +76,7 @@ Descriptor make_table(table::Dataset& rows) {
   const std::size_t bytes = (features + rows.labels.size()) * sizeof(float);
   Descriptor made = make_memory("millrace-table");
   if (::ftruncate(made.get(), static_cast<off_t>(bytes)) != 0) fail("memory for the trainer");
-  void* const mapped =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, made.get(), 0);
+  void* const mapped = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, made.get(), 0);
   if (mapped == MAP_FAILED) fail("memory for the trainer");
   auto* const numbers = static_cast<float*>(mapped);
   transpose(rows.features, numbers);
@@ -116,8 +115,8 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-// Between fork and exec. Asked to stop is we alone, who then ask the child by a file: the signals of
-// our group must not end it.
+// Between fork and exec. Asked to stop is we alone, who then ask the child by a file: the signals
+// of our group must not end it.
 [[noreturn]] void become_trainer(char* const* arguments, pid_t parent, int output) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);
@@ -203,11 +202,10 @@ void wait_for(pid_t child, const Descriptor& failure) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   if (WIFEXITED(status) && WEXITSTATUS(status) == wrong_input)
     throw ClientError(read_failure(failure));
-  throw AlgorithmError(
-      WIFSIGNALED(status)
-          ? "CatBoost was ended by signal " + std::to_string(WTERMSIG(status))
-          : "CatBoost failed with exit code " + std::to_string(WEXITSTATUS(status)) +
-                "; the log says more");
+  throw AlgorithmError(WIFSIGNALED(status)
+                           ? "CatBoost was ended by signal " + std::to_string(WTERMSIG(status))
+                           : "CatBoost failed with exit code " +
+                                 std::to_string(WEXITSTATUS(status)) + "; the log says more");
 }
 
 }  // namespace
