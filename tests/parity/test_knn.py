@@ -1,12 +1,13 @@
-"""k-NN jobs beside scikit-learn's brute force on the same rows: the same neighbors, the same predictions."""
+"""k-NN jobs beside scikit-learn's brute force on the same rows, and beside faiss's own approximate indexes; files go both ways."""
 
 import json
 import re
 import struct
 
+import faiss
 import numpy
 import pytest
-from parity.work import Job, csv
+from parity.work import Job, csv, served
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -78,3 +79,73 @@ def test_the_same_seed_gives_the_same_sample(tmp_path):
     one, other, third = (train(tmp_path / name, data, 3, sample_size=200, _seed=seed)[0] for name, seed in (("one", 4), ("other", 4), ("third", 5)))
     content = [(job.root / "model" / "model_algo-1").read_bytes() for job in (one, other, third)]
     assert content[0] == content[1] != content[2]
+
+
+LISTS, NEAREST = 20, 10
+
+
+def clustered(count, seed):
+    chance = numpy.random.default_rng(seed)
+    centers = numpy.random.default_rng(0).normal(size=(40, 16)) * 2
+    return (centers[chance.integers(0, 40, count)] + chance.normal(size=(count, 16))).astype(numpy.float32)
+
+
+def approximate(folder, index_type, rows, **hyperparameters):
+    """The job; a row's label is its number, so that answers name the neighbors."""
+    given = {"faiss_index_ivf_nlists": LISTS, "index_type": index_type, "_faiss_index_nprobe": 3, **hyperparameters}
+    numbers = numpy.arange(len(rows), dtype=numpy.float32)
+    return train(folder, (rows, rows[:1], numbers, numbers[:1]), NEAREST, **given)[0]
+
+
+def neighbors(job, queries):
+    with served(job) as server:
+        status, _, body = server.ask(csv(queries), "text/csv", "application/json; verbose=true")
+    assert status == 200, body
+    return numpy.array([answer["labels"] for answer in json.loads(body)["predictions"]], dtype=int)
+
+
+def recall(found, exact):
+    return numpy.mean([len(set(one) & set(other)) for one, other in zip(found, exact, strict=True)]) / NEAREST
+
+
+@pytest.mark.parametrize("index_type, parameters", [("faiss.IVFFlat", {}), ("faiss.IVFFlat", {"index_metric": "COSINE"}), ("faiss.IVFPQ", {"faiss_index_pq_m": 8})])
+def test_approximate_indexes_find_what_faiss_finds(tmp_path, index_type, parameters):
+    rows, queries = clustered(6000, 1), clustered(300, 2)
+    job = approximate(tmp_path, index_type, rows, **parameters)
+    stored = faiss.read_index(str(job.root / "model" / "model_algo-1"))
+    assert (stored.ntotal, stored.nlist, stored.nprobe) == (len(rows), LISTS, 3)
+    cosine = "index_metric" in parameters
+    if cosine:
+        rows, queries = (part / numpy.linalg.norm(part, axis=1, keepdims=True) for part in (rows, queries))
+    metric = faiss.METRIC_INNER_PRODUCT if cosine else faiss.METRIC_L2
+    exact = (faiss.IndexFlatIP if cosine else faiss.IndexFlatL2)(16)
+    exact.add(rows)
+    peer = faiss.index_factory(16, f"IVF{LISTS}," + ("PQ8np" if "PQ" in index_type else "Flat"), metric)
+    peer.train(rows)
+    peer.add(rows)
+    peer.nprobe = 3
+    truth = exact.search(queries, NEAREST)[1]
+    ours = neighbors(job, queries)
+    scores = [recall(found, truth) for found in (ours, stored.search(queries, NEAREST)[1], peer.search(queries, NEAREST)[1])]
+    print(f"{index_type} {parameters}: recall ours {scores[0]:.4f}, faiss on our file {scores[1]:.4f}, faiss {scores[2]:.4f}")
+    # faiss sums in another order: where two are equally near, or almost, it may take the other.
+    assert recall(ours, stored.search(queries, NEAREST)[1]) > 0.995
+    assert scores[0] > scores[2] - 0.02
+
+
+@pytest.mark.parametrize("kind", ["Flat", "PQ4np"])
+def test_an_index_that_faiss_wrote_is_served(tmp_path, kind):
+    rows, queries = clustered(3000, 3), clustered(50, 4)
+    job = approximate(tmp_path, "faiss.IVFFlat", rows)
+    peer = faiss.index_factory(16, f"IVF{LISTS},{kind}")
+    peer.train(rows)
+    peer.add(rows)
+    peer.nprobe = 4
+    faiss.write_index(peer, str(job.root / "model" / "model_algo-1"))
+    assert recall(neighbors(job, queries), peer.search(queries, NEAREST)[1]) > 0.995
+
+
+def test_the_same_seed_gives_the_same_lists(tmp_path):
+    rows = clustered(2000, 5)
+    one, other = (approximate(tmp_path / name, "faiss.IVFPQ", rows, faiss_index_pq_m=4, _seed=4) for name in ("one", "other"))
+    assert (one.root / "model" / "model_algo-1").read_bytes() == (other.root / "model" / "model_algo-1").read_bytes()

@@ -103,6 +103,18 @@ struct AdamWeights {
   std::size_t count;
 };
 
+// Points of which each part is told by a byte, `parts` of them a point; `tables` has 256 numbers a
+// part, `stride` from one part's to the next's, of which a point's bytes choose those that are
+// added up, and `start` to these.
+struct CodedSums {
+  const std::uint8_t* codes;
+  std::size_t count;
+  std::size_t parts;
+  const float* tables;
+  std::size_t stride;
+  float start;
+};
+
 struct Kernels {
   std::string_view name;
   std::size_t panel;  // points of a group
@@ -124,6 +136,8 @@ struct Kernels {
   void (*sum_rows)(const RowSum& task, float* sums);
   // The same; gives the sum of the inner products of all pairs of the weighted rows.
   float (*sum_interacting_rows)(const RowSum& task, float* sums);
+  // sums[i] = start + sum over the parts of tables[part * stride + codes[i][part]]
+  void (*sum_coded)(const CodedSums& task, float* sums);
   void (*adam_step)(const AdamStep& step, const AdamWeights& at);
   NetKernels net;
   LinearKernels linear;

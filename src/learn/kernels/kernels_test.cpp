@@ -309,5 +309,27 @@ TEST(Kernels, AlwaysHaveOneForEveryProcessor) {
   EXPECT_EQ(&kernels(), kernels_of_this_processor().back());
 }
 
+TEST(Kernels, AddUpWhatCodesChoose) {
+  Draw draw(8);
+  for (const std::size_t parts : {1, 3, 8}) {
+    std::vector<float> tables(parts * 256);
+    for (float& value : tables) value = static_cast<float>(draw.normal());
+    for (const std::size_t count : {1, 7, 8, 21}) {
+      std::vector<std::uint8_t> codes(count * parts);
+      for (auto& code : codes) code = static_cast<std::uint8_t>(draw.below(256));
+      for (const Kernels* kernels : kernels_of_this_processor()) {
+        std::vector<float> sums(count);
+        kernels->sum_coded({codes.data(), count, parts, tables.data(), 256, 0.5F}, sums.data());
+        for (std::size_t point = 0; point < count; ++point) {
+          float expected = 0.5F;
+          for (std::size_t part = 0; part < parts; ++part)
+            expected += tables[part * 256 + codes[point * parts + part]];
+          EXPECT_EQ(sums[point], expected);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace millrace::learn

@@ -281,6 +281,29 @@ void add(float* sum, const float* row, std::size_t columns) {
   for (; column < columns; ++column) sum[column] += row[column];
 }
 
+// Several points at a time, so that their additions do not wait for each other.
+inline void sum_coded(const CodedSums& task, float* sums) {
+  constexpr std::size_t points = 8;
+  const std::size_t parts = task.parts;
+  std::size_t point = 0;
+  for (; point + points <= task.count; point += points) {
+    const std::uint8_t* const codes = task.codes + point * parts;
+    float sum[points];
+    for (std::size_t i = 0; i < points; ++i) sum[i] = task.start;
+    for (std::size_t part = 0; part < parts; ++part) {
+      const float* const table = task.tables + part * task.stride;
+      for (std::size_t i = 0; i < points; ++i) sum[i] += table[codes[i * parts + part]];
+    }
+    for (std::size_t i = 0; i < points; ++i) sums[point + i] = sum[i];
+  }
+  for (; point < task.count; ++point) {
+    float sum = task.start;
+    for (std::size_t part = 0; part < parts; ++part)
+      sum += task.tables[part * task.stride + task.codes[point * parts + part]];
+    sums[point] = sum;
+  }
+}
+
 using Quad = Vectors<16>;
 
 template <class V>
@@ -352,6 +375,7 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .widen = widen<V>,
           .sum_rows = sum_rows<V>,
           .sum_interacting_rows = sum_interacting_rows<V>,
+          .sum_coded = sum_coded,
           .adam_step = adam_step,
           .net = make_net_kernels<V>(),
           .linear = make_linear_kernels<V>()};

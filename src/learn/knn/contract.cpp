@@ -4,6 +4,8 @@
 #include "learn/first_party.hpp"
 #include "learn/knn/parameters.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 namespace millrace::learn::knn {
@@ -30,16 +32,30 @@ std::string text_of(const HyperparameterMap& given, const std::string& name) {
   return found == given.end() ? "" : found->second;
 }
 
+std::optional<std::string> check_parts(const HyperparameterMap& given) {
+  if (!given.contains("faiss_index_pq_m")) return {};
+  const auto parts = base::to_integer(base::trim(given.at("faiss_index_pq_m")));
+  const auto is_it = [&](std::size_t allowed) {
+    return parts == static_cast<std::int64_t>(allowed);
+  };
+  if (std::ranges::any_of(code_parts, is_it)) return {};
+  return "faiss_index_pq_m is " + std::to_string(parts.value_or(0)) +
+         ", but it must be 1, 2, 3, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64 or 96";
+}
+
 std::optional<std::string> check_index(const HyperparameterMap& given) {
   const std::string type = text_of(given, "index_type");
-  if (!type.empty() && type != "faiss.Flat")
-    return "index_type " + type + " is not built: only faiss.Flat is";
-  for (const char* const name : {"faiss_index_ivf_nlists", "faiss_index_pq_m"}) {
-    if (given.contains(name)) {
-      return std::string(name) +
-             " has no effect with index_type faiss.Flat, the only one that "
-             "is built";
-    }
+  const bool coded = type == "faiss.IVFPQ";
+  if (given.contains("faiss_index_pq_m") && !coded)
+    return "Hyperparameter 'faiss_index_pq_m' should only be set when 'index_type' = "
+           "'faiss.IVFPQ'.";
+  const std::string metric = text_of(given, "index_metric");
+  if (coded && !metric.empty() && metric != "L2")
+    return "index_metric " + metric + " is not supported with index_type faiss.IVFPQ";
+  if (coded || type == "faiss.IVFFlat") return check_parts(given);
+  for (const char* const name : {"faiss_index_ivf_nlists", "_faiss_index_nprobe"}) {
+    if (given.contains(name) && given.at(name) != "auto")
+      return std::string(name) + " has no effect with index_type faiss.Flat";
   }
   return {};
 }

@@ -1,11 +1,13 @@
-// A flat index in the file format of faiss.
+// Indexes in the file format of faiss: IndexFlat, IndexIVFFlat, IndexIVFPQ. The reader is our own:
+// faiss's trusts what it reads.
 #pragma once
 
-#include "learn/knn/flat_index.hpp"
+#include "learn/knn/inverted_lists.hpp"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace millrace::learn::knn {
@@ -16,9 +18,11 @@ struct FaissFlat {
   std::vector<float> points;  // one after another
 };
 
-[[nodiscard]] std::string write_faiss_flat(const FaissFlat& index);
+[[nodiscard]] std::string write_faiss(const FaissFlat& index);
+[[nodiscard]] std::string write_faiss(const InvertedLists& index);
 
-// Throws ModelError, also for faiss's other kinds of index.
-[[nodiscard]] FaissFlat read_faiss_flat(std::string_view bytes);
+// Throws ModelError, also for faiss's other kinds of index. What it gives is whole: sizes fit each
+// other, each point is in one list, and every number is finite.
+[[nodiscard]] std::variant<FaissFlat, InvertedLists> read_faiss(std::string_view bytes);
 
 }  // namespace millrace::learn::knn

@@ -17,6 +17,8 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <string_view>
+#include <variant>
 
 namespace millrace::learn::knn {
 namespace {
@@ -171,9 +173,11 @@ TEST(Prediction, IsTheMostFrequentLabelOrTheMean) {
   EXPECT_EQ(predicted_label(Predictor::regressor, std::vector<float>{1, 2, 6}), 3);
 }
 
+FaissFlat read_flat(std::string_view bytes) { return std::get<FaissFlat>(read_faiss(bytes)); }
+
 // The layout of faiss's `write_index` for a flat index of one point with two dimensions.
 TEST(FaissFile, IsLaidOutAsFaissDoes) {
-  EXPECT_EQ(base::hex(write_faiss_flat({.metric = Metric::l2, .columns = 2, .points = {1, 2}})),
+  EXPECT_EQ(base::hex(write_faiss(FaissFlat{.metric = Metric::l2, .columns = 2, .points = {1, 2}})),
             "49784632"
             "02000000"
             "0100000000000000"
@@ -187,12 +191,12 @@ TEST(FaissFile, IsLaidOutAsFaissDoes) {
 
 TEST(FaissFile, RefusesWhatIsCutOffOrOfAnotherKind) {
   const std::string whole =
-      write_faiss_flat({.metric = Metric::inner_product, .columns = 3, .points = drawn(12, 5)});
-  EXPECT_EQ(read_faiss_flat(whole).points, drawn(12, 5));
-  EXPECT_EQ(read_faiss_flat(whole).metric, Metric::inner_product);
+      write_faiss(FaissFlat{.metric = Metric::inner_product, .columns = 3, .points = drawn(12, 5)});
+  EXPECT_EQ(read_flat(whole).points, drawn(12, 5));
+  EXPECT_EQ(read_flat(whole).metric, Metric::inner_product);
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_THROW(static_cast<void>(read_faiss_flat(whole.substr(0, size))), ModelError) << size;
-  EXPECT_THROW(static_cast<void>(read_faiss_flat("IwFl" + whole.substr(4))), ModelError);
+    EXPECT_THROW(static_cast<void>(read_faiss(whole.substr(0, size))), ModelError) << size;
+  EXPECT_THROW(static_cast<void>(read_faiss("IxHN" + whole.substr(4))), ModelError);
 }
 
 class Folder {
@@ -271,13 +275,19 @@ std::string violation(const HyperparameterMap& further) {
   return check_hyperparameters(contract(), given).value_or("");
 }
 
-TEST(Contract, RefusesWhatIsNotBuiltAndWhatContradicts) {
+TEST(Contract, RefusesWhatContradicts) {
   EXPECT_EQ(violation({{"index_type", "faiss.Flat"}, {"index_metric", "COSINE"}}), "");
-  EXPECT_EQ(violation({{"index_type", "faiss.IVFPQ"}}),
-            "index_type faiss.IVFPQ is not built: only faiss.Flat is");
+  EXPECT_EQ(violation({{"index_type", "faiss.IVFPQ"}, {"faiss_index_ivf_nlists", "auto"}}), "");
+  EXPECT_EQ(violation({{"index_type", "faiss.IVFPQ"}, {"index_metric", "COSINE"}}),
+            "index_metric COSINE is not supported with index_type faiss.IVFPQ");
   EXPECT_EQ(
       violation({{"faiss_index_pq_m", "4"}}),
-      "faiss_index_pq_m has no effect with index_type faiss.Flat, the only one that is built");
+      "Hyperparameter 'faiss_index_pq_m' should only be set when 'index_type' = 'faiss.IVFPQ'.");
+  EXPECT_EQ(violation({{"index_type", "faiss.IVFPQ"}, {"faiss_index_pq_m", "5"}}),
+            "faiss_index_pq_m is 5, but it must be 1, 2, 3, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, "
+            "56, 64 or 96");
+  EXPECT_EQ(violation({{"faiss_index_ivf_nlists", "4"}}),
+            "faiss_index_ivf_nlists has no effect with index_type faiss.Flat");
   EXPECT_EQ(violation({{"dimension_reduction_type", "sign"}}),
             "dimension_reduction_target is required with dimension_reduction_type");
   EXPECT_EQ(violation({{"dimension_reduction_target", "2"}}),

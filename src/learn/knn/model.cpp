@@ -18,6 +18,16 @@ void scale_to_length_1(std::span<float> row) {
   for (float& value : row) value = static_cast<float>(scale * static_cast<double>(value));
 }
 
+std::vector<float> padded(const Rows& rows, std::size_t zeros) {
+  std::vector<float> longer;
+  longer.reserve(rows.count * (rows.columns + zeros));
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    longer.insert(longer.end(), rows.row(row).begin(), rows.row(row).end());
+    longer.insert(longer.end(), zeros, 0.0F);
+  }
+  return longer;
+}
+
 float most_frequent(std::span<const float> labels) {
   std::vector<float> sorted(labels.begin(), labels.end());
   std::ranges::sort(sorted);
@@ -49,15 +59,13 @@ struct Neighborhood {
 class Neighbors {
  public:
   explicit Neighbors(StoredModel stored)
-      : plan_(stored.plan),
-        index_(stored.rows(), stored.plan.metric, kernels()),
-        labels_(std::move(stored.labels)) {
+      : plan_(stored.plan), index_(make_index(stored)), labels_(std::move(stored.labels)) {
     if (plan_.reduction) reduction_.emplace(*plan_.reduction);
   }
 
   [[nodiscard]] const Plan& plan() const { return plan_; }
   [[nodiscard]] std::size_t features() const {
-    return plan_.reduction ? plan_.reduction->input : index_.columns();
+    return plan_.reduction ? plan_.reduction->input : index_->columns() - plan_.padding;
   }
 
   [[nodiscard]] std::vector<Neighborhood> find(const table::Matrix& rows) const {
@@ -66,7 +74,7 @@ class Neighbors {
     std::vector<Neighbor> found(dense.rows * plan_.k);
     try {
       const std::vector<float> points = points_of(rows_of(dense), plan_, reduction_);
-      index_.search({points, dense.rows, index_.columns()}, plan_.k, found);
+      index_->search({points, dense.rows, index_->columns()}, plan_.k, found);
     } catch (const RangeError& error) {
       throw PredictionError(error.what());
     }
@@ -81,7 +89,7 @@ class Neighbors {
  private:
   Plan plan_;
   std::optional<Reduction> reduction_;
-  FlatIndex index_;
+  std::unique_ptr<Index> index_;
   std::vector<float> labels_;
 };
 
@@ -154,8 +162,10 @@ std::vector<float> points_of(const Rows& rows, const Plan& plan,
                              const std::optional<Reduction>& reduction) {
   std::vector<float> points =
       reduction ? reduction->apply(rows) : std::vector(rows.values.begin(), rows.values.end());
-  if (!plan.normalize || rows.count == 0) return points;
+  if (rows.count == 0) return points;
   const std::size_t columns = points.size() / rows.count;
+  if (plan.padding > 0) return padded({points, rows.count, columns}, plan.padding);
+  if (!plan.normalize) return points;
   for (std::size_t row = 0; row < rows.count; ++row)
     scale_to_length_1(std::span(points).subspan(row * columns, columns));
   return points;
@@ -165,8 +175,8 @@ float predicted_label(Predictor predictor, std::span<const float> labels) {
   return predictor == Predictor::classifier ? most_frequent(labels) : mean(labels);
 }
 
-std::vector<float> predict_labels(const Rows& points, const FlatIndex& index,
-                                  const StoredModel& model, Parallel& parallel) {
+std::vector<float> predict_labels(const Rows& points, const Index& index, const StoredModel& model,
+                                  Parallel& parallel) {
   const std::size_t k = model.plan.k;
   std::vector<float> predicted(points.count);
   parallel.split(points.count, [&](std::size_t, std::size_t first, std::size_t last) {

@@ -13,7 +13,8 @@
 
 namespace millrace::learn::knn {
 
-// Rows as the index holds them: projected, and of length 1, where the plan has it so.
+// Rows as the index holds them: projected, of length 1 or longer by zeros, where the plan has it
+// so.
 [[nodiscard]] std::vector<float> points_of(const Rows& rows, const Plan& plan,
                                            const std::optional<Reduction>& reduction);
 
@@ -21,7 +22,7 @@ namespace millrace::learn::knn {
 [[nodiscard]] float predicted_label(Predictor predictor, std::span<const float> labels);
 
 // For each row its prediction; on all threads.
-[[nodiscard]] std::vector<float> predict_labels(const Rows& points, const FlatIndex& index,
+[[nodiscard]] std::vector<float> predict_labels(const Rows& points, const Index& index,
                                                 const StoredModel& model, Parallel& parallel);
 
 // Throws ModelError.

@@ -4,6 +4,7 @@
 #include "learn/contract.hpp"
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 namespace millrace::learn::knn {
@@ -17,6 +18,10 @@ inline constexpr std::array index_metrics =
     std::to_array<std::string_view>({"L2", "INNER_PRODUCT", "COSINE"});
 inline constexpr std::array objectives =
     std::to_array<std::string_view>({"", "test:accuracy", "test:mse"});
+
+// What faiss_index_pq_m may be.
+inline constexpr std::array code_parts =
+    std::to_array<std::size_t>({1, 2, 3, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 96});
 
 using enum ParameterKind;
 
@@ -61,13 +66,18 @@ inline constexpr std::array parameters = std::to_array<ParameterDoc>({
      .otherwise = "auto",
      .least = 1,
      .word = "auto",
-     .sentence = "The number of centroids of faiss.IVFFlat and faiss.IVFPQ; refused, as those "
-                 "are not built."},
+     .sentence = "The number of centroids of faiss.IVFFlat and faiss.IVFPQ; auto: the square root "
+                 "of the number of sampled rows."},
     {.name = "faiss_index_pq_m",
      .kind = integer,
      .otherwise = "",
      .least = 1,
-     .sentence = "The number of sub-components of faiss.IVFPQ; refused, as that is not built."},
+     .most = 96,
+     .sentence =
+         "The number of sub-components of faiss.IVFPQ, a byte each: 1, 2, 3, 4, 8, 12, 16, "
+         "20, 24, 28, 32, 40, 48, 56, 64 or 96. Where it does not divide the dimensions, "
+         "zeros are added to the rows, or dimension_reduction_target is raised; where it is "
+         "not given, it is the greatest of these that is at most half of the dimensions."},
     {.name = "index_metric",
      .kind = choice,
      .otherwise = "L2",
@@ -77,12 +87,19 @@ inline constexpr std::array parameters = std::to_array<ParameterDoc>({
      .kind = choice,
      .otherwise = "faiss.Flat",
      .choices = index_types,
-     .sentence = "faiss.Flat: every row is compared; faiss.IVFFlat and faiss.IVFPQ are not built."},
+     .sentence = "faiss.Flat: every row is compared; faiss.IVFFlat: those near the same centroids; "
+                 "faiss.IVFPQ: these told by a byte for each sub-component, with L2 only."},
     {.name = "mini_batch_size",
      .kind = integer,
      .otherwise = "5000",
      .least = 1,
      .sentence = "The Python SDK sends it; the rows are read whole whatever it says."},
+    {.name = "_faiss_index_nprobe",
+     .kind = integer,
+     .otherwise = "5",
+     .least = 1,
+     .sentence = "Beyond AWS: the number of centroids whose rows a search of faiss.IVFFlat and "
+                 "faiss.IVFPQ compares."},
     {.name = "_tuning_objective_metric",
      .kind = choice,
      .otherwise = "",

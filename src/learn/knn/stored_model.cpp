@@ -3,6 +3,8 @@
 #include "base/json.hpp"
 #include "learn/algorithm.hpp"
 #include "learn/knn/faiss_file.hpp"
+#include "learn/knn/flat_index.hpp"
+#include "learn/knn/inverted_index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +13,8 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 
 namespace millrace::learn::knn {
 namespace {
@@ -44,13 +48,16 @@ Value reduction_value(const std::optional<ReductionPlan>& reduction) {
              {"input_dim", std::uint64_t{reduction->input}}};
 }
 
-std::string metadata_of(const Plan& plan) {
+std::string metadata_of(const StoredModel& model) {
+  const Plan& plan = model.plan;
   const bool classifier = plan.predictor == Predictor::classifier;
-  return base::write_json(Map{{"k", std::uint64_t{plan.k}},
-                              {"predictor_type", classifier ? "classifier" : "regressor"},
-                              {"dimension_reduction", reduction_value(plan.reduction)},
-                              {"normalize", plan.normalize},
-                              {"version", format_version}});
+  Map metadata{{"k", std::uint64_t{plan.k}},
+               {"predictor_type", classifier ? "classifier" : "regressor"},
+               {"dimension_reduction", reduction_value(plan.reduction)},
+               {"normalize", plan.normalize},
+               {"version", format_version}};
+  if (plan.padding > 0) metadata.set("feature_dim", std::uint64_t{model.columns - plan.padding});
+  return base::write_json(std::move(metadata));
 }
 
 [[noreturn]] void wrong(const std::string& what) {
@@ -82,7 +89,15 @@ std::optional<ReductionPlan> read_reduction(const Value* value) {
   return plan;
 }
 
-Plan read_metadata(const std::string& text) {
+// Only rows that are lengthened tell how long they were.
+std::size_t read_padding(const Value& document, std::size_t columns) {
+  if (!document.find("feature_dim")) return 0;
+  const std::size_t features = count_in(document, "feature_dim", 1);
+  if (features > columns) wrong("feature_dim is more than the index has dimensions");
+  return columns - features;
+}
+
+Plan read_metadata(const std::string& text, std::size_t columns) {
   try {
     const Value document = base::parse_json(text);
     const std::string predictor = text_in(document, "predictor_type");
@@ -92,22 +107,26 @@ Plan read_metadata(const std::string& text) {
     return {.k = count_in(document, "k", 1),
             .predictor = predictor == "classifier" ? Predictor::classifier : Predictor::regressor,
             .normalize = normalize && normalize->is_flag() && normalize->flag(),
+            .padding = read_padding(document, columns),
             .reduction = read_reduction(document.find("dimension_reduction"))};
   } catch (const base::JsonError& error) {
     wrong(error.what());
   }
 }
 
+std::size_t count_of(const StoredModel& model) {
+  return model.lists ? model.lists->numbers.size() : model.points.size() / model.columns;
+}
+
 void check(const StoredModel& model) {
-  if (model.points.size() != model.labels.size() * model.columns)
+  if (count_of(model) != model.labels.size())
     throw ModelError("the model has not as many labels as points");
   if (model.plan.k > model.labels.size())
     wrong("k is " + std::to_string(model.plan.k) + ", but the index has only " +
           std::to_string(model.labels.size()) + " points");
   if (model.plan.reduction && model.plan.reduction->target != model.columns)
     wrong("the dimension reduction does not lead to the index's dimensions");
-  const auto finite = [](float value) { return std::isfinite(value); };
-  if (!std::ranges::all_of(model.points, finite) || !std::ranges::all_of(model.labels, finite))
+  if (!std::ranges::all_of(model.labels, [](float label) { return std::isfinite(label); }))
     throw ModelError("the model holds a number that is not finite");
 }
 
@@ -115,25 +134,40 @@ void check(const StoredModel& model) {
 
 void save(const std::filesystem::path& folder, const StoredModel& model) {
   std::filesystem::create_directories(folder);
-  write_file(folder / index_file,
-             write_faiss_flat(
-                 {.metric = model.plan.metric, .columns = model.columns, .points = model.points}));
+  write_file(folder / index_file, model.lists ? write_faiss(*model.lists)
+                                              : write_faiss(FaissFlat{.metric = model.plan.metric,
+                                                                      .columns = model.columns,
+                                                                      .points = model.points}));
   write_file(folder / labels_file, {reinterpret_cast<const char*>(model.labels.data()),
                                     model.labels.size() * sizeof(float)});
-  write_file(folder / metadata_file, metadata_of(model.plan));
+  write_file(folder / metadata_file, metadata_of(model));
 }
 
 StoredModel load(const std::filesystem::path& folder) {
-  FaissFlat index = read_faiss_flat(read_file(folder, index_file));
+  auto index = read_faiss(read_file(folder, index_file));
+  StoredModel model;
+  Metric metric = Metric::l2;
+  if (auto* const flat = std::get_if<FaissFlat>(&index)) {
+    model.columns = flat->columns;
+    model.points = std::move(flat->points);
+    metric = flat->metric;
+  } else {
+    model.lists = std::get<InvertedLists>(std::move(index));
+    model.columns = model.lists->columns;
+    metric = model.lists->metric;
+  }
+  model.plan = read_metadata(read_file(folder, metadata_file), model.columns);
+  model.plan.metric = metric;
   const std::string labels = read_file(folder, labels_file);
-  StoredModel model{.plan = read_metadata(read_file(folder, metadata_file)),
-                    .columns = index.columns,
-                    .points = std::move(index.points),
-                    .labels = std::vector<float>(labels.size() / sizeof(float))};
-  model.plan.metric = index.metric;
+  model.labels.resize(labels.size() / sizeof(float));
   std::memcpy(model.labels.data(), labels.data(), model.labels.size() * sizeof(float));
   check(model);
   return model;
+}
+
+std::unique_ptr<Index> make_index(const StoredModel& model) {
+  if (model.lists) return std::make_unique<InvertedIndex>(*model.lists, kernels());
+  return std::make_unique<FlatIndex>(model.rows(), model.plan.metric, kernels());
 }
 
 }  // namespace millrace::learn::knn

@@ -2,11 +2,12 @@
 // faiss, whose `read_index` reads it.
 #pragma once
 
-#include "learn/knn/flat_index.hpp"
+#include "learn/knn/inverted_lists.hpp"
 #include "learn/knn/reduction.hpp"
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct Plan {
   std::size_t k = 1;
   Predictor predictor = Predictor::classifier;
   Metric metric = Metric::l2;
-  bool normalize = false;  // rows to length 1: their inner product is the cosine
+  bool normalize = false;   // rows to length 1: their inner product is the cosine
+  std::size_t padding = 0;  // zeros behind each row
   std::optional<ReductionPlan> reduction;
 
   friend bool operator==(const Plan&, const Plan&) = default;
@@ -27,12 +29,16 @@ struct Plan {
 
 struct StoredModel {
   Plan plan;
-  std::size_t columns = 0;    // of a point
-  std::vector<float> points;  // reduced and normalised, one after another
-  std::vector<float> labels;  // one for each point
+  std::size_t columns = 0;             // of a point
+  std::vector<float> points;           // reduced and normalised, one after another
+  std::vector<float> labels;           // one for each point
+  std::optional<InvertedLists> lists;  // then the points are there and not above
 
   [[nodiscard]] Rows rows() const { return {points, labels.size(), columns}; }
 };
+
+// What finds the points. Throws RangeError.
+[[nodiscard]] std::unique_ptr<Index> make_index(const StoredModel& model);
 
 // model_algo-1, model_algo-1.labels (32-bit floats), model_algo-1.json. Throws AlgorithmError.
 void save(const std::filesystem::path& folder, const StoredModel& model);

@@ -4,6 +4,7 @@
 #include "learn/draw.hpp"
 #include "learn/knn/contract.hpp"
 #include "learn/knn/model.hpp"
+#include "learn/knn/packed_set.hpp"
 #include "learn/knn/reservoir.hpp"
 #include "learn/knn/settings.hpp"
 #include "learn/knn/stored_model.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string>
 
 namespace millrace::learn::knn {
@@ -47,10 +49,30 @@ StoredModel make_model(table::Dataset rows, const Settings& settings,
   StoredModel model{.plan = settings.plan,
                     .columns = reduction ? reduction->plan().target : settings.feature_dim,
                     .labels = std::move(rows.labels)};
-  model.points = reduction || settings.plan.normalize
+  model.columns += settings.plan.padding;
+  model.points = reduction || settings.plan.normalize || settings.plan.padding > 0
                      ? points_of(rows_of(rows.features), settings.plan, reduction)
                      : std::move(rows.features.values);
   return model;
+}
+
+// Puts the points into lists; nothing of it for the exact index.
+void build_index(StoredModel& model, const Settings& settings, const Training& training) {
+  if (settings.index == IndexKind::flat) return;
+  const Rows rows = model.rows();
+  for (std::size_t row = 0; row < rows.count; ++row)
+    static_cast<void>(checked_half_norm(rows.row(row), row));
+  const ListPlan plan{.lists = settings.lists > 0 ? settings.lists
+                                                  : static_cast<std::size_t>(
+                                                        std::sqrt(static_cast<double>(rows.count))),
+                      .probes = settings.probes,
+                      .parts = settings.parts,
+                      .seed = settings.seed};
+  Parallel parallel(training.threads);
+  model.lists = build_lists(rows, model.plan.metric, plan, parallel);
+  model.points = {};
+  training.info("put " + std::to_string(rows.count) + " points into " + std::to_string(plan.lists) +
+                " lists");
 }
 
 double accuracy(std::span<const float> predicted, std::span<const float> labels) {
@@ -68,7 +90,7 @@ double mean_squared_error(std::span<const float> predicted, std::span<const floa
   return sum / static_cast<double>(labels.size());
 }
 
-void measure(const table::Dataset& test, const StoredModel& model, const FlatIndex& index,
+void measure(const table::Dataset& test, const StoredModel& model, const Index& index,
              const std::optional<Reduction>& reduction, const Training& training) {
   const std::vector<float> points = points_of(rows_of(test.features), model.plan, reduction);
   Parallel parallel(training.threads);
@@ -94,6 +116,7 @@ StoredModel read_model(const std::vector<Channel>& channels, const Settings& set
   const auto count = static_cast<double>(rows.features.rows);
   keep_sample(rows, settings, training);
   StoredModel model = make_model(std::move(rows), settings, reduction);
+  build_index(model, settings, training);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
   training.info(progress_line(100));
   training.info(throughput_line(count / std::max(taken.count(), 1e-9)));
@@ -110,15 +133,15 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
       .feature_dim = settings.feature_dim, .threads = training.threads, .labels = Labels::required};
   std::optional<Reduction> reduction;
   if (settings.plan.reduction) reduction.emplace(*settings.plan.reduction);
-  const StoredModel model = read_model(channels, settings, options, reduction, training);
-  const auto test = read_optional(channels, "test", options);
   try {
-    const FlatIndex index(model.rows(), model.plan.metric, kernels());
-    if (test) measure(*test, model, index, reduction, training);
+    const StoredModel model = read_model(channels, settings, options, reduction, training);
+    const auto test = read_optional(channels, "test", options);
+    const auto index = make_index(model);
+    if (test) measure(*test, model, *index, reduction, training);
+    save(training.model_folder, model);
   } catch (const RangeError& error) {
     throw ClientError(error.what());
   }
-  save(training.model_folder, model);
 }
 
 }  // namespace millrace::learn::knn

@@ -106,10 +106,35 @@ def test_dimensions_are_reduced(built_in, kind):
 
 
 @pytest.mark.parametrize(
+    "parameters",
+    [
+        {"index_type": "faiss.IVFFlat"},
+        {"index_type": "faiss.IVFFlat", "faiss_index_ivf_nlists": "7", "index_metric": "COSINE"},
+        {"index_type": "faiss.IVFPQ", "faiss_index_ivf_nlists": "auto", "faiss_index_pq_m": "2"},
+    ],
+)
+def test_approximate_indexes_answer_as_the_exact_one(built_in, parameters):
+    job = train(built_in, "approximate", **parameters)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert metrics(job)["test:accuracy"] > 0.95
+    assert any("put 300 points into" in message for message in built_in.log("approximate"))
+    endpoint = built_in.endpoint(job)
+    answers = [json.loads(endpoint.ask("10,0,5\n0,10,-5", Accept=accept)[1])["predictions"] for accept in ("application/json", "application/json; verbose=true")]
+    assert answers[0] == [{"predicted_label": 1.0}, {"predicted_label": 2.0}]
+    assert [answer["labels"] for answer in answers[1]] == [[1.0] * 3, [2.0] * 3]
+    assert all(answer["distances"] == sorted(answer["distances"]) for answer in answers[1])
+    with pytest.raises(endpoint.refusal, match="cannot copy sequence with size 4 to array axis with dimension 3"):
+        endpoint.ask("1,2,3,4")
+
+
+@pytest.mark.parametrize(
     "parameters, reason",
     [
-        ({"index_type": "faiss.IVFFlat"}, "index_type faiss.IVFFlat is not built: only faiss.Flat is"),
-        ({"index_type": "faiss.IVFPQ"}, "index_type faiss.IVFPQ is not built: only faiss.Flat is"),
+        ({"index_type": "faiss.IVFPQ", "index_metric": "INNER_PRODUCT"}, "index_metric INNER_PRODUCT is not supported with index_type faiss.IVFPQ"),
+        ({"index_type": "faiss.IVFPQ", "faiss_index_pq_m": "5"}, "faiss_index_pq_m is 5, but it must be 1, 2, 3, 4, 8"),
+        ({"index_type": "faiss.IVFPQ", "sample_size": "100"}, "Number of training points (100) should be at least as large as number of clusters (256)"),
+        ({"index_type": "faiss.IVFFlat", "faiss_index_ivf_nlists": "301"}, "Number of training points (300) should be at least as large as number of clusters (301)"),
+        ({"faiss_index_pq_m": "4"}, "Hyperparameter 'faiss_index_pq_m' should only be set when 'index_type' = 'faiss.IVFPQ'."),
         ({"faiss_index_ivf_nlists": "4"}, "faiss_index_ivf_nlists has no effect with index_type faiss.Flat"),
         ({"predictor_type": "ranker"}, "'ranker' is not valid under any of the given schemas"),
         ({"dimension_reduction_type": "sign"}, "dimension_reduction_target is required with dimension_reduction_type"),
