@@ -79,7 +79,8 @@ void Forest::add_tree(const StoredTree& tree, std::uint32_t group, const StoredM
     }
     if (index < 0) {
       nodes_.push_back({std::bit_cast<float>(static_cast<std::uint32_t>(leaves_.size())), 0, 0});
-      leaves_.push_back(tree.leaves[static_cast<std::size_t>(~index)]);
+      const std::int32_t leaf = ~index;
+      leaves_.push_back(tree.leaves[static_cast<std::size_t>(leaf)]);
       continue;
     }
     const StoredSplit& split = tree.splits[static_cast<std::size_t>(index)];

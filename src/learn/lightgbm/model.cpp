@@ -1,6 +1,7 @@
 #include "learn/lightgbm/model.hpp"
 
 #include "learn/lightgbm/forest.hpp"
+#include "learn/lightgbm/lane_trees.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/objective.hpp"
 #include "learn/lightgbm/stored_model.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +19,7 @@ namespace millrace::learn::lightgbm {
 namespace {
 
 // Predicted together, so that a tree's nodes are read once for all.
-constexpr std::size_t block_rows = 64;
+constexpr std::size_t block_rows = trees::lane_count;
 constexpr float zero_bound = 1e-35F;  // what is no larger counts as zero, in training too
 
 std::vector<std::string> class_names(const Objective& objective, std::size_t groups) {
@@ -27,15 +29,24 @@ std::vector<std::string> class_names(const Objective& objective, std::size_t gro
   return names;
 }
 
+// The rounds of a random forest, whose trees are averaged.
+double divisor_of(const StoredModel& stored) {
+  const std::size_t rounds = stored.trees.size() / stored.groups;
+  return stored.average ? static_cast<double>(rounds) : 1;
+}
+
 class LightgbmModel final : public Model, public TabularModel {
  public:
   explicit LightgbmModel(const StoredModel& stored)
       : objective_(find_objective(stored)),
         features_(stored.features),
         groups_(stored.groups),
-        divisor_(stored.average ? static_cast<double>(stored.trees.size() / stored.groups) : 1),
+        divisor_(divisor_of(stored)),
         classes_(class_names(objective_, stored.groups)),
-        forest_(stored) {}
+        forest_(stored) {
+    const auto kernels = LaneForest::kernels();
+    if (!kernels.empty()) lane_forest_ = make_lane_forest(stored, kernels.front());
+  }
 
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
   [[nodiscard]] std::size_t features() const override { return features_; }
@@ -79,7 +90,10 @@ class LightgbmModel final : public Model, public TabularModel {
     std::array<const float*, block_rows> starts{};
     for (std::size_t i = 0; i < count; ++i) starts[i] = values.data() + i * features_;
     std::ranges::fill(sums, 0.0);
-    forest_.add({starts.data(), count}, sums);
+    if (lane_forest_ && count >= LaneForest::rows_to_pay)
+      lane_forest_->add({starts.data(), count}, sums);
+    else
+      forest_.add({starts.data(), count}, sums);
     for (std::size_t i = 0; i < count; ++i)
       finish(sums.subspan(i * groups_, groups_), out.subspan((begin + i) * width(), width()));
   }
@@ -101,6 +115,7 @@ class LightgbmModel final : public Model, public TabularModel {
   double divisor_;
   std::vector<std::string> classes_;
   Forest forest_;
+  std::optional<LaneForest> lane_forest_;  // of models whose trees are small
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "learn/xgboost/model.hpp"
 
 #include "learn/xgboost/forest.hpp"
-#include "learn/xgboost/lane_forest.hpp"
+#include "learn/xgboost/lane_trees.hpp"
 #include "learn/xgboost/objective.hpp"
 #include "learn/xgboost/stored_model.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 
 // Predicted together, so that a tree's nodes are read once for all.
 constexpr std::size_t block_rows = 16;
-constexpr std::size_t lane_block_rows = LaneForest::lanes;
+constexpr std::size_t lane_block_rows = trees::lane_count;
 constexpr std::uintmax_t model_limit = std::uintmax_t{8} << 30;
 
 const Objective& known_objective(const std::string& name) {
@@ -147,7 +147,7 @@ class XgboostModel final : public Model {
   void take_trees(const StoredModel& stored) {
     forest_.emplace(stored);
     const auto kernels = LaneForest::kernels();
-    if (!kernels.empty()) lane_forest_ = LaneForest::make(stored, kernels.front());
+    if (!kernels.empty()) lane_forest_ = make_lane_forest(stored, kernels.front());
   }
 
   void take_weights(std::vector<float> weights) {

@@ -1,6 +1,6 @@
 // Rows in lanes give the sums of a walk, bit for bit, with every kernel that this processor can
 // run.
-#include "learn/xgboost/lane_forest.hpp"
+#include "learn/xgboost/lane_trees.hpp"
 
 #include "learn/xgboost/forest.hpp"
 
@@ -71,13 +71,13 @@ TEST(LaneForest, AddsWhatAWalkAdds) {
   std::mt19937 random(11);
   for (int round = 0; round < 60; ++round) {
     const StoredModel model = model_of(round % 7, random);
-    std::vector<std::array<float, columns>> rows(1 + random() % LaneForest::lanes);
+    std::vector<std::array<float, columns>> rows(1 + random() % trees::lane_count);
     for (auto& row : rows) {
       for (float& one : row) one = number(random);
     }
     const std::vector<float> expected = sums_of(Forest(model), rows);
     for (const LaneForest::Kernel kernel : LaneForest::kernels()) {
-      const auto forest = LaneForest::make(model, kernel);
+      const auto forest = make_lane_forest(model, kernel);
       ASSERT_TRUE(forest);
       EXPECT_EQ(sums_of(*forest, rows), expected) << "round " << round;
     }
@@ -88,15 +88,15 @@ TEST(LaneForest, IsNotMadeOfTreesThatDoNotFit) {
   constexpr LaneForest::Kernel none = nullptr;
   std::mt19937 random(12);
   StoredModel model = model_of(6, random);
-  EXPECT_TRUE(LaneForest::make(model, none));
+  EXPECT_TRUE(make_lane_forest(model, none));
   const auto root = std::find_if(model.trees.begin(), model.trees.end(),
                                  [](const auto& tree) { return tree.nodes[0].left > 0; });
   ASSERT_NE(root, model.trees.end());
   root->nodes[0].categories = {1};
-  EXPECT_FALSE(LaneForest::make(model, none));
+  EXPECT_FALSE(make_lane_forest(model, none));
   root->nodes[0].categories.clear();
   root->nodes[0].value = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_FALSE(LaneForest::make(model, none));
+  EXPECT_FALSE(make_lane_forest(model, none));
 }
 
 // A chain whose every split has a leaf on its left, and is deeper than a stack likes.
@@ -110,7 +110,7 @@ TEST(LaneForest, IsNotMadeOfLongTrees) {
       node.left = 2 * i + 1;
       node.right = 2 * i + 2;
     }
-    EXPECT_EQ(LaneForest::make(model, nullptr).has_value(), splits == 32) << splits;
+    EXPECT_EQ(make_lane_forest(model, nullptr).has_value(), splits == 32) << splits;
   }
 }
 
