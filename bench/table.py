@@ -15,6 +15,7 @@ NAMES = (
     "training_job",
     "queued_jobs",
     "training_speed",
+    "lightgbm",
     "linear_learner",
     "kmeans",
     "pca",

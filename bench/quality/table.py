@@ -4,7 +4,7 @@ import importlib
 
 from bench.quality.case import Case
 
-NAMES = ("xgboost", "linear_learner", "kmeans", "pca", "knn", "random_cut_forest")
+NAMES = ("xgboost", "lightgbm", "linear_learner", "kmeans", "pca", "knn", "random_cut_forest")
 
 
 def cases(names: list[str]) -> list[Case]:
