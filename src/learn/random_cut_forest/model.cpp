@@ -1,6 +1,7 @@
 #include "learn/random_cut_forest/model.hpp"
 
 #include "learn/model_folder.hpp"
+#include "learn/random_cut_forest/attribution.hpp"
 #include "learn/records.hpp"
 
 #include <algorithm>
@@ -13,6 +14,37 @@ namespace {
 
 constexpr float leaf_mark = -1;
 
+// Beyond AWS: the score with what of it is due to each feature.
+class Attributions final : public Model {
+ public:
+  explicit Attributions(const Forest& forest) : forest_(forest) {}
+
+  [[nodiscard]] std::string_view objective() const override { return "randomcutforest"; }
+  [[nodiscard]] std::size_t features() const override { return forest_.columns; }
+  [[nodiscard]] std::size_t width() const override { return 1 + 2 * forest_.columns; }
+  [[nodiscard]] Container container() const override { return Container::first_party; }
+  [[nodiscard]] std::string_view list_name() const override { return "scores"; }
+  [[nodiscard]] std::vector<Output> outputs() const override {
+    return {{.name = "score"},
+            {.name = "attribution_high", .width = forest_.columns, .list = true},
+            {.name = "attribution_low", .width = forest_.columns, .list = true}};
+  }
+
+  void predict(const table::Matrix& rows, std::span<float> out) const override {
+    table::Matrix made;
+    const table::Matrix& dense = dense_rows(rows, forest_.columns, made);
+    const Rows asked{dense.values, dense.rows, dense.columns};
+    for (std::size_t row = 0; row < dense.rows; ++row) {
+      const auto place = out.subspan(row * width(), width());
+      score(forest_, asked.part(row, 1), place.first(1));
+      attribute(forest_, asked.part(row, 1), place.subspan(1));
+    }
+  }
+
+ private:
+  const Forest& forest_;
+};
+
 class Scores final : public Model {
  public:
   explicit Scores(Forest forest) : forest_(std::move(forest)) {}
@@ -22,6 +54,7 @@ class Scores final : public Model {
   [[nodiscard]] std::size_t width() const override { return 1; }
   [[nodiscard]] Container container() const override { return Container::first_party; }
   [[nodiscard]] std::string_view list_name() const override { return "scores"; }
+  [[nodiscard]] const Model* verbose() const override { return &attributions_; }
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
     table::Matrix made;
@@ -31,6 +64,7 @@ class Scores final : public Model {
 
  private:
   Forest forest_;
+  Attributions attributions_{forest_};
 };
 
 void add(const Tree& tree, std::vector<float>& columns, std::vector<float>& cuts) {

@@ -1,4 +1,5 @@
 // Random cut trees by hand-computed cases and by what must hold for any data.
+#include "learn/random_cut_forest/attribution.hpp"
 #include "learn/random_cut_forest/contract.hpp"
 #include "learn/random_cut_forest/evaluation.hpp"
 #include "learn/random_cut_forest/forest.hpp"
@@ -132,6 +133,66 @@ TEST(Tree, ExpectsWhatTreesWithTheRowInThemShow) {
       }
     }
     EXPECT_NEAR(expected / trees, shown / trees, 0.012);
+  }
+}
+
+std::vector<double> attributed(const Tree& tree, const std::vector<float>& row) {
+  std::vector<double> sums(2 * row.size());
+  attribute(tree, row, sums);
+  return sums;
+}
+
+// One cut parts two points: a row above both is parted at the root with the probability 2 / 3, else
+// at the leaf.
+TEST(Attribution, IsWhatTheBoxesSay) {
+  const Tree tree = grown({0, 0, 1, 0}, 2, 1);
+  const auto sums = attributed(tree, {3, 0});
+  EXPECT_NEAR(sums[0], std::log2(3.0) * (2.0 / 3 + 1.0 / 3 / 2), 1e-12);
+  EXPECT_EQ(sums[1] + sums[2] + sums[3], 0);
+  const auto below = attributed(tree, {0, -2});
+  EXPECT_NEAR(below[3], std::log2(3.0) * (2.0 / 3 + 1.0 / 3 / 2), 1e-12);
+}
+
+TEST(Attribution, OfAPointOfTheTreeIsEven) {
+  const auto sums = attributed(grown({0, 0, 1, 0}, 2, 1), {1, 0});
+  for (const double sum : sums)
+    EXPECT_NEAR(sum, score_of(grown({0, 0, 1, 0}, 2, 1), {1, 0}) / 4, 1e-12);
+}
+
+TEST(Attribution, AddsUpToTheScore) {
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    const Tree tree = grown(normal(200 * 6, seed), 6, seed);
+    auto rows = normal(40 * 6, seed + 10);
+    for (std::size_t row = 0; row < 40; ++row) {
+      std::vector<float> values(rows.begin() + row * 6, rows.begin() + (row + 1) * 6);
+      if (row % 4 == 0) values[row % 6] += 5;
+      if (row % 10 == 0) values[row % 6] = 3e38F;
+      double all = 0;
+      for (const double sum : attributed(tree, values)) {
+        EXPECT_GE(sum, 0);
+        all += sum;
+      }
+      EXPECT_NEAR(all, score_of(tree, values), 1e-5 * all);
+    }
+  }
+}
+
+TEST(Attribution, NamesTheColumnThatIsOdd) {
+  const auto values = normal(1000 * 5, 4);
+  Parallel parallel(1);
+  const Forest forest = plant({values, 1000, 5}, {.trees = 50, .samples_per_tree = 128}, parallel);
+  for (std::size_t odd = 0; odd < 5; ++odd) {
+    for (const float far : {6.0F, -6.0F}) {
+      std::vector<float> row(5);
+      row[odd] = far;
+      std::vector<float> shares(10);
+      attribute(forest, {row, 1, 5}, shares);
+      const auto most = std::ranges::max_element(shares) - shares.begin();
+      EXPECT_EQ(most, static_cast<std::ptrdiff_t>(far > 0 ? odd : 5 + odd));
+      float all = 0;
+      for (const float share : shares) all += share;
+      EXPECT_GT(*std::ranges::max_element(shares), 0.8F * all);
+    }
   }
 }
 

@@ -143,21 +143,6 @@ std::span<const float> high_of(const Tree& tree, Place place) {
   return place < 0 ? tree.point(leaf_number(place)) : tree.high(static_cast<std::size_t>(place));
 }
 
-std::size_t find_leaf(const Tree& tree, const float* row) {
-  Place at = tree.nodes.empty() ? place_of_leaf(0) : 0;
-  while (at >= 0) {
-    const Node& node = tree.nodes[static_cast<std::size_t>(at)];
-    at = row[node.column] <= node.cut ? node.left : node.right;
-  }
-  return leaf_number(at);
-}
-
-double seen(const Leaf& leaf, std::size_t mass) {
-  const double leaf_mass = leaf.mass;
-  const double damp = 1 - leaf_mass / (2 * static_cast<double>(mass));
-  return damp / (leaf.depth + std::log2(leaf_mass + 1));
-}
-
 }  // namespace
 
 Tree grow(const Rows& points, Draw& draw) { return Grower(points, draw).grow(); }
@@ -173,6 +158,21 @@ void fill_boxes(Tree& tree) {
                            low + tree.columns, [](float a, float b) { return std::max(a, b); });
     parent.extent = extent_of(tree.low(node), tree.high(node));
   }
+}
+
+std::size_t find_leaf(const Tree& tree, const float* row) {
+  Place at = tree.nodes.empty() ? place_of_leaf(0) : 0;
+  while (at >= 0) {
+    const Node& node = tree.nodes[static_cast<std::size_t>(at)];
+    at = row[node.column] <= node.cut ? node.left : node.right;
+  }
+  return leaf_number(at);
+}
+
+double seen(const Leaf& leaf, std::size_t mass) {
+  const double leaf_mass = leaf.mass;
+  const double damp = 1 - leaf_mass / (2 * static_cast<double>(mass));
+  return damp / (leaf.depth + std::log2(leaf_mass + 1));
 }
 
 double separation(const Tree& tree, std::size_t node, const float* row, const Kernels& kernels) {

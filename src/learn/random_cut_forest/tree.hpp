@@ -66,6 +66,12 @@ struct Tree {
 // The boxes from the leaves' points, where all else is known.
 void fill_boxes(Tree& tree);
 
+// The number of the leaf at which a row's way through the cuts ends.
+[[nodiscard]] std::size_t find_leaf(const Tree& tree, const float* row);
+
+// The score, before it is scaled, of a row that is this leaf's point.
+[[nodiscard]] double seen(const Leaf& leaf, std::size_t mass);
+
 // With what probability the next cut parts `row` from all that the node holds.
 [[nodiscard]] double separation(const Tree& tree, std::size_t node, const float* row,
                                 const Kernels& kernels);

@@ -116,3 +116,19 @@ def test_what_cannot_be_trained_on_is_the_failure_reason(forest, parameters, cha
     assert job["TrainingJobStatus"] == "Failed"
     assert job["FailureReason"].startswith("ClientError: ")
     assert reason in job["FailureReason"]
+
+
+def test_verbose_answers_say_which_feature_is_odd(forest):
+    endpoint = forest.endpoint(forest.plant("attributed"))
+    rows = "5,-5\n30,-5\n5,-40"
+    short = json.loads(endpoint.ask(rows)[1])["scores"]
+    kind, body = endpoint.ask(rows, Accept="application/json; verbose=true")
+    assert kind == "application/json"
+    verbose = json.loads(body)["scores"]
+    for one, other in zip(verbose, short, strict=True):
+        assert set(other) == {"score"} and one["score"] == other["score"]
+        assert sum(one["attribution_high"] + one["attribution_low"]) == pytest.approx(one["score"], rel=1e-4)
+    assert verbose[1]["attribution_high"][0] > 0.8 * verbose[1]["score"]
+    assert verbose[2]["attribution_low"][1] > 0.8 * verbose[2]["score"]
+    lines = endpoint.ask("30,-5", Accept="application/jsonlines; verbose=true")[1]
+    assert json.loads(lines) == verbose[1]
