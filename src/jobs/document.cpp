@@ -98,6 +98,17 @@ Channel channel_from(const Value& value) {
           .input_mode = text(value, "input_mode")};
 }
 
+Value checkpoints_value(const CheckpointPlace& place) {
+  return Map{{"uri", place.uri}, {"local_path", place.local_path}};
+}
+
+// Rows of older versions have none.
+CheckpointPlace checkpoints_from(const Value& plan) {
+  const Value* place = plan.find("checkpoints");
+  if (place == nullptr) return {};
+  return {.uri = text(*place, "uri"), .local_path = text(*place, "local_path")};
+}
+
 Value plan_value(const Plan& plan) {
   Map hyperparameters;
   for (const auto& [name, value] : plan.hyperparameters) hyperparameters.set(name, value);
@@ -107,6 +118,7 @@ Value plan_value(const Plan& plan) {
              {"hyperparameters", std::move(hyperparameters)},
              {"channels", list_of(plan.channels, channel_value)},
              {"output_uri", plan.output_uri},
+             {"checkpoints", checkpoints_value(plan.checkpoints)},
              {"instance_type", plan.instance_type},
              {"runtime_limit_s", plan.runtime_limit_s},
              {"metrics", list_of(plan.metrics,
@@ -123,6 +135,7 @@ Plan plan_from(const Value& value) {
             .hyperparameters = {},
             .channels = items_of<Channel>(member(value, "channels"), channel_from),
             .output_uri = text(value, "output_uri"),
+            .checkpoints = checkpoints_from(value),
             .instance_type = text(value, "instance_type"),
             .runtime_limit_s = member(value, "runtime_limit_s").integer(),
             .metrics = items_of<MetricRule>(

@@ -14,6 +14,15 @@ InputRefused download_failed(const std::string& why) {
   return InputRefused("ClientError: Data download failed:" + why);
 }
 
+InputRefused listing_denied(const std::string& uri) {
+  return download_failed("Unable to list " + uri + " (AccessDenied: Access Denied)");
+}
+
+InputRefused no_bucket_of(const std::string& uri) {
+  return download_failed("Unable to list " + uri +
+                         " (NoSuchBucket: The specified bucket does not exist)");
+}
+
 InputRefused object_refused(const std::string& bucket, const std::string& key,
                             std::string_view why) {
   return download_failed("Unable to download object s3://" + bucket + "/" + key + " (" +
@@ -98,16 +107,40 @@ std::vector<Inputs::Found> Inputs::find(const identity::Principal& role, const C
   } catch (const BadManifest& error) {
     throw damaged(channel, error);
   } catch (const identity::Denied&) {
-    throw download_failed("Unable to list " + channel.uri + " (AccessDenied: Access Denied)");
+    throw listing_denied(channel.uri);
   } catch (const objects::NoSuchBucket&) {
-    throw download_failed("Unable to list " + channel.uri +
-                          " (NoSuchBucket: The specified bucket does not exist)");
+    throw no_bucket_of(channel.uri);
+  }
+}
+
+std::vector<InputFile> Inputs::open_below(const identity::Principal& role,
+                                          const std::string& folder_uri) {
+  try {
+    std::vector<InputFile> files;
+    for (const Found& found : list_prefix(role, folder_uri)) {
+      if (files.size() == limits_.files)
+        throw download_failed("more than " + std::to_string(limits_.files) + " files");
+      files.push_back({.name = found.name, .object = open_object(role, found.bucket, found.key)});
+    }
+    return files;
+  } catch (const identity::Denied&) {
+    throw listing_denied(folder_uri);
+  } catch (const objects::NoSuchBucket&) {
+    throw no_bucket_of(folder_uri);
   }
 }
 
 std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
                                                const Channel& channel) {
-  const objects::Location place = location_of(channel.uri);
+  std::vector<Found> found = list_prefix(role, channel.uri);
+  if (found.empty())
+    throw download_failed("No S3 objects found under S3 URL \"" + channel.uri + "\"");
+  return found;
+}
+
+std::vector<Inputs::Found> Inputs::list_prefix(const identity::Principal& role,
+                                               const std::string& uri) {
+  const objects::Location place = location_of(uri);
   const identity::Permit permit = may_list(role, place);
   std::vector<Found> found;
   objects::ListQuery query{.bucket = place.bucket, .prefix = place.key};
@@ -121,8 +154,6 @@ std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
     query.after = page.last;
     more = page.truncated && found.size() <= limits_.files;
   }
-  if (found.empty())
-    throw download_failed("No S3 objects found under S3 URL \"" + channel.uri + "\"");
   return found;
 }
 

@@ -47,6 +47,9 @@ class Inputs {
   // Throws InputRefused. `channels` outlives the result.
   [[nodiscard]] std::vector<OpenChannel> open(const identity::Principal& role,
                                               const std::vector<Channel>& channels);
+  // All objects below a folder, s3://bucket/folder/; there may be none. Throws InputRefused.
+  [[nodiscard]] std::vector<InputFile> open_below(const identity::Principal& role,
+                                                  const std::string& folder_uri);
 
  private:
   struct Found {
@@ -57,6 +60,8 @@ class Inputs {
   [[nodiscard]] std::vector<Found> find(const identity::Principal& role, const Channel& channel);
   [[nodiscard]] std::vector<Found> find_prefix(const identity::Principal& role,
                                                const Channel& channel);
+  [[nodiscard]] std::vector<Found> list_prefix(const identity::Principal& role,
+                                               const std::string& uri);
   [[nodiscard]] std::vector<Found> find_manifest(const identity::Principal& role,
                                                  const Channel& channel);
   [[nodiscard]] std::vector<Found> find_augmented(const identity::Principal& role,

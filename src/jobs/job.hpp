@@ -56,6 +56,12 @@ struct MetricRule {
   std::string regex;  // its first group is the value
 };
 
+// CheckpointConfig; without a URI there are none.
+struct CheckpointPlace {
+  std::string uri;  // s3://bucket/folder
+  std::string local_path = "/opt/ml/checkpoints";
+};
+
 struct Plan {
   std::string algorithm;  // "xgboost"
   std::string version;    // "1.7-1"
@@ -63,6 +69,7 @@ struct Plan {
   std::map<std::string, std::string> hyperparameters;
   std::vector<Channel> channels;
   std::string output_uri;  // s3://bucket/prefix
+  CheckpointPlace checkpoints = {};
   std::string instance_type;
   std::int64_t runtime_limit_s = 0;  // 0: none
   std::vector<MetricRule> metrics;

@@ -34,6 +34,23 @@ void Outputs::store(const identity::Principal& role, const std::string& path,
   }
 }
 
+void Outputs::remove(const identity::Principal& role, const std::string& uri) {
+  const auto place = objects::parse_s3_uri(uri);
+  if (!place) throw upload_failed(uri, "InvalidURI: Couldn't parse the specified URI.");
+  try {
+    const identity::Permit permit =
+        authority_.permit({.principal = role,
+                           .action = "s3:DeleteObject",
+                           .resource = objects::object_arn(place->bucket, place->key),
+                           .conditions = {}});
+    objects_.remove(permit, place->bucket, place->key);
+  } catch (const identity::Denied&) {
+    return;
+  } catch (const objects::NoSuchBucket&) {
+    throw upload_failed(uri, "NoSuchBucket: The specified bucket does not exist");
+  }
+}
+
 std::string artifact_uri(std::string_view output_uri, std::string_view job, std::string_view file) {
   std::string uri(output_uri);
   while (uri.ends_with('/')) uri.pop_back();

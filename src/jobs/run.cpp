@@ -56,6 +56,8 @@ Run::Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox,
       inbox_(std::move(inbox)),
       folder_(parts.options.folder + "/" + job_.progress.work_id),
       intake_(job_),
+      checkpoints_(parts.inputs, parts.outputs, job_.plan.checkpoints.uri,
+                   folder_ + "/checkpoints"),
       work_ended_(std::move(work_ended)) {}
 
 void Run::go(From from) {
@@ -109,6 +111,7 @@ bool Run::start_work() {
   // The blobs stay open until the supervisor has them.
   const std::vector<OpenChannel> channels = parts_.inputs.open(role(), job_.plan.channels);
   const process::Spec work = spec(make_work_folder(folder_, job_, channels, threads()));
+  if (checkpoints_.wanted()) checkpoints_.copy_in(role());
   if (asked_to_stop()) return false;
   parts_.supervision.start(folder_, work, [inbox = inbox_](News news) { inbox->tell(news); });
   supervised_ = true;
@@ -169,7 +172,7 @@ void Run::follow() {
   for (;;) {
     const Inbox::Heard heard = inbox_->wait(behind    ? std::chrono::milliseconds(0)
                                             : log_due ? log_pause
-                                                      : std::chrono::milliseconds(nothing_due));
+                                                      : longest_wait());
     if (heard.leave) return;
     if (heard.gone) supervised_ = false;
     if (heard.stop) parts_.supervision.stop(folder_, heard.at_once);
@@ -184,7 +187,26 @@ void Run::follow() {
       log_due = behind = take_some(nullptr);
       taken = parts_.clock.steady();
     }
+    copy_checkpoints();
   }
+}
+
+std::chrono::milliseconds Run::longest_wait() const {
+  return checkpoints_.wanted() ? parts_.options.checkpoint_pause : nothing_due;
+}
+
+void Run::copy_checkpoints() {
+  if (parts_.clock.steady() - checkpoints_copied_ < parts_.options.checkpoint_pause) return;
+  try {
+    copy_last_checkpoints();
+  } catch (const OutputRefused&) {
+    // Said at the end, when it is tried again.
+  }
+  checkpoints_copied_ = parts_.clock.steady();
+}
+
+void Run::copy_last_checkpoints() {
+  if (checkpoints_.wanted()) insist([&] { checkpoints_.copy_out(role()); });
 }
 
 void Run::free_slot() {
@@ -246,6 +268,7 @@ Outcome Run::upload(const State& state, Outcome outcome, std::string& artifact) 
     return uri;
   };
   try {
+    copy_last_checkpoints();
     if (state.model_bytes) artifact = put("model.tar.gz");
     if (state.output_bytes) put("output.tar.gz");
     return outcome;
@@ -275,6 +298,7 @@ void Run::remove_folder() {
 // What it wrote until then is kept.
 void Run::lose() {
   note_started();
+  copy_checkpoints();
   if (take_in(nullptr)) fail(internal_error());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "jobs/checkpoints.hpp"
 #include "jobs/inbox.hpp"
 #include "jobs/inputs.hpp"
 #include "jobs/job_store.hpp"
@@ -23,7 +24,8 @@ struct RunOptions {
   std::string environments{};  // the folder of Python environments, which works look for; or empty
   int threads = 1;             // of one work, where its instance type has as many vCPUs
   base::Milliseconds stop_grace{120'000};
-  base::Milliseconds disk_pause{500};  // between tries to write where the disk refuses
+  base::Milliseconds checkpoint_pause{1'000};  // between looks for new ones
+  base::Milliseconds disk_pause{500};          // between tries to write where the disk refuses
 };
 
 // What all runs share.
@@ -71,6 +73,11 @@ class Run {
   [[nodiscard]] identity::Principal role() const;
   [[nodiscard]] bool asked_to_stop();
   void free_slot();
+  // Now and then.
+  void copy_checkpoints();
+  // At the end. Throws OutputRefused.
+  void copy_last_checkpoints();
+  [[nodiscard]] std::chrono::milliseconds longest_wait() const;
   void note_runtime_exceeded(const process::State& state);
   // As `take_in`, and the stage that follows.
   [[nodiscard]] bool note_work_ended(const process::State& state, bool uploads);
@@ -92,6 +99,8 @@ class Run {
   std::shared_ptr<Inbox> inbox_;
   std::string folder_;
   LogIntake intake_;
+  Checkpoints checkpoints_;
+  std::chrono::nanoseconds checkpoints_copied_{0};  // by the steady clock
   std::function<void()> work_ended_;
   bool supervised_ = false;  // and the supervisor's end was not heard yet
 };

@@ -40,6 +40,7 @@ void World::come_back() {
                                     .work_program = folder.path() / "work",
                                     .threads = 2,
                                     .stop_grace = std::chrono::seconds(5),
+                                    .checkpoint_pause = std::chrono::milliseconds(20),
                                     .disk_pause = std::chrono::milliseconds(5)},
                             .slots = slots_};
   jobs = std::make_unique<Jobs>(

@@ -53,23 +53,14 @@ Value resource_config(const Plan& plan) {
              {"network_interface_name", "lo"}};
 }
 
+// Built-ins find it below the root; LocalPath is where scripts would.
+Value checkpoint_config(const Plan& plan) {
+  return Map{{"S3Uri", plan.checkpoints.uri}, {"LocalPath", plan.checkpoints.local_path}};
+}
+
 // Numbered, for an object's key may be no file's name.
 std::string copy_path(const std::string& folder, const std::string& channel, std::size_t number) {
   return folder + "/input/data/" + channel + "/" + std::to_string(number);
-}
-
-void copy_object(const objects::OpenObject& object, const std::string& path) {
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  std::ofstream out(path, std::ios::binary);
-  out.exceptions(std::ios::failbit | std::ios::badbit);
-  std::string buffer(copy_step, '\0');
-  for (const auto& piece : object.pieces) {
-    base::SourceReader reader(*piece);
-    for (std::size_t got = reader.read(buffer.data(), buffer.size()); got > 0;
-         got = reader.read(buffer.data(), buffer.size())) {
-      out.write(buffer.data(), static_cast<std::streamsize>(got));
-    }
-  }
 }
 
 // The `files` of work.json for one channel; what is read in place is added to `descriptors`.
@@ -96,6 +87,20 @@ List place_files(const std::string& folder, const OpenChannel& channel,
 
 }  // namespace
 
+void copy_object(const objects::OpenObject& object, const std::string& path) {
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::ofstream out(path, std::ios::binary);
+  out.exceptions(std::ios::failbit | std::ios::badbit);
+  std::string buffer(copy_step, '\0');
+  for (const auto& piece : object.pieces) {
+    base::SourceReader reader(*piece);
+    for (std::size_t got = reader.read(buffer.data(), buffer.size()); got > 0;
+         got = reader.read(buffer.data(), buffer.size())) {
+      out.write(buffer.data(), static_cast<std::streamsize>(got));
+    }
+  }
+}
+
 std::vector<int> make_work_folder(const std::string& folder, const Job& job,
                                   const std::vector<OpenChannel>& channels, int threads) {
   std::filesystem::remove_all(folder);
@@ -121,11 +126,14 @@ std::vector<int> make_work_folder(const std::string& folder, const Job& job,
   const Map work{{"algorithm", job.plan.algorithm},
                  {"version", job.plan.version},
                  {"threads", threads},
+                 {"checkpoints", !job.plan.checkpoints.uri.empty()},
                  {"channels", std::move(places)}};
   const std::string config = folder + "/input/config/";
   write_file(config + "hyperparameters.json", base::write_json(hyperparameters(job.plan)));
   write_file(config + "inputdataconfig.json", base::write_json(input_data_config(job.plan)));
   write_file(config + "resourceconfig.json", base::write_json(resource_config(job.plan)));
+  if (!job.plan.checkpoints.uri.empty())
+    write_file(config + "checkpointconfig.json", base::write_json(checkpoint_config(job.plan)));
   write_file(config + "work.json", base::write_json(work));
   return descriptors;
 }

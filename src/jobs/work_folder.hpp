@@ -16,5 +16,7 @@ namespace millrace::jobs {
 [[nodiscard]] std::vector<int> make_work_folder(const std::string& folder, const Job& job,
                                                 const std::vector<OpenChannel>& channels,
                                                 int threads);
+// An object's bytes as a file; its folders are made.
+void copy_object(const objects::OpenObject& object, const std::string& path);
 
 }  // namespace millrace::jobs

@@ -43,6 +43,7 @@ struct Training {
   std::string version;  // of AWS's image: "1.7-1"
   int threads = 1;
   std::filesystem::path model_folder;
+  std::filesystem::path checkpoint_folder = {};  // empty: none are asked for
   std::function<void(std::string_view line)> print;
   std::function<void(std::string_view line)> info;
   std::function<bool()> stopped = [] { return false; };

@@ -87,6 +87,7 @@ struct Contract {
   // Attributes that it reads from the lines of an augmented manifest: all of them, or it reads
   // none.
   std::span<const std::string_view> manifest_attributes = {};
+  bool checkpoints = false;  // whether its training writes them, and goes on from them
   std::span<const std::pair<std::string_view, std::string_view>> aliases = {};  // other name, name
   // Rules across parameters, beyond each one's own; the message, or nothing when all is well.
   std::optional<std::string> (*further)(const HyperparameterMap& given) = nullptr;

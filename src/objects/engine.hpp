@@ -39,6 +39,8 @@ class Engine final : public ObjectStore {
                                 std::string_view key) override;
   ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
                  base::Reader& bytes, const PutOptions& options) override;
+  void remove(const identity::Permit& permit, std::string_view bucket,
+              std::string_view key) override;
   [[nodiscard]] Draft receive(base::Reader& bytes, const std::vector<const ChecksumKind*>& kinds,
                               std::uint64_t limit) override;
   ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,

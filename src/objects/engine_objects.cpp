@@ -269,6 +269,10 @@ std::vector<Erased> Engine::erase(const identity::Permit& permit, std::string_vi
   });
 }
 
+void Engine::remove(const identity::Permit& permit, std::string_view bucket, std::string_view key) {
+  (void)erase(permit, bucket, {{.key = std::string(key), .precondition = {}}});
+}
+
 void Engine::set_tags(const identity::Permit& permit, std::string_view bucket, std::string_view key,
                       const Attributes& tags) {
   database_.write([&](store::Connection& connection) {

@@ -99,6 +99,9 @@ class Objects {
   // Stores the whole reader as one object; durable when it returns.
   virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
                          std::string_view key, base::Reader& bytes, const PutOptions& options) = 0;
+  // Durable when it returns. An absent key is no error.
+  virtual void remove(const identity::Permit& permit, std::string_view bucket,
+                      std::string_view key) = 0;
 };
 
 // s3://bucket/key/or/prefix

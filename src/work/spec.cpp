@@ -84,6 +84,8 @@ Spec read_spec(const std::filesystem::path& root) {
   Spec spec{.algorithm = text_of(json, "algorithm"), .version = text_of(json, "version")};
   spec.threads =
       static_cast<int>(std::clamp<std::uint64_t>(count_of(json, "threads").value_or(1), 1, 1024));
+  const Value* checkpoints = json.find("checkpoints");
+  spec.checkpoints = checkpoints && checkpoints->is_flag() && checkpoints->flag();
   for (const Value& channel : list_of(json, "channels"))
     spec.channels.push_back(read_channel(channel));
   return spec;

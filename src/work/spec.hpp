@@ -37,6 +37,7 @@ struct Channel {
 struct Spec {
   std::string algorithm;
   std::string version;
+  bool checkpoints = false;
   int threads = 1;
   std::vector<Channel> channels;
 };

@@ -36,6 +36,7 @@ void run(const std::filesystem::path& root) {
                    {.version = spec.version,
                     .threads = spec.threads,
                     .model_folder = root / "model",
+                    .checkpoint_folder = spec.checkpoints ? root / "checkpoints" : "",
                     .print = print,
                     .info = [container = algorithm->contract.container](
                                 std::string_view text) { print_stamped(container, "INFO", text); },

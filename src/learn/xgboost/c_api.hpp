@@ -20,6 +20,7 @@ int XGBoosterCreate(void* const matrices[], std::uint64_t count, void** out);
 int XGBoosterFree(void* booster);
 int XGBoosterSetParam(void* booster, const char* name, const char* value);
 int XGBoosterSetAttr(void* booster, const char* name, const char* value);
+int XGBoosterGetAttr(void* booster, const char* name, const char** out, int* found);
 int XGBoosterUpdateOneIter(void* booster, int round, void* matrix);
 int XGBoosterEvalOneIter(void* booster, int round, void* matrices[], const char* names[],
                          std::uint64_t count, const char** out);
@@ -29,5 +30,6 @@ int XGBoosterPredictFromDMatrix(void* booster, void* matrix, const char* config,
 int XGBoosterSlice(void* booster, int begin, int end, int step, void** out);
 int XGBoosterSaveModelToBuffer(void* booster, const char* config, std::uint64_t* size,
                                const char** out);
+int XGBoosterLoadModelFromBuffer(void* booster, const void* bytes, std::uint64_t size);
 
 }  // extern "C"

@@ -248,6 +248,7 @@ const Contract& contract() {
       .metrics = metrics.docs,
       .instances = InstanceRules{.gpu = true, .several = true},
       .piped_types = piped_types,
+      .checkpoints = true,
       .aliases = aliases,
       .further = further};
   return promised;

@@ -90,6 +90,18 @@ void Booster::set_attribute(const std::string& name, const std::string& value) {
   check(XGBoosterSetAttr(handle_, name.c_str(), value.c_str()));
 }
 
+std::optional<std::string> Booster::attribute(const std::string& name) const {
+  const char* value = nullptr;
+  int found = 0;
+  check(XGBoosterGetAttr(handle_, name.c_str(), &value, &found));
+  if (found == 0) return {};
+  return value;
+}
+
+void Booster::load(std::string_view model) {
+  check(XGBoosterLoadModelFromBuffer(handle_, model.data(), model.size()));
+}
+
 void Booster::update(int round, const Data& data) {
   check(XGBoosterUpdateOneIter(handle_, round, data.handle()));
 }

@@ -5,6 +5,7 @@
 #include "table/matrix.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -49,6 +50,9 @@ class Booster {
   }
   void set(const std::string& name, const std::string& value);
   void set_attribute(const std::string& name, const std::string& value);
+  [[nodiscard]] std::optional<std::string> attribute(const std::string& name) const;
+  // What `save` gave; before anything is set.
+  void load(std::string_view model);
   void update(int round, const Data& data);
   // "[0]\ttrain-rmse:0.4812\tvalidation-rmse:0.4933", with all digits
   [[nodiscard]] std::string evaluate(int round, const std::vector<NamedData>& data) const;

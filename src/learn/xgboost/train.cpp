@@ -1,36 +1,21 @@
 #include "learn/xgboost/train.hpp"
 
-#include "base/text.hpp"
 #include "learn/channels.hpp"
+#include "learn/xgboost/boosting.hpp"
 #include "learn/xgboost/contract.hpp"
-#include "learn/xgboost/early_stopping.hpp"
 #include "learn/xgboost/labels.hpp"
-#include "learn/xgboost/library.hpp"
-#include "learn/xgboost/metrics.hpp"
 #include "learn/xgboost/settings.hpp"
 #include "table/format.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace millrace::learn::xgboost {
 namespace {
-
-struct Part {
-  std::string name;  // of the channel
-  table::Dataset rows;
-};
-
-struct Score {
-  std::string data;
-  std::string metric;
-  double value;
-};
 
 void check_rows(const table::Dataset& rows, const std::string& channel) {
   if (rows.features.rows == 0) {
@@ -80,125 +65,6 @@ void say_sizes(const std::vector<Part>& parts, const Training& training) {
     training.info("Validation matrix has " + std::to_string(parts[1].rows.features.rows) + " rows");
   }
 }
-
-// "[3]\ttrain-rmse:0.48\tvalidation-rmse:0.49"
-std::vector<Score> parse_scores(const std::string& line) {
-  std::vector<Score> scores;
-  const auto pieces = base::split(line, '\t');
-  for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const std::size_t dash = pieces[i].find('-');
-    const std::size_t colon = pieces[i].rfind(':');
-    if (dash == std::string_view::npos || colon == std::string_view::npos) continue;
-    const std::string value(pieces[i].substr(colon + 1));
-    scores.push_back({std::string(pieces[i].substr(0, dash)),
-                      std::string(pieces[i].substr(dash + 1, colon - dash - 1)),
-                      std::strtod(value.c_str(), nullptr)});
-  }
-  return scores;
-}
-
-// As SageMaker's log shows it: the container's tab arrives as #011.
-std::string log_line(int round, const std::vector<Score>& scores) {
-  std::string line = "[" + std::to_string(round) + "]";
-  for (const Score& score : scores) {
-    std::array<char, 64> number{};
-    std::snprintf(number.data(), number.size(), "%.5f", score.value);
-    line += "#011" + score.data + "-" + score.metric + ":" + number.data();
-  }
-  return line;
-}
-
-// One training: the data inside the library, the booster, and how far it has come.
-class Boosting {
- public:
-  Boosting(const Settings& settings, const std::vector<Part>& parts)
-      : settings_(settings), parts_(parts), data_(load(settings, parts)), booster_(named()) {
-    for (const auto& [name, value] : settings.library) booster_.set(name, value);
-    if (settings.early_stopping_rounds && !settings.early_stopping_metric.empty() &&
-        parts.size() > 1) {
-      stopping_.emplace(EarlyStopping{.patience = *settings.early_stopping_rounds,
-                                      .maximize = is_maximized(settings.early_stopping_metric)});
-    }
-  }
-
-  void run(const Training& training) {
-    for (int round = 0; round < settings_.rounds; ++round) {
-      booster_.update(round, *data_[0]);
-      const std::vector<Score> scores = measure(round);
-      training.print(log_line(round, scores));
-      if (stopping_ && stopping_->record(round, followed(scores))) break;
-      if (training.stopped()) {
-        training.info("Stopped after " + std::to_string(round + 1) +
-                      " rounds; the model so far is kept");
-        break;
-      }
-    }
-  }
-
-  // The model of the best round where early stopping follows one.
-  [[nodiscard]] std::string model() {
-    if (!stopping_) return booster_.save();
-    Booster best = booster_.first_rounds(stopping_->best_round + 1);
-    best.set_attribute("best_iteration", std::to_string(stopping_->best_round));
-    best.set_attribute("best_score", std::to_string(stopping_->best_score));
-    return best.save();
-  }
-
- private:
-  static std::vector<std::unique_ptr<Data>> load(const Settings& settings,
-                                                 const std::vector<Part>& parts) {
-    std::vector<std::unique_ptr<Data>> data;
-    const std::size_t columns = parts[0].rows.features.columns;
-    for (const Part& part : parts)
-      data.push_back(std::make_unique<Data>(part.rows, columns, settings.threads));
-    return data;
-  }
-
-  [[nodiscard]] std::vector<NamedData> named() const {
-    std::vector<NamedData> named;
-    for (std::size_t i = 0; i < parts_.size(); ++i)
-      named.push_back({parts_[i].name, data_[i].get()});
-    return named;
-  }
-
-  // Per channel, the library's metrics and then those added here.
-  [[nodiscard]] std::vector<Score> measure(int round) const {
-    std::vector<Score> library = parse_scores(booster_.evaluate(round, named()));
-    if (settings_.added_metrics.empty()) return library;
-    std::vector<Score> scores;
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      std::ranges::copy_if(library, std::back_inserter(scores),
-                           [&](const Score& score) { return score.data == parts_[i].name; });
-      add_scores(i, scores);
-    }
-    return scores;
-  }
-
-  void add_scores(std::size_t part, std::vector<Score>& scores) const {
-    const auto margins = booster_.predict(*data_[part], Booster::Output::margin);
-    const std::vector<float> kept(margins.begin(), margins.end());
-    const auto values = booster_.predict(*data_[part], Booster::Output::value);
-    for (const std::string& metric : settings_.added_metrics) {
-      scores.push_back({parts_[part].name, metric,
-                        added_metric(metric, {parts_[part].rows.labels, kept, values})});
-    }
-  }
-
-  [[nodiscard]] double followed(const std::vector<Score>& scores) const {
-    for (const Score& score : scores) {
-      if (score.data == "validation" && score.metric == settings_.early_stopping_metric)
-        return score.value;
-    }
-    throw AlgorithmError("the metric " + settings_.early_stopping_metric +
-                         " was not measured on the validation channel");
-  }
-
-  const Settings& settings_;
-  const std::vector<Part>& parts_;
-  std::vector<std::unique_ptr<Data>> data_;
-  Booster booster_;
-  std::optional<EarlyStopping> stopping_;
-};
 
 // Complaints of the library that AWS counts as the user's.
 bool is_users(std::string_view message) {

@@ -115,6 +115,10 @@ class FakeObjects final : public Objects {
     put_text(std::string(key), base::read_all(bytes, 1 << 20));
     return {};
   }
+  void remove(const identity::Permit&, std::string_view, std::string_view key) override {
+    const std::scoped_lock guard(mutex_);
+    texts_.erase(std::string(key));
+  }
 
  private:
   static constexpr std::string_view before_blob = "before ";

@@ -63,6 +63,8 @@ Value create_training_job(Service& service, const Call& call, const CreateTraini
   if (service.jobs.find(job.key)) throw name_taken(call, ask.name);
   if (!objects::parse_s3_uri(ask.output_uri))
     throw invalid("Invalid S3OutputPath: " + ask.output_uri);
+  if (ask.checkpoints && !objects::parse_s3_uri(ask.checkpoints->uri))
+    throw invalid("Invalid S3Uri in CheckpointConfig: " + ask.checkpoints->uri);
   for (const jobs::Channel& channel : job.plan.channels) {
     if (!service.jobs.inputs().finds_any(role, channel, call.region)) {
       throw nothing_found(call, channel.uri, ask.role_arn);

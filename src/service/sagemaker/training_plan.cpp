@@ -98,6 +98,13 @@ void note_accelerators(const std::string& name, std::vector<std::string>& notes)
                   ") are not used: training runs on the CPU.");
 }
 
+// AWS copies such a folder too, and its algorithms write nothing there.
+void note_checkpoints(const learn::Contract& contract, std::vector<std::string>& notes) {
+  if (contract.checkpoints) return;
+  notes.push_back("CheckpointConfig has no effect on the training: " + std::string(contract.name) +
+                  " writes no checkpoints.");
+}
+
 }  // namespace
 
 jobs::Plan plan_of(const CreateTrainingJob& ask) {
@@ -116,6 +123,10 @@ jobs::Plan plan_of(const CreateTrainingJob& ask) {
                   .metrics = {},
                   .notes = ask.notes};
   note_accelerators(ask.instance_type, plan.notes);
+  if (ask.checkpoints) {
+    plan.checkpoints = *ask.checkpoints;
+    note_checkpoints(*image.contract, plan.notes);
+  }
   for (const TrainingInput& input : ask.inputs) plan.channels.push_back(input.channel);
   for (const learn::MetricDoc& metric : image.contract->metrics) {
     plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});

@@ -89,6 +89,18 @@ void read_output(const View& in, CreateTrainingJob& ask) {
   ask.shown.set("OutputDataConfig", std::move(shown));
 }
 
+void read_checkpoints(const View& in, CreateTrainingJob& ask) {
+  const Member member = in.take("CheckpointConfig");
+  if (!member.present()) return;
+  jobs::CheckpointPlace& place = ask.checkpoints.emplace();
+  place.uri = member.view().take("S3Uri").text();
+  const auto path = member.view().take("LocalPath").optional_text();
+  if (path) place.local_path = *path;
+  Map shown{{"S3Uri", place.uri}};
+  shown.set_if("LocalPath", path);
+  ask.shown.set("CheckpointConfig", std::move(shown));
+}
+
 // Takes a member that has no effect here, and says so in the job's log where it asks for something.
 Member take_inert(const View& in, CreateTrainingJob& ask, std::string_view name,
                   std::string_view reason) {
@@ -157,6 +169,7 @@ CreateTrainingJob read_create_training_job(const View& in) {
   read_algorithm(in, ask);
   read_inputs(in, ask);
   read_output(in, ask);
+  read_checkpoints(in, ask);
   read_resources(in, ask);
   read_limits(in, ask);
   read_inert(in, ask);

@@ -30,6 +30,7 @@ struct CreateTrainingJob {
   std::string output_uri;
   std::string output_key;          // KmsKeyId
   std::string output_compression;  // GZIP or NONE
+  std::optional<jobs::CheckpointPlace> checkpoints;
   std::string instance_type;
   std::int64_t instance_count = 1;
   std::int64_t runtime_limit_s = 0;

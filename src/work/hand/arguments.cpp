@@ -70,6 +70,11 @@ std::filesystem::path existing(const std::string& path) {
 void take(TrainArguments& arguments, const learn::Contract& contract, const Option& option) {
   if (option.name == "model") {
     arguments.model = option.value;
+  } else if (option.name == "checkpoints") {
+    if (!contract.checkpoints)
+      throw UsageError("there is no option '--checkpoints': " + std::string(contract.name) +
+                       " writes none");
+    arguments.checkpoints = option.value;
   } else if (option.name == "content-type") {
     arguments.content_type = option.value;
   } else if (option.name == "threads") {

@@ -26,7 +26,8 @@ struct TrainArguments {
   learn::HyperparameterMap hyperparameters;
   std::vector<ChannelArgument> channels;
   std::filesystem::path model;
-  std::string content_type;  // of all channels; empty: by the files' names
+  std::filesystem::path checkpoints;  // empty: none are written
+  std::string content_type;           // of all channels; empty: by the files' names
   int threads = 1;
 };
 

@@ -92,6 +92,7 @@ void run(const learn::Algorithm& algorithm, TrainArguments arguments) {
                     {.version = newest_version(contract),
                      .threads = arguments.threads,
                      .model_folder = folder.path(),
+                     .checkpoint_folder = arguments.checkpoints,
                      .print = [&](std::string_view line) { progress.line(line); },
                      .info =
                          [&](std::string_view text) {

@@ -70,6 +70,10 @@ constexpr std::string_view train_options =
     "                    .parquet, .pbr, .jsonl, .txt).\n"
     "  --threads N       The number of cores unless given.\n";
 
+constexpr std::string_view checkpoint_option =
+    "  --checkpoints DIR Where the model so far goes after each round; a training\n"
+    "                    that finds some there goes on behind the newest.\n";
+
 }  // namespace
 
 std::string train_usage() {
@@ -106,7 +110,9 @@ std::string train_help(const learn::Contract& contract) {
                      wrapped("", contract.sentence, 0);
   page += "\nChannels, each a file or a folder of files:\n";
   for (const learn::ChannelDoc& channel : contract.channels) page += channel_lines(channel);
-  page += "\n" + std::string(train_options) + "\nHyperparameters:\n";
+  page += "\n" + std::string(train_options);
+  if (contract.checkpoints) page += checkpoint_option;
+  page += "\nHyperparameters:\n";
   for (const learn::ParameterDoc& parameter : contract.parameters)
     page += parameter_lines(parameter);
   page += "\nInstances:\n" + wrapped("  ", learn::instance_rules(contract.instances), 2);

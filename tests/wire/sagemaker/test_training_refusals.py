@@ -91,7 +91,7 @@ def test_a_script_by_name(training, parameter):
     "member, value",
     [
         ("VpcConfig", {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}),
-        ("CheckpointConfig", {"S3Uri": "s3://bucket/checkpoints"}),
+        ("TensorBoardOutputConfig", {"S3OutputPath": "s3://bucket/board"}),
         ("EnableManagedSpotTraining", True),
         ("Environment", {"NAME": "value"}),
         ("RetryStrategy", {"MaximumRetryAttempts": 2}),
