@@ -49,7 +49,7 @@ class Learner:
     """One algorithm on rows that both sides read from files."""
 
     def __init__(self, place: pathlib.Path, algorithm: str, value: str, hyperparameters: dict):
-        self.place, self.algorithm, self.value = place, algorithm, re.compile(re.escape(value) + r"=(\S+)")
+        self.place, self.algorithm, self.value = place, algorithm, re.compile(re.escape(value) + r"(?:=|: )(\S+)")
         self.options = [f"--{name}={setting}" for name, setting in hyperparameters.items()]
         self.channels: list[str] = []
 
@@ -59,6 +59,13 @@ class Learner:
         if labels is not None:
             np.save(self.place / f"{name}_labels.npy", labels)
         self.channels += [f"--{name}", str(self.place / f"{name}.pbr")]
+
+    def file(self, name: str, content: bytes, suffix: str) -> pathlib.Path:
+        """A channel of which both sides read the same file."""
+        path = self.place / f"{name}{suffix}"
+        path.write_bytes(content)
+        self.channels += [f"--{name}", str(path)]
+        return path
 
     def compare(self, shape: Shape) -> Compared:
         rounds = [[run(threads) for threads in (1, 2) for run in (self.ours, self.theirs)] for _ in range(shape.rounds)]
