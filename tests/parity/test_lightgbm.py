@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 
 import joblib
 import lightgbm
@@ -119,6 +120,31 @@ def test_the_log_has_the_packages_scores(tmp_path):
     best = reference.best_score
     line = f"[{reference.best_iteration}]#011val's auc: {best['val']['auc']:g}#011train's auc: {best['train']['auc']:g}"
     assert f"Early stopping, best iteration is:\n{line}\n" in log
+
+
+def test_a_job_makes_the_same_model_again(tmp_path):
+    rows, signal_ = mixed()
+    made = []
+    for name in ("once", "again"):
+        job = job_of(tmp_path / name, split(rows, (signal_ > 1).astype(int)), {"num_boost_round": 30})
+        assert job.train()[0] == 0
+        made.append((job.root / "model" / "model.txt").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_stopped_job_keeps_its_model(tmp_path):
+    rows, labels = shuffled(load_diabetes)
+    parameters = {"problem_type": "regression", "num_boost_round": 1_000_000, "early_stopping_rounds": 0, "learning_rate": 0.0001}
+    job = job_of(tmp_path, split(rows, labels), parameters)
+    with job.start() as process:
+        for line in process.stdout:
+            if line.startswith("[3]"):
+                break
+        process.send_signal(signal.SIGTERM)
+        log = process.stdout.read()
+        assert process.wait(20) == 0
+    assert "Stopped after" in log
+    assert lightgbm.Booster(model_file=job.root / "model" / "model.txt").current_iteration() >= 3
 
 
 def mixed(rows=3000, seed=3):

@@ -78,9 +78,7 @@ void Forest::add_tree(const StoredTree& tree, std::uint32_t group, const StoredM
       level_end = next_child;
     }
     if (index < 0) {
-      nodes_.push_back({std::bit_cast<float>(static_cast<std::uint32_t>(leaves_.size())), 0, 0});
-      const std::int32_t leaf = ~index;
-      leaves_.push_back(tree.leaves[static_cast<std::size_t>(leaf)]);
+      add_leaf(tree.leaves[static_cast<std::size_t>(~std::int64_t{index})]);
       continue;
     }
     const StoredSplit& split = tree.splits[static_cast<std::size_t>(index)];
@@ -88,10 +86,18 @@ void Forest::add_tree(const StoredTree& tree, std::uint32_t group, const StoredM
     node.left = static_cast<std::uint32_t>(next_child);
     next_child += 2;
     nodes_.push_back(node);
-    added.in_step = added.in_step && !split.by_category;
+    leaves_.push_back(0);
+    added.in_step = added.in_step && !split.by_category && split.missing != Missing::zero;
   }
   added.in_step = added.in_step && added.depth <= in_step_depth;
   all_in_step_ = all_in_step_ && added.in_step;
+}
+
+// Whatever a row has, it goes left from a leaf, which is the leaf itself.
+void Forest::add_leaf(double value) {
+  const auto place = static_cast<std::uint32_t>(nodes_.size());
+  nodes_.push_back({std::numeric_limits<float>::infinity(), missing_left, place});
+  leaves_.push_back(value);
 }
 
 Forest::Node Forest::convert(const StoredSplit& split, const StoredModel& model) {
@@ -133,25 +139,21 @@ inline bool Forest::goes_left(const Node& node, float value) const {
 
 inline std::uint32_t Forest::leaf(const Tree& tree, const float* row) const {
   std::uint32_t place = tree.root;
-  while (nodes_[place].left != 0) {
+  while (nodes_[place].left != place) {
     const Node& node = nodes_[place];
     place = node.left + (goes_left(node, row[node.feature & column_mask]) ? 0 : 1);
   }
   return place;
 }
 
-// Of a tree without categories; a leaf is its own successor. No branch depends on the data: half of
-// them would be guessed wrong.
+// Of a tree without categories and without zeros that are missing. No branch depends on the data:
+// half of them would be guessed wrong.
 inline std::uint32_t Forest::next(std::uint32_t place, const float* row) const {
   const Node& node = nodes_[place];
   const float value = row[node.feature & column_mask];
-  const bool missing = std::isnan(value) | (((node.feature & zero_is_missing) != 0) & (value == 0));
-  const bool left = missing ? (node.feature & missing_left) != 0 : value <= node.value;
-  return node.left == 0 ? place : node.left + (left ? 0 : 1);
-}
-
-inline double Forest::value_of(std::uint32_t leaf) const {
-  return leaves_[std::bit_cast<std::uint32_t>(nodes_[leaf].value)];
+  const bool missing_goes_left = std::isnan(value) & ((node.feature & missing_left) != 0);
+  const bool left = (value <= node.value) | missing_goes_left;
+  return node.left + (left ? 0 : 1);
 }
 
 inline void Forest::walk(Places& places, const Rows& rows, std::uint32_t depth) const {
@@ -170,9 +172,9 @@ void Forest::add_tree_to_rows(const Tree& tree, std::span<const float* const> ro
     std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(at), lanes, several.begin());
     walk(places, several, tree.depth);
     for (std::size_t lane = 0; lane < lanes; ++lane)
-      sums[(at + lane) * groups_ + tree.group] += value_of(places[lane]);
+      sums[(at + lane) * groups_ + tree.group] += leaves_[places[lane]];
   }
-  for (; at < rows.size(); ++at) sums[at * groups_ + tree.group] += value_of(leaf(tree, rows[at]));
+  for (; at < rows.size(); ++at) sums[at * groups_ + tree.group] += leaves_[leaf(tree, rows[at])];
 }
 
 // As many trees as there are lanes, in their order.
@@ -186,8 +188,7 @@ void Forest::add_trees_to_row(std::span<const Tree> trees, const float* row, dou
     depth = std::max(depth, trees[lane].depth);
   }
   walk(places, same, depth);
-  for (std::size_t lane = 0; lane < lanes; ++lane)
-    sums[trees[lane].group] += value_of(places[lane]);
+  for (std::size_t lane = 0; lane < lanes; ++lane) sums[trees[lane].group] += leaves_[places[lane]];
 }
 
 void Forest::add(std::span<const float* const> rows, std::span<double> sums) const {

@@ -32,9 +32,9 @@ class Forest {
 
  private:
   struct Node {
-    float value;            // threshold, or the bits of a place: of the categories, of the leaf
+    float value;            // threshold, or the bits of the place of the categories
     std::uint32_t feature;  // with the flags of the .cpp
-    std::uint32_t left;     // the right child follows; 0 for a leaf, as no child is the first node
+    std::uint32_t left;     // the right child follows; a leaf is its own
   };
   struct Tree {
     std::uint32_t root;
@@ -49,19 +49,19 @@ class Forest {
   using Rows = std::array<const float*, lanes>;
 
   void add_tree(const StoredTree& tree, std::uint32_t group, const StoredModel& model);
+  void add_leaf(double value);
   [[nodiscard]] Node convert(const StoredSplit& split, const StoredModel& model);
   [[nodiscard]] std::uint32_t add_categories(const std::vector<std::uint32_t>& words);
   [[nodiscard]] bool goes_left(const Node& node, float value) const;
   [[nodiscard]] bool is_left_of_categories(std::uint32_t place, float value) const;
   [[nodiscard]] std::uint32_t leaf(const Tree& tree, const float* row) const;
   [[nodiscard]] std::uint32_t next(std::uint32_t place, const float* row) const;
-  [[nodiscard]] double value_of(std::uint32_t leaf) const;
   void walk(Places& places, const Rows& rows, std::uint32_t depth) const;
   void add_tree_to_rows(const Tree& tree, std::span<const float* const> rows, double* sums) const;
   void add_trees_to_row(std::span<const Tree> trees, const float* row, double* sums) const;
 
   std::vector<Node> nodes_;
-  std::vector<double> leaves_;
+  std::vector<double> leaves_;  // one a node
   std::vector<Tree> trees_;
   std::vector<std::uint32_t> categories_;  // the number of words, then that many words of bits
   std::size_t groups_;

@@ -18,7 +18,7 @@ constexpr int float_type = 0;
 template <class Function>
 void look_up(void* library, const char* name, Function*& function) {
   void* const found = ::dlsym(library, name);
-  if (found == nullptr) throw LibraryError(::dlerror());
+  if (found == nullptr) throw std::runtime_error(::dlerror());
   function = reinterpret_cast<Function*>(found);
 }
 
@@ -55,7 +55,7 @@ struct Api {
 // It stays loaded: OpenMP keeps threads of its own.
 void* load() {
   void* const library = ::dlopen(library_file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (library == nullptr) throw LibraryError(::dlerror());
+  if (library == nullptr) throw std::runtime_error(::dlerror());
   return library;
 }
 

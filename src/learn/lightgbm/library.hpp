@@ -10,7 +10,7 @@
 
 namespace millrace::learn::lightgbm {
 
-// The library's message.
+// The library's message. That it cannot be loaded is a std::runtime_error.
 struct LibraryError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

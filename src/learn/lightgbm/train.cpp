@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -136,6 +137,17 @@ class Boosting {
   int best_round_ = -1;
 };
 
+// What the library refuses before it begins is a setting or the data.
+std::unique_ptr<Boosting> begin(const Settings& settings, const Parts& parts, std::size_t classes) {
+  try {
+    return std::make_unique<Boosting>(
+        settings, parts, metric_of(settings, problem_of(classes)),
+        with_categorical(library_parameters(settings, classes), parts.categorical));
+  } catch (const LibraryError& error) {
+    throw ClientError(std::string("LightGBM: ") + error.what());
+  }
+}
+
 // Standard output, as everything the container prints.
 void print_message(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
@@ -147,14 +159,13 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Parts parts = read_parts(channels, training.threads);
   const std::size_t classes = count_classes(settings, parts.train.labels);
   say_sizes(parts, training);
+  print_messages_with(print_message);
+  const auto boosting = begin(settings, parts, classes);
   try {
-    print_messages_with(print_message);
-    Boosting boosting(settings, parts, metric_of(settings, problem_of(classes)),
-                      with_categorical(library_parameters(settings, classes), parts.categorical));
-    boosting.run(training);
-    write_model(training.model_folder, boosting.model());
+    boosting->run(training);
+    write_model(training.model_folder, boosting->model());
   } catch (const LibraryError& error) {
-    throw ClientError(std::string("LightGBM: ") + error.what());
+    throw AlgorithmError(std::string("LightGBM: ") + error.what());
   }
 }
 
