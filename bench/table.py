@@ -16,6 +16,7 @@ NAMES = (
     "queued_jobs",
     "training_speed",
     "lightgbm",
+    "shap",
     "linear_learner",
     "kmeans",
     "pca",

@@ -3,6 +3,7 @@
 #include "infer/decode.hpp"
 #include "infer/encode.hpp"
 #include "infer/field_rows.hpp"
+#include "infer/selected_output.hpp"
 #include "infer/tabular_answer.hpp"
 #include "infer/text_answer.hpp"
 
@@ -45,13 +46,18 @@ Answer answer(const learn::Model& loaded, const Question& question) {
     std::vector<float> numbers(rows.rows * model.width());
     model.predict(rows, numbers);
     const Encoding encoding = parse_accept(question.accept, model.container());
-    return {200, std::string(media_type(encoding)), encode(encoding, numbers, model)};
+    return {200, std::string(media_type(encoding)),
+            question.selection.empty()
+                ? encode(encoding, numbers, model)
+                : encode_selected(encoding, numbers, model, question.selection)};
   } catch (const DecodeError& error) {
     return refuse(415, error.what());
   } catch (const learn::PredictionError& error) {
     return refuse(400, std::string("Unable to evaluate payload provided: ") + error.what());
   } catch (const AcceptError& error) {
     return refuse(406, error.what());
+  } catch (const SelectionError& error) {
+    return refuse(500, error.what());
   }
 }
 

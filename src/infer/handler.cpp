@@ -30,7 +30,8 @@ http::Reply invoke(const learn::Model& model, const HandlerOptions& options,
                    const http::Request& request, const std::string& body) {
   Answer made = answer(model, {.content_type = request.headers.get("Content-Type"),
                                .accept = request.headers.get("Accept"),
-                               .body = body});
+                               .body = body,
+                               .selection = options.selection});
   if (made.status >= 400) options.log(made.body);
   return reply(std::move(made));
 }

@@ -5,6 +5,7 @@
 #include "learn/model.hpp"
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace millrace::infer {
@@ -12,6 +13,7 @@ namespace millrace::infer {
 struct HandlerOptions {
   int threads = 1;
   std::function<void(std::string_view line)> log;  // what a request that failed was told
+  std::string selection = {};                      // of every answer: see Question
 };
 
 // `model` must outlive the handler.

@@ -53,6 +53,8 @@ struct Algorithm {
   const Contract& contract;
   void (*train)(const HyperparameterMap&, const std::vector<Channel>&, const Training&);
   std::unique_ptr<Model> (*load)(const std::filesystem::path& model_folder);  // throws ModelError
+  // Null where its models are not explained.
+  std::unique_ptr<Explainer> (*explain)(const std::filesystem::path& model_folder) = nullptr;
 };
 
 // The algorithm of that name, or null.

@@ -80,6 +80,8 @@ class Model {
   [[nodiscard]] virtual std::size_t features() const = 0;
   // How many numbers a row's prediction has.
   [[nodiscard]] virtual std::size_t width() const = 0;
+  // That it tells apart; 0 where that is not said.
+  [[nodiscard]] virtual std::size_t class_count() const { return 0; }
   // The names of these numbers, in their order.
   [[nodiscard]] virtual std::vector<Output> outputs() const {
     return {{.name = "score", .width = width(), .list = width() > 1}};
@@ -101,6 +103,29 @@ class Model {
   // `out` has rows times width places. Throws PredictionError when the rows have more columns than
   // the model knows.
   virtual void predict(const table::Matrix& rows, std::span<float> out) const = 0;
+};
+
+// How much a column was used by all the splits of a model.
+struct ColumnImportance {
+  std::size_t column = 0;
+  double splits = 0;
+  double total_gain = 0;
+  double total_cover = 0;
+};
+
+// Why a model answers what it answers.
+class Explainer {
+ public:
+  virtual ~Explainer() = default;
+  [[nodiscard]] virtual std::size_t features() const = 0;
+  // How many numbers of a row's prediction are explained, before the objective's transformation.
+  [[nodiscard]] virtual std::size_t outputs() const = 0;
+  // `out` has rows x outputs x (features + 1) places: what each column adds to the output (its
+  // Shapley value), and last the mean, to which they add. Throws PredictionError when the rows have
+  // more columns than the model knows.
+  virtual void contributions(const table::Matrix& rows, std::span<float> out) const = 0;
+  // Columns that were used, in their order.
+  [[nodiscard]] virtual std::vector<ColumnImportance> importance() const = 0;
 };
 
 }  // namespace millrace::learn

@@ -10,7 +10,9 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace millrace::work {
@@ -50,14 +52,20 @@ std::unique_ptr<learn::Model> load(const std::filesystem::path& root, const Spec
   return model;
 }
 
+// Of the images, XGBoost's reads it.
+std::string selection_of(const Spec& spec) {
+  const char* const selected = std::getenv("SAGEMAKER_INFERENCE_OUTPUT");
+  return selected && spec.algorithm == "xgboost" ? selected : "";
+}
+
 void run(const std::filesystem::path& root, const std::string& socket_path) {
   const Spec spec = read_spec(root);
   const auto model = load(root, spec);
   const auto handler = infer::make_handler(
-      *model,
-      {.threads = spec.threads, .log = [container = model->container()](std::string_view line) {
-         print_stamped(container, "ERROR", line);
-       }});
+      *model, {.threads = spec.threads,
+               .log = [container = model->container()](
+                          std::string_view line) { print_stamped(container, "ERROR", line); },
+               .selection = selection_of(spec)});
   const auto server =
       http::make_local_server({.socket_path = socket_path, .threads = spec.threads}, handler);
   const TermWatch watch(*server);

@@ -42,4 +42,5 @@ def test_every_block_of_training_by_hand_works(scratch):
     answers = [line for line in lines if line[:1].isdigit() and len(line.split(",")) == 2]
     assert any(line.startswith("kmeans") for line in lines) and len(answers) == 3
     assert [sum(line.startswith(f"[{number}]") for line in lines) for number in (19, 20, 39)] == [1, 1, 1]
+    assert "column,weight,gain,cover,total_gain,total_cover" in lines
     assert any(re.fullmatch(r'{"probabilities": \[(\[[^]]*\](, )?){3}\]}', line) for line in lines)

@@ -99,7 +99,11 @@ StoredTree read_tree(Bytes& bytes) {
     damaged("it is cut off");
   StoredTree tree;
   for (std::int32_t i = 0; i < nodes; ++i) tree.nodes.push_back(read_node(bytes.take(node_bytes)));
-  bytes.take(static_cast<std::size_t>(nodes) * node_statistics_bytes);
+  for (StoredNode& node : tree.nodes) {
+    const std::string_view statistics = bytes.take(node_statistics_bytes);
+    node.gain = at<float>(statistics, 0);
+    node.cover = at<float>(statistics, 1);
+  }
   return tree;
 }
 

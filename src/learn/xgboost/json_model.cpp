@@ -98,6 +98,19 @@ void read_categories(const Document& tree, std::vector<StoredNode>& nodes) {
   }
 }
 
+// Only explanations need them.
+void read_statistics(const Document& tree, std::vector<StoredNode>& nodes) {
+  const Document* gains = tree.find("loss_changes");
+  const Document* covers = tree.find("sum_hessian");
+  if (!gains || !covers) return;
+  if (gains->numbers().size() != nodes.size() || covers->numbers().size() != nodes.size())
+    damaged("a tree's columns differ in length");
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    nodes[i].gain = static_cast<float>(gains->numbers()[i]);
+    nodes[i].cover = static_cast<float>(covers->numbers()[i]);
+  }
+}
+
 StoredTree read_tree(const Document& tree) {
   if (const Document* width = tree.at("tree_param").find("size_leaf_vector");
       width && width->integer() > 1) {
@@ -115,6 +128,7 @@ StoredTree read_tree(const Document& tree) {
     node.value = static_cast<float>(columns.value[i]);
     node.default_left = columns.default_left[i] != 0;
   }
+  read_statistics(tree, stored.nodes);
   read_categories(tree, stored.nodes);
   return stored;
 }

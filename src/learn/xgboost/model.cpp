@@ -1,15 +1,17 @@
 #include "learn/xgboost/model.hpp"
 
+#include "learn/xgboost/ensemble.hpp"
 #include "learn/xgboost/forest.hpp"
 #include "learn/xgboost/lane_trees.hpp"
 #include "learn/xgboost/objective.hpp"
+#include "learn/xgboost/row_view.hpp"
 #include "learn/xgboost/stored_model.hpp"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace::learn::xgboost {
@@ -18,53 +20,16 @@ namespace {
 // Predicted together, so that a tree's nodes are read once for all.
 constexpr std::size_t block_rows = 16;
 constexpr std::size_t lane_block_rows = trees::lane_count;
-constexpr std::uintmax_t model_limit = std::uintmax_t{8} << 30;
 
-const Objective& known_objective(const std::string& name) {
-  if (const Objective* found = find_objective(name)) return *found;
-  throw ModelError("the objective '" + name + "' is not known");
+const Objective& objective_of(const StoredModel& stored) {
+  if (const Objective* found = find_objective(stored.objective)) return *found;
+  throw ModelError("the objective '" + stored.objective + "' is not known");
 }
-
-// A row of the matrix as numbers beside each other, NaN where missing: in place where it lies so
-// already.
-class RowView {
- public:
-  RowView(const table::Matrix& rows, std::size_t features, std::size_t block)
-      : rows_(rows), features_(features) {
-    if (rows.sparse || rows.columns < features)
-      scratch_.assign(features * std::min(block, rows.rows), table::missing);
-  }
-
-  // `slot`: which row of its block it is.
-  const float* row(std::size_t row, std::size_t slot) {
-    if (!rows_.sparse && rows_.columns >= features_)
-      return rows_.values.data() + row * rows_.columns;
-    const std::span<float> numbers(scratch_.data() + slot * features_, features_);
-    if (rows_.sparse)
-      fill_sparse(row, numbers);
-    else
-      std::copy_n(rows_.values.begin() + static_cast<std::ptrdiff_t>(row * rows_.columns),
-                  rows_.columns, numbers.begin());
-    return numbers.data();
-  }
-
- private:
-  void fill_sparse(std::size_t row, std::span<float> numbers) const {
-    std::ranges::fill(numbers, table::missing);
-    for (std::uint64_t i = rows_.offsets[row]; i < rows_.offsets[row + 1]; ++i) {
-      numbers[rows_.indices[i]] = rows_.values[i];
-    }
-  }
-
-  const table::Matrix& rows_;
-  std::size_t features_;
-  std::vector<float> scratch_;
-};
 
 class XgboostModel final : public Model {
  public:
   explicit XgboostModel(StoredModel stored)
-      : objective_(known_objective(stored.objective)),
+      : objective_(objective_of(stored)),
         features_(stored.features),
         groups_(stored.groups),
         base_(base_margins(stored)) {
@@ -78,6 +43,8 @@ class XgboostModel final : public Model {
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
   [[nodiscard]] std::size_t features() const override { return features_; }
   [[nodiscard]] std::size_t width() const override { return objective_.picks_class ? 1 : groups_; }
+
+  [[nodiscard]] std::size_t class_count() const override { return groups_; }
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
     if (rows.columns > features_) {
@@ -132,18 +99,6 @@ class XgboostModel final : public Model {
     }
   }
 
-  static std::vector<float> base_margins(const StoredModel& stored) {
-    std::vector<float> margins = stored.base_score;
-    // The library begins every output of a linear model with the first score.
-    if (stored.booster == BoosterKind::linear && !margins.empty()) margins.resize(1);
-    if (margins.size() == 1) margins.resize(stored.groups, margins[0]);
-    if (margins.size() != stored.groups)
-      throw ModelError("the model is damaged: base_score has not one number an output");
-    if (!stored.base_is_margin)
-      std::ranges::transform(margins, margins.begin(), known_objective(stored.objective).link);
-    return margins;
-  }
-
   void take_trees(const StoredModel& stored) {
     forest_.emplace(stored);
     const auto kernels = LaneForest::kernels();
@@ -165,58 +120,20 @@ class XgboostModel final : public Model {
   std::vector<float> weights_;             // of a linear model
 };
 
-void refuse_pickle(std::string_view bytes) {
-  const bool pickle = bytes.size() > 1 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5;
-  if (!pickle) return;
-  throw ModelError(
-      "pickled models are not supported; save the model with Booster.save_model instead");
-}
-
-StoredModel read_stored(std::string_view bytes) {
-  refuse_pickle(bytes);
-  if (bytes.starts_with("CONFIG-offset:")) {
-    throw ModelError(
-        "memory snapshots are not supported; save the model with Booster.save_model instead");
-  }
-  return bytes.starts_with('{') ? read_json_model(bytes) : read_binary_model(bytes);
-}
-
-// The first file by name that is not hidden; AWS's images average over several, which is not built.
-std::filesystem::path find_model(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with("."))
-      files.push_back(entry.path());
-  }
-  if (files.empty()) throw ModelError("there is no model file in " + folder.string());
-  if (files.size() > 1)
-    throw ModelError("there are several files in " + folder.string() +
-                     "; ensembles are not supported");
-  return files[0];
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  if (std::filesystem::file_size(path) > model_limit) throw ModelError("the model is too large");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(std::istreambuf_iterator<char>(file), {});
-  if (!file) throw ModelError("the model cannot be read");
-  return bytes;
-}
-
 }  // namespace
 
 std::unique_ptr<Model> parse_model(std::string_view bytes) {
-  return std::make_unique<XgboostModel>(read_stored(bytes));
+  return std::make_unique<XgboostModel>(read_stored_model(bytes));
 }
 
 std::unique_ptr<Model> load_model(const std::filesystem::path& folder) {
-  const std::filesystem::path path = find_model(folder);
-  try {
-    return parse_model(read_file(path));
-  } catch (const ModelError& error) {
-    throw ModelError("Model " + path.string() + " cannot be loaded: " + error.what());
+  std::vector<std::unique_ptr<Model>> models;
+  for (const std::filesystem::path& path : find_models(folder)) {
+    models.push_back(make_from_file(path, [](StoredModel stored) {
+      return std::make_unique<XgboostModel>(std::move(stored));
+    }));
   }
+  return make_ensemble(std::move(models));
 }
 
 }  // namespace millrace::learn::xgboost

@@ -11,7 +11,8 @@
 
 namespace millrace::learn::xgboost {
 
-// The model in the folder's one file, whatever its name. Throws ModelError.
+// The model in the folder's one file, whatever its name, or the ensemble of the models in several.
+// Throws ModelError.
 [[nodiscard]] std::unique_ptr<Model> load_model(const std::filesystem::path& folder);
 
 // JSON, UBJSON or the binary format of the releases before 3.1, told by the first bytes. Throws

@@ -137,7 +137,7 @@ TEST(Model, SurvivesDamage) {
   }
 }
 
-TEST(Model, IsTheOneFileOfItsFolder) {
+TEST(Model, IsAllFilesOfItsFolder) {
   const auto folder = std::filesystem::temp_directory_path() /
                       ("millrace-model-test-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
@@ -145,7 +145,9 @@ TEST(Model, IsTheOneFileOfItsFolder) {
   std::filesystem::copy_file(golden / "logistic.bin", folder / "xgboost-model");
   std::ofstream(folder / ".hidden") << "x";
   EXPECT_EQ(load_model(folder)->objective(), "binary:logistic");
-  std::filesystem::copy_file(golden / "logistic.bin", folder / "another");
+  std::filesystem::copy_file(golden / "logistic.json", folder / "another");
+  EXPECT_EQ(load_model(folder)->objective(), "binary:logistic");
+  std::filesystem::copy_file(golden / "softprob.bin", folder / "of another kind");
   EXPECT_THROW((void)load_model(folder), ModelError);
   std::filesystem::remove_all(folder);
 }

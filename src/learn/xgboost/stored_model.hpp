@@ -2,7 +2,10 @@
 // made from.
 #pragma once
 
+#include "learn/model.hpp"
+
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +18,8 @@ struct StoredNode {
   std::uint32_t feature = 0;
   float value = 0;  // threshold, or the leaf's output
   bool default_left = false;
+  float gain = 0;   // of the loss, by a split
+  float cover = 0;  // the second derivatives of the rows that came here, added up
   std::vector<std::uint32_t> categories;  // that go right; a split by threshold has none
 };
 
@@ -37,6 +42,28 @@ struct StoredModel {
   std::vector<StoredTree> trees;
   std::vector<float> weights;  // linear: features times groups, then the biases
 };
+
+// Where the sum of the trees begins, for each output. Throws ModelError.
+[[nodiscard]] std::vector<float> base_margins(const StoredModel& model);
+
+// JSON, UBJSON or the binary format of the releases before 3.1, told by the first bytes. Throws
+// ModelError.
+[[nodiscard]] StoredModel read_stored_model(std::string_view bytes);
+
+// The folder's files that are not hidden, whatever their names, which order them; at least one.
+// Throws ModelError.
+[[nodiscard]] std::vector<std::filesystem::path> find_models(const std::filesystem::path& folder);
+[[nodiscard]] std::string read_model_file(const std::filesystem::path& path);
+
+// What `make` makes of the model in the file; a ModelError says which one it is of.
+template <class Make>
+auto make_from_file(const std::filesystem::path& path, Make&& make) {
+  try {
+    return make(read_stored_model(read_model_file(path)));
+  } catch (const ModelError& error) {
+    throw ModelError("Model " + path.string() + " cannot be loaded: " + error.what());
+  }
+}
 
 // Both throw ModelError for anything that is not such a model, and check every length before they
 // trust it.

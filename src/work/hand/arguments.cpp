@@ -21,6 +21,7 @@ class Words {
 
   [[nodiscard]] bool empty() const { return rest_.empty(); }
   [[nodiscard]] bool at_option() const { return rest_.front().starts_with("--"); }
+  [[nodiscard]] std::string_view next() const { return rest_.front(); }
   std::string_view take() {
     const std::string_view word = rest_.front();
     rest_ = rest_.subspan(1);
@@ -123,6 +124,12 @@ PredictArguments parse_predict(std::span<const std::string_view> words) {
       arguments.rows = existing(std::string(rest.take()));
       continue;
     }
+    if (const std::string_view word = rest.next();
+        word == "--contributions" || word == "--importance") {
+      (word == "--importance" ? arguments.importance : arguments.contributions) = true;
+      (void)rest.take();
+      continue;
+    }
     const Option option = rest.take_option();
     if (option.name == "model")
       arguments.model = existing(option.value);
@@ -136,7 +143,12 @@ PredictArguments parse_predict(std::span<const std::string_view> words) {
       throw UsageError("there is no option '--" + option.name + "'");
   }
   if (arguments.model.empty()) throw UsageError("--model, the model's folder, is missing");
-  if (arguments.rows.empty()) throw UsageError("the file of rows is missing");
+  if (arguments.importance && arguments.contributions)
+    throw UsageError("only one of --contributions and --importance can be asked for");
+  if (arguments.importance && !arguments.rows.empty())
+    throw UsageError("--importance is the model's alone, without a file of rows");
+  if (arguments.rows.empty() && !arguments.importance)
+    throw UsageError("the file of rows is missing");
   return arguments;
 }
 

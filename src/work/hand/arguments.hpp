@@ -37,6 +37,8 @@ struct PredictArguments {
   std::filesystem::path output;  // empty: standard output
   std::string content_type;      // empty: by the file's name
   std::string accept;
+  bool contributions = false;  // instead of predictions
+  bool importance = false;     // instead of them, of the model alone: without rows
 };
 
 // The built-in algorithm of that name; throws UsageError.

@@ -3,6 +3,7 @@
 #include "infer/answer.hpp"
 #include "learn/algorithm.hpp"
 #include "work/hand/arguments.hpp"
+#include "work/hand/explain.hpp"
 #include "work/hand/files.hpp"
 #include "work/hand/help.hpp"
 #include "work/hand/manual.hpp"
@@ -19,6 +20,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <string>
 
 namespace millrace::work::hand {
@@ -124,7 +126,11 @@ void write_answer(const fs::path& output, const std::string& body) {
 }
 
 void run(const learn::Algorithm& algorithm, const PredictArguments& arguments) {
-  const auto model = algorithm.load(arguments.model);
+  std::unique_ptr<learn::Explainer> explainer;
+  if (arguments.importance || arguments.contributions)
+    explainer = load_explainer(algorithm, arguments.model);
+  if (arguments.importance) return write_answer(arguments.output, importance_page(*explainer));
+  const auto model = explainer ? contributions_of(*explainer) : algorithm.load(arguments.model);
   const std::string body = read_file(arguments.rows);
   const std::string type =
       arguments.content_type.empty() ? content_type_of(arguments.rows) : arguments.content_type;

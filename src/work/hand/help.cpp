@@ -94,7 +94,11 @@ std::string predict_usage() {
          "  --content-type T  Of the rows; else by the file's name.\n"
          "  --accept T        Of the answer: text/csv, application/json,\n"
          "                    application/jsonlines, application/x-recordio-protobuf.\n"
-         "  --output FILE     Where the answer goes; else it is printed.\n";
+         "  --output FILE     Where the answer goes; else it is printed.\n"
+         "  --contributions   Instead: what each column adds to each prediction, and\n"
+         "                    last the mean to which they add (XGBoost).\n"
+         "  --importance      Instead: how much the model uses each column; without\n"
+         "                    FILE (XGBoost).\n";
 }
 
 std::string list_of_algorithms() {

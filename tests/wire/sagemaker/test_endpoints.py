@@ -8,7 +8,7 @@ import tarfile
 import pytest
 from support.hosting import VARIANT, Hosting
 from support.refusals import refused
-from support.training import PARAMETERS
+from support.training import IMAGE, PARAMETERS
 
 HIGH, LOW = "0.9,0.9,0.1,0.1", "0.1,0.1,0.9,0.9"
 
@@ -204,3 +204,14 @@ def test_a_body_over_the_limit(hosting):
     hosting.endpoint("e")
     with pytest.raises(hosting.runtime.exceptions.ClientError):
         hosting.invoke("e", b"1," * (13 * 1024 * 1024))
+
+
+def test_the_model_answers_what_its_environment_selects(hosting):
+    container = {"Image": IMAGE, "ModelDataUrl": hosting.artifact, "Environment": {"SAGEMAKER_INFERENCE_OUTPUT": "predicted_label, probabilities"}}
+    hosting.model("selected", PrimaryContainer=container)
+    hosting.endpoint("e", hosting.variant("selected"))
+    (high, low) = json.loads(hosting.invoke("e", f"{HIGH}\n{LOW}", Accept="application/json")["Body"].read())["predictions"]
+    assert (high["predicted_label"], low["predicted_label"]) == (1, 0)
+    assert high["probabilities"][1] > 0.5 and sum(high["probabilities"]) == 1
+    label, first = hosting.invoke("e", HIGH)["Body"].read().decode().split(",", 1)
+    assert label == "1" and json.loads(json.loads(first)) == high["probabilities"]

@@ -1,0 +1,62 @@
+// The parts that columns have in what a forest adds up to, for any kind of splits.
+#pragma once
+
+#include "learn/tree_shapley.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace millrace::learn {
+
+// `Split` has its `place` among the tree's nodes, its `column`, and `goes_left(value)`.
+template <class Split>
+struct ExplainedTree {
+  TreeShapley shapley;
+  std::vector<Split> splits;
+  std::size_t nodes;
+  std::size_t group;  // the output that it adds to
+  double weight;
+};
+
+template <class Split>
+class ExplainedTrees {
+ public:
+  ExplainedTrees(std::vector<ExplainedTree<Split>> trees, std::size_t features, std::size_t groups)
+      : trees_(std::move(trees)), features_(features), groups_(groups) {
+    for (const auto& tree : trees_) nodes_ = std::max(nodes_, tree.nodes);
+  }
+
+  // What the trees add to each output, where nothing of the row is known.
+  [[nodiscard]] std::vector<double> means() const {
+    std::vector<double> means(groups_);
+    for (const auto& tree : trees_) means[tree.group] += tree.weight * tree.shapley.mean();
+    return means;
+  }
+
+  // Adds to `shares`, which has rows x groups x (features + 1) places, the last ones untouched. A
+  // tree's tables are read once for all rows.
+  void add(std::span<const float* const> rows, std::span<double> shares) const {
+    std::vector<std::uint8_t> goes_left(nodes_);
+    TreeShapley::Scratch scratch;
+    for (const auto& tree : trees_) {
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const Split& split : tree.splits)
+          goes_left[split.place] = split.goes_left(rows[i][split.column]) ? 1 : 0;
+        const std::size_t begin = (i * groups_ + tree.group) * (features_ + 1);
+        tree.shapley.add(goes_left, tree.weight, shares.subspan(begin, features_), scratch);
+      }
+    }
+  }
+
+ private:
+  std::vector<ExplainedTree<Split>> trees_;
+  std::size_t features_;
+  std::size_t groups_;
+  std::size_t nodes_ = 0;  // of the largest tree
+};
+
+}  // namespace millrace::learn
