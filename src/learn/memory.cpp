@@ -2,11 +2,24 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 
 namespace millrace::learn {
 namespace {
+
+// The program, and the pieces of files that its threads have in hand.
+constexpr double program_bytes = 10 << 20;
+constexpr double bytes_of_mib = 1 << 20;
+
+double available_bytes() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+std::string mib(double bytes) {
+  return std::to_string(static_cast<std::uint64_t>(std::ceil(bytes / bytes_of_mib))) + " MiB";
+}
 
 std::string whole(double number) { return std::to_string(static_cast<std::uint64_t>(number)); }
 
@@ -14,13 +27,22 @@ std::string whole(double number) { return std::to_string(static_cast<std::uint64
 
 void check_memory(double needed_bytes, std::string_view what, std::string_view advice,
                   const Training& training) {
-  const double available =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  const double available = available_bytes();
   training.info("Estimated memory needed to build the " + std::string(what) +
                 " in bytes: " + whole(needed_bytes));
   if (needed_bytes <= available) return;
   throw ClientError("The " + std::string(what) + " needs " + whole(needed_bytes) +
                     " bytes of memory, but there are only " + whole(available) + ": " +
+                    std::string(advice));
+}
+
+void check_peak(double bytes, std::string_view advice, const Training& training) {
+  const double needed = bytes + program_bytes;
+  const double available = available_bytes();
+  training.info("Estimated memory needed for training: " + mib(needed) + " of " + mib(available));
+  if (needed <= available) return;
+  throw ClientError("The training needs an estimated " + mib(needed) +
+                    " of memory, but there are only " + mib(available) + ": " +
                     std::string(advice));
 }
 

@@ -11,4 +11,8 @@ namespace millrace::learn {
 void check_memory(double needed_bytes, std::string_view what, std::string_view advice,
                   const Training& training);
 
+// Says in the log how much memory the training takes at its peak, `bytes` beside the program, and
+// how much this machine has; ClientError where that is less, ending with `advice`.
+void check_peak(double bytes, std::string_view advice, const Training& training);
+
 }  // namespace millrace::learn

@@ -3,10 +3,12 @@
 #include "base/text.hpp"
 #include "learn/channels.hpp"
 #include "table/csv.hpp"
+#include "table/estimate.hpp"
 #include "table/recordio.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -115,7 +117,48 @@ std::optional<std::string> not_finite(const table::Matrix& rows) {
          (std::isnan(*wrong) ? "missing or not a number" : "infinite");
 }
 
+std::optional<table::Estimate> estimate(const Channel& channel) {
+  const ContentType type = parse(channel);
+  if (type.name != recordio && type.name != "text/csv") return {};
+  const bool is_csv = type.name == "text/csv";
+  auto found = table::estimate_rows(
+      data_files(channel), {.format = is_csv ? table::Format::csv : table::Format::recordio,
+                            .unframed_records = channel.wrapped});
+  if (found && is_csv && type.labels == 1) {
+    found->columns -= 1;
+    found->entries -= found->rows;
+  }
+  return found;
+}
+
+void add(RecordsEstimate& all, const table::Estimate& found, const RecordOptions& options) {
+  const double labels = found.rows * sizeof(float);
+  const double sparse_bytes =
+      found.entries * (sizeof(float) + sizeof(std::uint32_t)) + found.rows * sizeof(std::uint64_t);
+  all.rows += found.rows;
+  all.bytes += labels;
+  if (found.sparse && options.keep_sparse) {
+    all.sparse = true;
+    all.entries += found.entries;
+    all.bytes += sparse_bytes;
+    return;
+  }
+  const double columns =
+      options.feature_dim > 0 ? static_cast<double>(options.feature_dim) : found.columns;
+  all.entries += found.rows * columns;
+  all.bytes += found.rows * columns * sizeof(float) + (found.sparse ? sparse_bytes : 0);
+}
+
 }  // namespace
+
+RecordsEstimate estimate_records(const std::vector<Channel>& channels,
+                                 const RecordOptions& options) {
+  RecordsEstimate all;
+  for (const Channel& channel : channels) {
+    if (const auto found = estimate(channel)) add(all, *found, options);
+  }
+  return all;
+}
 
 void make_dense(table::Matrix& rows, std::size_t columns) {
   if (!rows.sparse) return;

@@ -34,6 +34,19 @@ struct RecordOptions {
                                                           std::string_view name,
                                                           const RecordOptions& options);
 
+// What channels will be once they are read, told from how their files begin.
+struct RecordsEstimate {
+  double rows = 0;
+  double entries = 0;  // numbers that are kept
+  double bytes = 0;    // at the peak of reading; labels and offsets included
+  bool sparse = false;
+};
+
+// All channels together. A channel of which nothing can be told counts as none: reading it says
+// why.
+[[nodiscard]] RecordsEstimate estimate_records(const std::vector<Channel>& channels,
+                                               const RecordOptions& options);
+
 // Dense from sparse, `columns` wide; rows that are dense already stay as they are. Throws
 // table::DataError for an entry outside.
 void make_dense(table::Matrix& rows, std::size_t columns);

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "learn/channels.hpp"
+#include "learn/kernels/net.hpp"
+#include "learn/memory.hpp"
 
 #include <string>
 
@@ -54,9 +56,16 @@ Corpus read_text(const Channel& channel, LineEnds line_ends, const Training& tra
   return corpus;
 }
 
-void say_memory(const Training& training, std::size_t rows, std::size_t columns) {
-  const double bytes = static_cast<double>(rows) * static_cast<double>(columns) * sizeof(float);
-  training.info("The vectors take up to " + std::to_string(bytes / bytes_of_mb) + " MB of memory");
+void check_memory_of(const Corpus& corpus, std::size_t rows, std::size_t columns,
+                     std::size_t copies, const Training& training) {
+  constexpr double bytes_of_word = 8;           // as read, and as an example's
+  constexpr double bytes_of_lexicon_word = 64;  // its text, its count and where it is found
+  const std::size_t stride = (columns + net_lanes - 1) / net_lanes * net_lanes;
+  const double vectors = static_cast<double>(rows) * static_cast<double>(copies) *
+                         static_cast<double>(stride) * sizeof(float);
+  check_peak(vectors + bytes_of_word * static_cast<double>(corpus.words.size()) +
+                 bytes_of_lexicon_word * static_cast<double>(corpus.lexicon.size()),
+             "reduce vector_dim or buckets, or raise min_count", training);
 }
 
 }  // namespace millrace::learn::blazingtext

@@ -12,6 +12,9 @@ namespace millrace::learn::blazingtext {
 [[nodiscard]] Corpus read_text(const Channel& channel, LineEnds line_ends,
                                const Training& training);
 
-void say_memory(const Training& training, std::size_t rows, std::size_t columns);
+// Of a net with so many rows of vectors, which is there `copies` times, beside the text as it was
+// read. Throws ClientError where this machine has less.
+void check_memory_of(const Corpus& corpus, std::size_t rows, std::size_t columns,
+                     std::size_t copies, const Training& training);
 
 }  // namespace millrace::learn::blazingtext

@@ -149,7 +149,8 @@ void train_supervised(const Settings& settings, const Channel& data, const Chann
   training.print("Number of labels: " + std::to_string(vocabulary.labels.size()));
   std::optional<Examples> checks;
   if (validation) checks = read_validation(settings, *validation, vocabulary, training);
-  say_memory(training, vocabulary.words.size() + options.ngrams.buckets, options.dimensions);
+  check_memory_of(corpus, vocabulary.words.size() + options.ngrams.buckets, options.dimensions,
+                  settings.stops_early ? 2 : 1, training);
   Parallel parallel(training.threads);
   ClassifierNet net =
       first_classifier(vocabulary, options.ngrams.buckets, options.dimensions, options.seed);

@@ -82,7 +82,8 @@ void train_words(const Settings& settings, const Channel& channel, std::string_v
   keep_selected(corpus, selection);
   training.print("Number of words:  " + std::to_string(vocabulary.words.size()));
   const VectorOptions& options = settings.vectors;
-  say_memory(training, 2 * vocabulary.words.size() + options.ngrams.buckets, options.dimensions);
+  check_memory_of(corpus, 2 * vocabulary.words.size() + options.ngrams.buckets, options.dimensions,
+                  1, training);
   const WordRows rows(vocabulary, options.ngrams);
   WordNet net = first_net(vocabulary, rows, options);
   Progress progress(corpus.words.size() * options.epochs, settings.rate, training.print,

@@ -8,6 +8,7 @@
 #include "learn/factorization_machines/measures.hpp"
 #include "learn/factorization_machines/model.hpp"
 #include "learn/factorization_machines/settings.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/records.hpp"
 
@@ -23,6 +24,15 @@ namespace {
 constexpr std::size_t told_batches = 500;
 
 // AWS's algorithm reads no other; CSV in particular is none for sparse rows.
+// Each entry by row and once more by feature; of each weight itself and what its steps remember.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
+  constexpr double bytes_of_entry = 16;
+  constexpr double numbers_of_weight = 3;
+  return rows.entries * bytes_of_entry + rows.rows * sizeof(std::uint64_t) +
+         numbers_of_weight * sizeof(float) * static_cast<double>(settings.feature_dim) *
+             static_cast<double>(settings.factors + 1);
+}
+
 void check_content_types(const std::vector<Channel>& channels) {
   for (const Channel& channel : channels) {
     const std::string_view type = base::trim(channel.content_type);
@@ -139,6 +149,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
                               .threads = training.threads,
                               .labels = Labels::required,
                               .keep_sparse = true};
+  check_peak(peak_bytes(estimate_records(channels, options), settings),
+             "train on fewer rows, or reduce num_factors", training);
   table::Dataset rows = read_required(channels, "train", options);
   prepare(rows, "train", settings);
   auto test = read_optional(channels, "test", options);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "learn/channels.hpp"
+#include "table/estimate.hpp"
 #include "table/lines.hpp"
 #include "table/text_fields.hpp"
 
@@ -101,6 +102,12 @@ std::vector<Event> events_of(const table::Matrix& rows) {
   for (std::size_t row = 0; row < rows.rows; ++row)
     events.push_back({number(row * event_columns), number(row * event_columns + 2)});
   return events;
+}
+
+double events_bytes(const std::vector<Channel>& channels) {
+  double lines = 0;
+  for (const Channel& channel : channels) lines += table::estimate_lines(data_files(channel));
+  return lines * (event_columns * sizeof(float) + sizeof(Event));
 }
 
 std::vector<Event> read_events(const Channel& channel, std::size_t slots, int threads) {

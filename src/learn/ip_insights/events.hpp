@@ -34,6 +34,9 @@ void append_event(table::Matrix& rows, const Event& event);
 
 // The events of a channel in CSV: an entity, which may stand in double quotes, and an address.
 // Throws ClientError with file and line.
+// Of all channels' events while they are read: once as rows, once as themselves.
+[[nodiscard]] double events_bytes(const std::vector<Channel>& channels);
+
 [[nodiscard]] std::vector<Event> read_events(const Channel& channel, std::size_t slots,
                                              int threads);
 

@@ -37,6 +37,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   check_channels(contract(), channels);
   check_memory(network_bytes(settings), "model", "reduce num_entity_vectors or vector_dim",
                training);
+  check_peak(network_bytes(settings) + events_bytes(channels),
+             "train on fewer rows, or reduce num_entity_vectors or vector_dim", training);
   const std::size_t slots = settings.shape.slots;
   std::vector<Event> events =
       read_events(*find_channel(channels, "train"), slots, training.threads);

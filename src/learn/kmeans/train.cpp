@@ -7,6 +7,7 @@
 #include "learn/kmeans/model.hpp"
 #include "learn/kmeans/start.hpp"
 #include "learn/kmeans/web_scale.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/records.hpp"
 
@@ -50,6 +51,7 @@ StreamedCenters first_streamed(const Rows& rows, const Settings& settings, std::
                                Draw& draw) {
   std::vector<float> sample;
   const std::size_t size = std::max(settings.mini_batch_size, count);
+  sample.reserve(std::min(size, rows.count) * rows.columns);
   for (const std::size_t row : draw_distinct(draw, size, rows.count))
     sample.insert(sample.end(), rows.row(row).begin(), rows.row(row).end());
   const Rows sampled{sample, sample.size() / rows.columns, rows.columns};
@@ -137,6 +139,18 @@ void measure(const Rows& rows, const Rows& centers, const Settings& settings,
   if (settings.measures_sum)
     training.info(quality_line("test ssd <loss>", mean * static_cast<double>(rows.count)));
 }
+
+// The rows, three numbers of each while they are assigned to centers, the rows that are drawn for
+// the first of these, and the centers themselves, which a mini-batch moves.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
+  const auto centers =
+      static_cast<double>(settings.k * settings.extra_center_factor.value_or(usual_factor));
+  const double drawn =
+      std::min(rows.rows, std::max(static_cast<double>(settings.mini_batch_size), centers));
+  return rows.bytes + 3 * sizeof(float) * rows.rows +
+         sizeof(float) * (drawn + 2 * centers) * static_cast<double>(settings.feature_dim);
+}
+
 }  // namespace
 
 double mean_squared_distance(const Rows& rows, const Rows& centers, Parallel& parallel) {
@@ -173,6 +187,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Settings settings = read_settings(hyperparameters);
   check_channels(contract(), channels);
   const RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
+  check_peak(peak_bytes(estimate_records(channels, options), settings),
+             "train on fewer rows or features", training);
   table::Matrix rows = read_required(channels, "train", options).features;
   auto test = read_optional(channels, "test", options);
   const std::vector<float> means = means_of(rows_of(rows));

@@ -8,6 +8,7 @@
 #include "learn/knn/reservoir.hpp"
 #include "learn/knn/settings.hpp"
 #include "learn/knn/stored_model.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/records.hpp"
 
@@ -107,6 +108,13 @@ void measure(const table::Dataset& test, const StoredModel& model, const Index& 
   training.info(quality_line("test mse <loss>", loss));
 }
 
+// The rows, and the sample of them three times: as the model has it, in the index that is measured,
+// and as it is written.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
+  const double sampled = std::min(rows.rows, static_cast<double>(settings.sample_size));
+  return rows.bytes + 3 * sizeof(float) * sampled * static_cast<double>(settings.feature_dim);
+}
+
 // Reads, samples and reduces; what it does is over in one epoch.
 StoredModel read_model(const std::vector<Channel>& channels, const Settings& settings,
                        const RecordOptions& options, const std::optional<Reduction>& reduction,
@@ -131,6 +139,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   check_channels(contract(), channels);
   const RecordOptions options{
       .feature_dim = settings.feature_dim, .threads = training.threads, .labels = Labels::required};
+  check_peak(peak_bytes(estimate_records(channels, options), settings),
+             "reduce sample_size, or train on fewer rows", training);
   std::optional<Reduction> reduction;
   if (settings.plan.reduction) reduction.emplace(*settings.plan.reduction);
   try {

@@ -6,9 +6,11 @@
 #include "learn/lda/model.hpp"
 #include "learn/lda/spectral.hpp"
 #include "learn/lda/variational.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/records.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace millrace::learn::lda {
@@ -42,13 +44,13 @@ Documents documents_of(const std::string& channel, const table::Matrix& rows) {
   throw ClientError("Channel " + channel + " has no document with a word");
 }
 
-void say_memory(const Settings& settings, const Training& training) {
+// The rows, the documents that they become, and what the topics are first found in.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
   const double sought = 1.25 * static_cast<double>(settings.spectral.topics);
   const double words = static_cast<double>(settings.spectral.words);
   const double tensors = 2 * sought * sought * sought * sizeof(double);
   const double matrices = 6 * sought * words * sizeof(double);
-  training.info("Estimated memory beside the documents: " +
-                std::to_string(static_cast<std::uint64_t>(tensors + matrices)) + " bytes");
+  return rows.bytes + rows.entries * (sizeof(float) + sizeof(std::uint32_t)) + tensors + matrices;
 }
 
 }  // namespace
@@ -59,12 +61,13 @@ void train(const HyperparameterMap& given, const std::vector<Channel>& channels,
   check_channels(contract(), channels);
   const RecordOptions options{
       .feature_dim = settings.spectral.words, .threads = training.threads, .keep_sparse = true};
+  check_peak(peak_bytes(estimate_records(channels, options), settings),
+             "train on fewer documents, or reduce num_topics", training);
   const Documents documents =
       documents_of("train", read_required(channels, "train", options).features);
   const auto test = read_optional(channels, "test", options);
   training.info("Number of documents: " + std::to_string(documents.size()) +
                 ", of words: " + std::to_string(static_cast<std::uint64_t>(documents.total())));
-  say_memory(settings, training);
   Topics topics = spectral_topics(documents, settings.spectral);
   Parallel parallel(training.threads);
   fit(topics, documents, settings.fit, parallel, [&](std::size_t pass, double pwll) {

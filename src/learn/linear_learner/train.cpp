@@ -8,6 +8,7 @@
 #include "learn/linear_learner/metrics.hpp"
 #include "learn/linear_learner/model.hpp"
 #include "learn/linear_learner/objective.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/records.hpp"
 
@@ -49,12 +50,21 @@ Examples examples_of(table::Dataset data) {
   return {.features = std::move(data.features), .labels = std::move(data.labels)};
 }
 
+// The rows, which are twice there while they are shuffled if they are sparse, and two numbers of
+// each row and output while it is measured.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
+  return rows.bytes * (rows.sparse ? 2 : 1) +
+         2 * sizeof(float) * rows.rows * static_cast<double>(settings.outputs);
+}
+
 Data read_data(const std::vector<Channel>& channels, const Settings& settings,
                const Training& training) {
   RecordOptions options{.feature_dim = settings.feature_dim.value_or(0),
                         .threads = training.threads,
                         .labels = Labels::required,
                         .keep_sparse = true};
+  check_peak(peak_bytes(estimate_records(channels, options), settings),
+             "train on fewer rows or features", training);
   Data data{.train = examples_of(read_required(channels, "train", options))};
   options.feature_dim = data.train.features.columns;
   if (options.feature_dim == 0) throw ClientError("The training data has no features");

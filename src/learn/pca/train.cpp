@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "learn/channels.hpp"
 #include "learn/hyperparameters.hpp"
+#include "learn/memory.hpp"
 #include "learn/metric_log.hpp"
 #include "learn/pca/components.hpp"
 #include "learn/pca/contract.hpp"
@@ -74,6 +75,16 @@ double loss_of(const Rows& rows, const Components& components) {
   return std::max(0.0, sum) / static_cast<double>(rows.count);
 }
 
+// The rows, and of each thread a matrix as wide as what the components are found in, which is
+// decomposed in two more.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings, int threads) {
+  const auto features = static_cast<double>(settings.feature_dim);
+  const double width = settings.randomized
+                           ? static_cast<double>(settings.components + settings.sketch.extra)
+                           : features;
+  return rows.bytes + (2 + static_cast<double>(threads)) * width * features * sizeof(double);
+}
+
 }  // namespace
 
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
@@ -81,6 +92,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Settings settings = read_settings(hyperparameters, training);
   check_channels(contract(), channels);
   const RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
+  check_peak(peak_bytes(estimate_records(channels, options), settings, training.threads),
+             "train on fewer rows or features", training);
   const table::Matrix rows = read_required(channels, "train", options).features;
   const auto test = read_optional(channels, "test", options);
   training.info(std::to_string(rows.columns) + " feature(s) found in 'data'.");

@@ -108,6 +108,10 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   check_memory(forest_bytes(settings.forest, settings.feature_dim), "forest",
                "reduce num_trees or num_samples_per_tree", training);
   RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
+  // The forest is there a second time while it is written.
+  check_peak(estimate_records(channels, options).bytes +
+                 2 * forest_bytes(settings.forest, settings.feature_dim),
+             "reduce num_trees or num_samples_per_tree, or train on fewer rows", training);
   const table::Dataset rows = read_required(channels, "train", options);
   check_rows(rows.features.rows, settings.forest);
   options.labels = Labels::required;

@@ -1,16 +1,20 @@
 #include "learn/xgboost/train.hpp"
 
 #include "learn/channels.hpp"
+#include "learn/memory.hpp"
 #include "learn/xgboost/boosting.hpp"
 #include "learn/xgboost/contract.hpp"
 #include "learn/xgboost/labels.hpp"
 #include "learn/xgboost/settings.hpp"
+#include "table/estimate.hpp"
 #include "table/format.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,10 +46,40 @@ table::Dataset read_channel(const Channel& channel, const std::string& content_t
   }
 }
 
+std::optional<table::Estimate> estimate(const Channel& channel, const std::string& content_type,
+                                        const Settings& settings) {
+  try {
+    return table::estimate_rows(data_files(channel),
+                                {.format = table::parse_content_type(content_type),
+                                 .csv_weights = settings.csv_weights,
+                                 .unframed_records = channel.wrapped});
+  } catch (const table::DataError& error) {
+    throw ClientError(error.what());
+  }
+}
+
+// Our rows; what the library keeps of each entry, as it came and as its algorithms want it; and the
+// library itself. Measured, as its allocations follow from its parameters.
+void check_size(const std::vector<Channel>& channels, const std::string& content_type,
+                const Settings& settings, const Training& training) {
+  constexpr double library_bytes = 32 << 20;
+  constexpr double library_bytes_of_entry = 16;
+  double bytes = library_bytes;
+  for (const Channel& channel : channels) {
+    const std::string& type = channel.content_type.empty() ? content_type : channel.content_type;
+    const auto found = estimate(channel, type, settings);
+    if (!found) continue;
+    const double own = found->sparse ? sizeof(float) + sizeof(std::uint32_t) : sizeof(float);
+    bytes += found->entries * (own + library_bytes_of_entry);
+  }
+  check_peak(bytes, "train on fewer rows or features", training);
+}
+
 std::vector<Part> read_parts(const std::vector<Channel>& channels, const Settings& settings,
                              const Training& training) {
   check_channels(contract(), channels);
   const std::string& content_type = find_channel(channels, "train")->content_type;
+  check_size(channels, content_type, settings, training);
   std::vector<Part> parts;
   for (const char* name : {"train", "validation"}) {
     const Channel* channel = find_channel(channels, name);
