@@ -80,12 +80,17 @@ std::size_t count_classes(const Settings& settings, const std::vector<float>& la
   const auto [first, last] = std::ranges::unique(different);
   different.erase(first, last);
   const std::size_t classes = different.size();
-  for (const float label : different) {
+  check_classes(classes, different);
+  if (classes < 2) throw ClientError("There is only one class in the labels");
+  return classes;
+}
+
+void check_classes(std::size_t classes, const std::vector<float>& labels) {
+  if (classes == 0) return;
+  for (const float label : labels) {
     if (label < 0 || label >= static_cast<float>(classes) || label != std::floor(label))
       wrong_label(label, classes);
   }
-  if (classes < 2) throw ClientError("There is only one class in the labels");
-  return classes;
 }
 
 Problem problem_of(std::size_t classes) {

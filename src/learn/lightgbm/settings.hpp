@@ -28,6 +28,10 @@ struct Settings {
 // numbers from 0 on, without a gap.
 [[nodiscard]] std::size_t count_classes(const Settings& settings, const std::vector<float>& labels);
 
+// The library trusts the labels that it only measures. Throws ClientError for one that is none of
+// the classes.
+void check_classes(std::size_t classes, const std::vector<float>& labels);
+
 [[nodiscard]] Problem problem_of(std::size_t classes);
 
 // The metric's name in the library.

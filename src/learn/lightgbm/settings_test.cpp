@@ -46,6 +46,9 @@ TEST(LightgbmSettings, RefuseLabelsThatAreNoClasses) {
   const Settings settings = read_settings({}, 1);
   for (const std::vector<float>& labels : {std::vector<float>{1, 2}, {0, 0.5F}, {-1, 1}, {0, 0}})
     EXPECT_THROW((void)count_classes(settings, labels), ClientError) << labels[1];
+  EXPECT_NO_THROW(check_classes(3, {0, 2}));
+  EXPECT_NO_THROW(check_classes(0, {0.5F, -7}));
+  EXPECT_THROW(check_classes(3, {0, 3}), ClientError);
 }
 
 TEST(LightgbmSettings, RefuseWhatTheContractDoes) {

@@ -21,13 +21,15 @@ struct Parts {
   table::Dataset train;
   table::Dataset validation;
   std::vector<std::size_t> categorical;  // counted with the label
+  std::size_t classes = 0;               // 0: a regression
 };
 
-Parts read_parts(const std::vector<Channel>& channels, int threads) {
+Parts read_parts(const std::vector<Channel>& channels, const Settings& settings, int threads) {
   const TabularFiles files = find_tabular_files(contract(), channels);
   Parts parts{.train = read_tabular(files.training, files, threads),
               .validation = {},
               .categorical = files.categorical};
+  parts.classes = count_classes(settings, parts.train.labels);
   parts.validation = files.validation.empty() ? hold_out_validation(parts.train, held_out_seed)
                                               : read_tabular(files.validation, files, threads);
   if (parts.validation.features.columns != parts.train.features.columns)
@@ -35,6 +37,7 @@ Parts read_parts(const std::vector<Channel>& channels, int threads) {
                       std::to_string(parts.validation.features.columns) +
                       " columns behind the label, the training rows " +
                       std::to_string(parts.train.features.columns));
+  check_classes(parts.classes, parts.validation.labels);
   return parts;
 }
 
@@ -138,11 +141,11 @@ class Boosting {
 };
 
 // What the library refuses before it begins is a setting or the data.
-std::unique_ptr<Boosting> begin(const Settings& settings, const Parts& parts, std::size_t classes) {
+std::unique_ptr<Boosting> begin(const Settings& settings, const Parts& parts) {
   try {
     return std::make_unique<Boosting>(
-        settings, parts, metric_of(settings, problem_of(classes)),
-        with_categorical(library_parameters(settings, classes), parts.categorical));
+        settings, parts, metric_of(settings, problem_of(parts.classes)),
+        with_categorical(library_parameters(settings, parts.classes), parts.categorical));
   } catch (const LibraryError& error) {
     throw ClientError(std::string("LightGBM: ") + error.what());
   }
@@ -156,11 +159,10 @@ void print_message(const std::string& line) { std::printf("%s\n", line.c_str());
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
            const Training& training) {
   const Settings settings = read_settings(hyperparameters, training.threads);
-  const Parts parts = read_parts(channels, training.threads);
-  const std::size_t classes = count_classes(settings, parts.train.labels);
+  const Parts parts = read_parts(channels, settings, training.threads);
   say_sizes(parts, training);
   print_messages_with(print_message);
-  const auto boosting = begin(settings, parts, classes);
+  const auto boosting = begin(settings, parts);
   try {
     boosting->run(training);
     write_model(training.model_folder, boosting->model());
