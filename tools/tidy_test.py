@@ -29,6 +29,7 @@ def test_the_repository_is_tidy():
         ("src/service/s3/a.cpp", "service/table.hpp"),
         ("src/service/sagemaker/a.cpp", "learn/xgboost/parameters.hpp"),
         ("src/service/sagemaker/a.cpp", "learn/contract.hpp"),
+        ("src/service/sagemaker/a.cpp", "learn/contract_jumpstart.hpp"),
         ("src/app/main.cpp", "service/s3/service.hpp"),
     ],
 )

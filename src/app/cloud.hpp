@@ -20,6 +20,7 @@
 #include "service/iam/service.hpp"
 #include "service/logs/service.hpp"
 #include "service/s3/service.hpp"
+#include "service/sagemaker/jumpstart.hpp"
 #include "service/sagemaker/service.hpp"
 #include "service/sagemaker_runtime/service.hpp"
 #include "service/sts/service.hpp"
@@ -84,6 +85,7 @@ class Cloud {
   process::Supervision supervision;
   jobs::Jobs jobs;
   hosting::Endpoints endpoints;
+  service::sagemaker::JumpStart jumpstart;
   Services services;
   std::unique_ptr<aws::Dispatch> dispatch;
   std::unique_ptr<http::CertificateSource> certificates;

@@ -2,6 +2,7 @@
 // AWS's algorithm toolkit.
 #include "learn/contract.hpp"
 
+#include "learn/contract_jumpstart.hpp"
 #include "learn/xgboost/contract.hpp"
 
 #include <gtest/gtest.h>
@@ -127,6 +128,31 @@ TEST(Image, OfALegacyRepositoryOrTagIsRecognisedButNotServed) {
 TEST(Image, IsNothingWhenTheUriIsNone) {
   EXPECT_FALSE(parse_image("sagemaker-xgboost:1.7-1"));
   EXPECT_FALSE(parse_image("docker.io/sagemaker-xgboost:1.7-1"));
+}
+
+TEST(JumpStart, KnowsItsBundlesByTheirPlaces) {
+  const std::string bucket = "s3://jumpstart-cache-prod-eu-west-1/";
+  for (const JumpStartModel& model : jumpstart_models()) {
+    for (const BundleUse use : {BundleUse::training, BundleUse::inference})
+      EXPECT_EQ(find_bundle(bucket + bundle_key(model, use), use), &model);
+    EXPECT_EQ(find_bundle(bucket + bundle_key(model, BundleUse::training), BundleUse::inference),
+              nullptr);
+  }
+  const std::string tail = "/transfer_learning/classification/v1.0.0/sourcedir.tar.gz";
+  const auto find = [](const std::string& uri) { return find_bundle(uri, BundleUse::training); };
+  EXPECT_NE(find(bucket + "source-directory-tarballs/catboost" + tail), nullptr);
+  EXPECT_EQ(find(bucket + "source-directory-tarballs/autogluon" + tail), nullptr);
+  EXPECT_EQ(find("s3://mine/source-directory-tarballs/catboost" + tail), nullptr);
+  EXPECT_EQ(find("s3://jumpstart-cache-prod-/source-directory-tarballs/catboost" + tail), nullptr);
+  EXPECT_EQ(find("source-directory-tarballs/catboost" + tail), nullptr);
+}
+
+TEST(JumpStart, NamesItsModelsAsAwsDoes) {
+  EXPECT_NE(find_jumpstart_model("catboost-regression-model"), nullptr);
+  EXPECT_NE(find_jumpstart_model("lightgbm-classification-model"), nullptr);
+  EXPECT_EQ(find_jumpstart_model("xgboost-classification-model"), nullptr);
+  EXPECT_EQ(jumpstart_region(jumpstart_bucket("us-gov-west-1")), "us-gov-west-1");
+  EXPECT_FALSE(jumpstart_region("jumpstart-cache-prod"));
 }
 
 }  // namespace

@@ -47,6 +47,18 @@ void check_owner(const Bucket& bucket, const identity::Permit& permit) {
   throw ForeignBucket("bucket " + bucket.name + " is another account's");
 }
 
+Bucket readable_bucket(store::Connection& connection, const identity::Permit& permit,
+                       std::string_view name) {
+  auto bucket = rows::find_bucket(connection, name);
+  if (!bucket) throw NoSuchBucket(name);
+  if (!may_read(bucket->account, permit)) check_owner(*bucket, permit);
+  return *std::move(bucket);
+}
+
+bool may_read(std::string_view owner, const identity::Permit& permit) {
+  return owner == permit.account() || owner == service_account;
+}
+
 std::string stamp_name(std::string_view bucket, std::string_view key) {
   std::string name;
   name.reserve(bucket.size() + 1 + key.size());

@@ -112,6 +112,10 @@ class Engine final : public ObjectStore {
 Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
                   std::string_view name);
 void check_owner(const Bucket& bucket, const identity::Permit& permit);
+// The same to read from it, which its owner may and, where that is the service, everybody.
+Bucket readable_bucket(store::Connection& connection, const identity::Permit& permit,
+                       std::string_view name);
+[[nodiscard]] bool may_read(std::string_view owner, const identity::Permit& permit);
 // What an object's stamp goes by; a bucket's goes by its name, which has no slash.
 [[nodiscard]] std::string stamp_name(std::string_view bucket, std::string_view key);
 // Throws NoSuchKey or PreconditionFailed.

@@ -150,7 +150,7 @@ ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
 
 Listing Engine::list(const identity::Permit& permit, const ListQuery& query) {
   return database_.read([&](store::Connection& connection) {
-    own_bucket(connection, permit, query.bucket);
+    readable_bucket(connection, permit, query.bucket);
     return list_by(
         [&](std::string_view from, std::string_view until, const auto& each) {
           rows::each_object(connection, query.bucket, from, until, each);
@@ -176,11 +176,11 @@ std::optional<rows::StoredObject> Engine::find(const identity::Permit& permit,
                                                std::optional<int> part) {
   if (!part) {
     const auto kept = kept_object(bucket, key);
-    if (kept && kept->account == permit.account()) return kept->object;
+    if (kept && may_read(kept->account, permit)) return kept->object;
   }
   // Says also what is wrong where there is nothing to give.
   return database_.read([&](store::Connection& connection) {
-    own_bucket(connection, permit, bucket);
+    readable_bucket(connection, permit, bucket);
     auto found = rows::find_object(connection, bucket, key);
     if (found && part) found->detail.part = rows::find_part(connection, found->id, *part);
     return found;

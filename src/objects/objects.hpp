@@ -27,6 +27,9 @@ struct Bucket {
   base::Timestamp created;
 };
 
+// Owns the buckets of the service itself, which everybody may read whose policies allow it.
+constexpr std::string_view service_account = "aws";
+
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 struct ObjectInfo {

@@ -147,6 +147,14 @@ TEST(Archive, RefusesWhatLeadsOutside) {
   EXPECT_FALSE(fs::exists(folder.path() / "evil"));
 }
 
+TEST(Archive, MayNameTheFolderItself) {
+  const TestFolder folder;
+  const fs::path archive = folder.path() / "a.tar.gz";
+  write_archive(archive, {{.name = "/", .kind = '5'}, {.name = "model", .text = "x"}});
+  EXPECT_EQ(refusal(archive, folder.path() / "to"), "");
+  EXPECT_EQ(read_text(folder.path() / "to/model"), "x");
+}
+
 TEST(Archive, HoldsItsLimits) {
   const TestFolder folder;
   const fs::path archive = folder.path() / "a.tar.gz";

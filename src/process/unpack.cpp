@@ -211,6 +211,8 @@ class Unpacker {
   }
 
   void unpack(const Entry& entry) {
+    // AWS's SDK packs a model with an entry for the folder itself.
+    if (entry.kind == tar::folder && entry.name == "/") return;
     const fs::path path = target_ / safe_path(entry.name);
     if (entry.kind == tar::folder) {
       fs::create_directories(path);

@@ -34,7 +34,7 @@ MAY_USE = {
 }
 
 # The part of learn/ that links without the libraries; services may include it.
-CONTRACT = re.compile(r"learn/(.*/)?(contract|parameters)\.hpp")
+CONTRACT = re.compile(r"learn/(.*/)?(contract(_[a-z]+)?|parameters)\.hpp")
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 USES = re.compile(r"\bUSES\s+([a-z0-9_/\s]+)")
 

@@ -94,6 +94,7 @@ void refuse_taken(const objects::Bucket& existing, const Call& call) {
 Value create_bucket(Service& service, const Call& call, const CreateBucket& ask) {
   if (!is_bucket_name(ask.name)) throw invalid_bucket_name(ask.name);
   check_ownership(ask);
+  service.provide(ask.name);
   const objects::Bucket bucket{.name = ask.name,
                                .account = call.account,
                                .region = region_of(ask, call),
@@ -111,7 +112,7 @@ Value create_bucket(Service& service, const Call& call, const CreateBucket& ask)
 }
 
 Value head_bucket(Service& service, Call& call, const Target& ask) {
-  const objects::Bucket bucket = reach(service, call, ask);
+  const objects::Bucket bucket = reach_to_read(service, call, ask);
   return Map{{"BucketRegion", bucket.region}, {"AccessPointAlias", false}};
 }
 

@@ -161,7 +161,7 @@ void send(Call& call, objects::OpenRange open, std::uint64_t length) {
 }
 
 Value get_object(Service& service, Call& call, const ReadObject& ask) {
-  reach(service, call, ask.target);
+  reach_to_read(service, call, ask.target);
   check_part(ask);
   Choice choice;
   const auto decide = [&](const ObjectDetail& object) -> std::optional<ByteRange> {
@@ -183,7 +183,7 @@ Value get_object(Service& service, Call& call, const ReadObject& ask) {
 }
 
 Value head_object(Service& service, Call& call, const ReadObject& ask) {
-  reach(service, call, ask.target);
+  reach_to_read(service, call, ask.target);
   check_part(ask);
   const auto object = translated([&] {
     return service.objects.look(call.permit(), ask.target.in.bucket, ask.target.key, ask.part);

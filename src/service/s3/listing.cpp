@@ -79,7 +79,7 @@ std::string after(const ListObjects& ask) {
 }
 
 objects::Listing list(Service& service, Call& call, const ListObjects& ask) {
-  reach(service, call, ask.target);
+  reach_to_read(service, call, ask.target);
   check_page_size(ask.limit, "max-keys");
   return translated([&] {
     return service.objects.list(call.permit(), {.bucket = ask.target.bucket,

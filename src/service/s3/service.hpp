@@ -4,10 +4,15 @@
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
 
+#include <functional>
+#include <string_view>
+
 namespace millrace::service::s3 {
 
 struct Service {
   objects::ObjectStore& objects;
+  // Told the names of buckets that are asked for, so that those of the service itself are there.
+  std::function<void(std::string_view bucket)> provide = [](std::string_view) {};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);

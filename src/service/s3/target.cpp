@@ -53,6 +53,7 @@ void check_key_length(std::string_view key) {
 }
 
 objects::Bucket existing(const Service& service, std::string_view name) {
+  service.provide(name);
   auto bucket = service.objects.bucket(name);
   if (bucket) return *std::move(bucket);
   throw is_bucket_name(name) ? no_such_bucket(name) : invalid_bucket_name(name);
@@ -95,11 +96,26 @@ objects::Bucket reach_in_any_region(const Service& service, const aws::Call& cal
   return bucket;
 }
 
-objects::Bucket reach(const Service& service, aws::Call& call, const Target& target) {
+objects::Bucket reach_to_read(const Service& service, aws::Call& call, const Target& target) {
   objects::Bucket bucket = existing(service, target.bucket);
   check_region(call, bucket);
   check_owner(bucket, target);
+  const bool readable =
+      bucket.account == call.account || bucket.account == objects::service_account;
+  if (!readable) throw access_denied();
+  return bucket;
+}
+
+objects::Bucket reach(const Service& service, aws::Call& call, const Target& target) {
+  objects::Bucket bucket = reach_to_read(service, call, target);
   if (bucket.account != call.account) throw access_denied();
+  return bucket;
+}
+
+objects::Bucket reach_to_read(const Service& service, aws::Call& call, const ObjectTarget& target) {
+  objects::Bucket bucket = reach_to_read(service, call, target.in);
+  check_key_length(target.key);
+  check_version(target.version);
   return bucket;
 }
 

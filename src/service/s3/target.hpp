@@ -29,6 +29,9 @@ struct ObjectTarget {
 // account.
 objects::Bucket reach(const Service& service, aws::Call& call, const Target& target);
 objects::Bucket reach(const Service& service, aws::Call& call, const ObjectTarget& target);
+// The same to read from it, which of the service's own buckets everybody may.
+objects::Bucket reach_to_read(const Service& service, aws::Call& call, const Target& target);
+objects::Bucket reach_to_read(const Service& service, aws::Call& call, const ObjectTarget& target);
 objects::Bucket reach_in_any_region(const Service& service, const aws::Call& call,
                                     const Target& target);
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "learn/contract.hpp"
 #include "objects/objects.hpp"
+#include "service/sagemaker/bundle.hpp"
 #include "service/sagemaker/record_list.hpp"
 
 namespace millrace::service::sagemaker {
@@ -103,7 +104,6 @@ void check(const CreateModel& ask) {
                      501);
   }
   if (ask.image.empty()) throw invalid("Container image must be specified.");
-  refuse_scripts(ask.environment);
   if (ask.mode != "SingleModel") {
     throw aws::Error("NotImplemented", "CreateModel: Mode " + ask.mode + " is not implemented",
                      501);
@@ -124,10 +124,11 @@ CreateModel read_create(const View& in) {
   return ask;
 }
 
-learn::Image known_image(const std::string& uri) {
-  const auto image = learn::parse_image(uri);
+learn::Image known_image(const CreateModel& ask) {
+  refuse_scripts(ask.environment);
+  const auto image = learn::parse_image(ask.image);
   if (!image || !image->contract || !image->tag_known)
-    throw invalid("Requested image " + uri + " not found.");
+    throw invalid("Requested image " + ask.image + " not found.");
   return *image;
 }
 
@@ -162,12 +163,51 @@ void check_artifact(Service& service, const Call& call, const CreateModel& ask,
   }
 }
 
+// The script that AWS's SDK packed into the artifact may be one of AWS's bundles; it is looked into
+// with the role's permission.
+const learn::JumpStartModel* packed_script(Service& service, const hosting::Artifact& artifact,
+                                           const identity::Principal& role) {
+  const auto location = objects::parse_s3_uri(artifact.uri);
+  const auto permit =
+      service.authority.permit({.principal = role,
+                                .action = "s3:GetObject",
+                                .resource = objects::object_arn(location->bucket, location->key)});
+  const objects::OpenObject object = service.objects.open(permit, location->bucket, location->key);
+  if (object.info.size > inspected_bytes_limit) return nullptr;
+  std::string bytes;
+  for (const auto& piece : object.pieces) bytes += base::read_all(*piece);
+  const base::MemorySource source(std::move(bytes));
+  base::SourceReader reader(source);
+  return packed_bundle(reader);
+}
+
+// What runs the model: a built-in by its image, or by the bundle of AWS's that the container names.
+learn::Image algorithm_of(Service& service, const CreateModel& ask,
+                          const hosting::Artifact& artifact, const identity::Principal& role) {
+  const auto image = learn::parse_image(ask.image);
+  const learn::JumpStartModel* model = nullptr;
+  if (image) model = inference_bundle(*image, ask.environment);
+  if (image && !model && artifact.packed && has_packed_script(*image, ask.environment))
+    model = packed_script(service, artifact, role);
+  if (!model) return known_image(ask);
+  return {.contract = model->contract, .tag = std::string(model->version)};
+}
+
+// Such an image may be of a bundle, which only the artifact tells.
+void check_image(const CreateModel& ask) {
+  const auto image = learn::parse_image(ask.image);
+  const bool may_be_bundle = image && (inference_bundle(*image, ask.environment) ||
+                                       has_packed_script(*image, ask.environment));
+  if (!may_be_bundle) static_cast<void>(known_image(ask));
+}
+
 Value create(Service& service, const Call& call, const CreateModel& ask) {
   check(ask);
   const hosting::Artifact artifact = artifact_of(ask);
-  const learn::Image image = known_image(ask.image);
+  check_image(ask);
   const identity::Principal role = take_on_role(service, call, ask.role);
   check_artifact(service, call, ask, artifact, role);
+  const learn::Image image = algorithm_of(service, ask, artifact, role);
   Map environment;
   for (const auto& [name, value] : ask.environment) environment.set(name, value);
   const std::string arn = model_arn(call, ask.name);

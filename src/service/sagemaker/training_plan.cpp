@@ -2,6 +2,7 @@
 #include "service/sagemaker/training_plan.hpp"
 
 #include "jobs/instance_types.hpp"
+#include "service/sagemaker/bundle.hpp"
 #include "service/sagemaker/service.hpp"
 #include "service/sagemaker/training_channels.hpp"
 
@@ -105,12 +106,7 @@ void note_checkpoints(const learn::Contract& contract, std::vector<std::string>&
                   " writes no checkpoints.");
 }
 
-}  // namespace
-
-jobs::Plan plan_of(const CreateTrainingJob& ask) {
-  check_members(ask);
-  refuse_scripts(ask);
-  const Image image = image_of(ask);
+jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
   refuse_unbuilt(ask, *image.contract);
   jobs::Plan plan{.algorithm = std::string(image.contract->name),
                   .version = image.tag,
@@ -132,6 +128,18 @@ jobs::Plan plan_of(const CreateTrainingJob& ask) {
     plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});
   }
   return plan;
+}
+
+}  // namespace
+
+jobs::Plan plan_of(const CreateTrainingJob& ask) {
+  check_members(ask);
+  if (const learn::JumpStartModel* const model = training_bundle(ask)) {
+    return plan_for(without_bundle(ask, *model),
+                    {.contract = model->contract, .tag = std::string(model->version)});
+  }
+  refuse_scripts(ask);
+  return plan_for(ask, image_of(ask));
 }
 
 base::List metric_definitions(const jobs::Plan& plan) {
