@@ -8,6 +8,7 @@ import joblib
 import lightgbm
 import numpy
 import pytest
+from parity.explanations import contributions
 from parity.work import Job, csv, serve, served
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
@@ -255,3 +256,19 @@ def test_an_answer_names_classes_where_it_is_asked_to(tmp_path):
         found = answer(server, rows[:20], "application/json;verbose")
     assert found["labels"] == [0, 1, 2]
     assert found["predicted_label"] == booster.predict(rows[:20]).argmax(axis=1).tolist()
+
+
+@pytest.mark.parametrize("name", ("many categories", "zeros missing", "dropout", "deep", "softmax forest"))
+def test_contributions_are_the_packages(tmp_path, name):
+    parameters = {"verbosity": -1, "num_threads": 1, **MODELS[name]}
+    rows, signal = mixed()
+    labels = labels_for(parameters, signal)
+    categorical = [6, 7] if parameters.pop("categorical", False) else "auto"
+    booster = lightgbm.train(parameters, lightgbm.Dataset(rows, labels, categorical_feature=categorical), 25)
+    (tmp_path / "model").mkdir()
+    booster.save_model(tmp_path / "model" / "model.txt")
+    asked = rows[:50]
+    # The package adds up a random forest's trees here, though it averages them to predict.
+    expected = booster.predict(asked, pred_contrib=True, num_threads=1) / (25 if MODELS[name].get("boosting") == "rf" else 1)
+    found = contributions("lightgbm", tmp_path, asked)
+    assert float(numpy.abs(found - expected).max()) < 1e-5 * max(1.0, float(numpy.abs(expected).max()))

@@ -125,15 +125,8 @@ std::unique_ptr<Model> parse_model(std::string_view text) {
 }
 
 std::unique_ptr<Model> load_model(const std::filesystem::path& folder) {
-  const ModelText read = read_model(folder);
-  try {
-    StoredModel stored = parse_text_model(read.text);
-    if (read.rounds > 0 && read.rounds < stored.trees.size() / stored.groups)
-      stored.trees.resize(read.rounds * stored.groups);
-    return std::make_unique<LightgbmModel>(stored);
-  } catch (const ModelError& error) {
-    throw ModelError("Model " + read.file.string() + " cannot be loaded: " + error.what());
-  }
+  return make_from_folder(
+      folder, [](const StoredModel& stored) { return std::make_unique<LightgbmModel>(stored); });
 }
 
 }  // namespace millrace::learn::lightgbm

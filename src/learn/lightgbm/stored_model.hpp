@@ -22,12 +22,15 @@ struct StoredSplit {
   bool default_left = false;
   Missing missing = Missing::none;
   bool by_category = false;
+  double gain = 0;                        // of the loss
+  double count = 0;                       // of the rows that came here in training
   std::vector<std::uint32_t> categories;  // a bit each: those that go left
 };
 
 struct StoredTree {
   std::vector<StoredSplit> splits;
   std::vector<double> leaves;  // one more than splits
+  std::vector<double> counts;  // of the rows in each of them, where they were stored
 };
 
 struct StoredModel {

@@ -125,6 +125,19 @@ void read_splits(const Block& block, std::size_t count, StoredTree& tree) {
   if (categories) read_categories(block, tree);
 }
 
+// Only explanations need them.
+void read_statistics(const Block& block, StoredTree& tree) {
+  for (const char* name : {"split_gain", "internal_count", "leaf_count"})
+    if (!block.contains(name)) return;
+  const auto gains = numbers<double>(block, "split_gain", tree.splits.size());
+  const auto counts = numbers<double>(block, "internal_count", tree.splits.size());
+  for (std::size_t i = 0; i < tree.splits.size(); ++i) {
+    tree.splits[i].gain = gains[i];
+    tree.splits[i].count = counts[i];
+  }
+  tree.counts = numbers<double>(block, "leaf_count", tree.leaves.size());
+}
+
 StoredTree read_tree(const Block& block) {
   const auto linear = block.find("is_linear");
   if (linear != block.end() && linear->second != "0")
@@ -132,7 +145,10 @@ StoredTree read_tree(const Block& block) {
   StoredTree tree;
   const std::size_t leaves = size_of(block, "num_leaves");
   tree.leaves = numbers<double>(block, "leaf_value", leaves);
-  if (leaves > 1) read_splits(block, leaves - 1, tree);
+  if (leaves > 1) {
+    read_splits(block, leaves - 1, tree);
+    read_statistics(block, tree);
+  }
   return tree;
 }
 
