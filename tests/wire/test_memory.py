@@ -61,6 +61,7 @@ CASES = [
     ("ipinsights", visits, ["--num_entity_vectors", "1000", "--vector_dim", "8", "--epochs", "1"]),
     ("blazingtext", sentences, ["--mode", "skipgram", "--vector_dim", "50", "--epochs", "1"]),
     ("xgboost", labelled_csv, ["--objective", "binary:logistic", "--num_round", "2"]),
+    ("lightgbm", labelled_csv, ["--num_boost_round", "2"]),
     ("xgboost", libsvm, ["--objective", "binary:logistic", "--num_round", "2"]),
 ]
 

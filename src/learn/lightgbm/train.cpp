@@ -4,7 +4,9 @@
 #include "learn/lightgbm/library.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/settings.hpp"
+#include "learn/memory.hpp"
 #include "learn/tabular.hpp"
+#include "table/estimate.hpp"
 
 #include <array>
 #include <cstdio>
@@ -24,8 +26,23 @@ struct Parts {
   std::size_t classes = 0;               // 0: a regression
 };
 
-Parts read_parts(const std::vector<Channel>& channels, const Settings& settings, int threads) {
+// Of each number: as it was read, as it is handed on, and what the library makes of it. Measured,
+// as the library's allocations follow from its parameters.
+void check_size(const TabularFiles& files, const Training& training) {
+  constexpr double bytes_of_entry = 19;
+  double entries = 0;
+  for (const auto* part : {&files.training, &files.validation}) {
+    if (const auto found = table::estimate_rows(*part, {.format = table::Format::csv}))
+      entries += found->entries;
+  }
+  check_peak(entries * bytes_of_entry, "train on fewer rows or features", training);
+}
+
+Parts read_parts(const std::vector<Channel>& channels, const Settings& settings,
+                 const Training& training) {
+  const int threads = training.threads;
   const TabularFiles files = find_tabular_files(contract(), channels);
+  check_size(files, training);
   Parts parts{.train = read_tabular(files.training, files, threads),
               .validation = {},
               .categorical = files.categorical};
@@ -159,7 +176,7 @@ void print_message(const std::string& line) { std::printf("%s\n", line.c_str());
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
            const Training& training) {
   const Settings settings = read_settings(hyperparameters, training.threads);
-  const Parts parts = read_parts(channels, settings, training.threads);
+  const Parts parts = read_parts(channels, settings, training);
   say_sizes(parts, training);
   print_messages_with(print_message);
   const auto boosting = begin(settings, parts);
