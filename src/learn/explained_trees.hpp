@@ -1,6 +1,7 @@
 // The parts that columns have in what a forest adds up to, for any kind of splits.
 #pragma once
 
+#include "learn/model.hpp"
 #include "learn/tree_shapley.hpp"
 
 #include <algorithm>
@@ -11,6 +12,8 @@
 #include <vector>
 
 namespace millrace::learn {
+
+constexpr std::size_t explained_bytes_limit = std::size_t{8} << 30;  // of all tables
 
 // `Split` has its `place` among the tree's nodes, its `column`, and `goes_left(value)`.
 template <class Split>
@@ -25,9 +28,17 @@ struct ExplainedTree {
 template <class Split>
 class ExplainedTrees {
  public:
-  ExplainedTrees(std::vector<ExplainedTree<Split>> trees, std::size_t features, std::size_t groups)
-      : trees_(std::move(trees)), features_(features), groups_(groups) {
-    for (const auto& tree : trees_) nodes_ = std::max(nodes_, tree.nodes);
+  ExplainedTrees(std::size_t features, std::size_t groups,
+                 std::size_t bytes_limit = explained_bytes_limit)
+      : features_(features), groups_(groups), bytes_left_(bytes_limit) {}
+
+  // Throws ModelError where the tables of all trees would be too large.
+  void push(ExplainedTree<Split> tree) {
+    const std::size_t bytes = tree.shapley.table_bytes();
+    if (bytes > bytes_left_) throw ModelError("the model is too large to be explained");
+    bytes_left_ -= bytes;
+    nodes_ = std::max(nodes_, tree.nodes);
+    trees_.push_back(std::move(tree));
   }
 
   // What the trees add to each output, where nothing of the row is known.
@@ -57,6 +68,7 @@ class ExplainedTrees {
   std::size_t features_;
   std::size_t groups_;
   std::size_t nodes_ = 0;  // of the largest tree
+  std::size_t bytes_left_;
 };
 
 }  // namespace millrace::learn

@@ -31,6 +31,11 @@ class TreeShapley {
   void add(std::span<const std::uint8_t> goes_left, double weight, std::span<double> shares,
            Scratch& scratch) const;
 
+  // What it holds in memory for the rows to come.
+  [[nodiscard]] std::size_t table_bytes() const {
+    return (factors_.size() + terms_.size()) * sizeof(double);
+  }
+
   // What the tree gives where all columns are left out.
   [[nodiscard]] double mean() const { return mean_; }
 

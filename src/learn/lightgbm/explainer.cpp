@@ -76,21 +76,22 @@ TreeShapley shapley_of(const StoredTree& tree) {
 
 ExplainedTrees<Split> make_trees(const StoredModel& model) {
   const double rounds = static_cast<double>(model.trees.size() / model.groups);
-  std::vector<ExplainedTree<Split>> trees;
+  ExplainedTrees<Split> trees(model.features, model.groups);
   for (std::size_t i = 0; i < model.trees.size(); ++i) {
     const StoredTree& stored = model.trees[i];
-    trees.push_back({.shapley = shapley_of(stored),
-                     .splits = {},
-                     .nodes = stored.splits.size() + stored.leaves.size(),
-                     .group = i % model.groups,
-                     .weight = model.average ? 1 / rounds : 1});
+    ExplainedTree<Split> tree{.shapley = shapley_of(stored),
+                              .splits = {},
+                              .nodes = stored.splits.size() + stored.leaves.size(),
+                              .group = i % model.groups,
+                              .weight = model.average ? 1 / rounds : 1};
     for (std::uint32_t place = 0; place < stored.splits.size(); ++place) {
       if (stored.splits[place].feature >= model.features)
         refuse("a node splits on a column that there is not");
-      trees.back().splits.emplace_back(place, stored.splits[place]);
+      tree.splits.emplace_back(place, stored.splits[place]);
     }
+    trees.push(std::move(tree));
   }
-  return {std::move(trees), model.features, model.groups};
+  return trees;
 }
 
 std::vector<ColumnImportance> importance_of(const std::vector<StoredTree>& trees) {

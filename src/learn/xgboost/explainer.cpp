@@ -9,7 +9,6 @@
 #include <map>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace millrace::learn::xgboost {
@@ -73,9 +72,9 @@ Tree make_tree(const StoredTree& stored, const StoredModel& model) {
 }
 
 ExplainedTrees<Split> make_trees(const StoredModel& model) {
-  std::vector<Tree> trees;
-  for (const StoredTree& stored : model.trees) trees.push_back(make_tree(stored, model));
-  return {std::move(trees), model.features, model.groups};
+  ExplainedTrees<Split> trees(model.features, model.groups);
+  for (const StoredTree& stored : model.trees) trees.push(make_tree(stored, model));
+  return trees;
 }
 
 std::vector<ColumnImportance> importance_of(const std::vector<StoredTree>& trees) {
