@@ -115,6 +115,21 @@ TEST(Recordio, NamesFileAndRecordForEverySizeOfBlock) {
   }
 }
 
+// Records like the one before are not taken apart again: numbers, and nothing else, may differ.
+TEST(Recordio, ReadsRecordsThatDifferInTheirNumbers) {
+  std::string other = dense;
+  other.replace(8 + 16, 4, std::string("\x00\x00\xa0\x40", 4));  // 5, the first feature
+  other.replace(8 + 40, 4, std::string("\x00\x00\xc0\x40", 4));  // 6, the label
+  const Dataset data = parse_recordio(dense + other + dense);
+  EXPECT_EQ(data.features.values, (std::vector<float>{1, 2, 5, 2, 1, 2}));
+  EXPECT_EQ(data.labels, (std::vector<float>{3, 6, 3}));
+  EXPECT_EQ(parse_recordio(unlabelled + unlabelled).features.values,
+            (std::vector<float>{1, 2, 1, 2}));
+  std::string renamed = dense;
+  renamed[8 + 4] = 'w';  // "walues", which is no feature
+  EXPECT_THROW((void)parse_recordio(dense + dense + renamed), DataError);
+}
+
 TEST(Recordio, MayBeOneRecordAFile) {
   const auto record = [](const std::string& framed) { return framed.substr(8, 44); };
   const Files files({record(dense), record(dense)});
