@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,31 @@ TEST(Explainer, AddsUpToThePrediction) {
     ++explained;
   }
   EXPECT_GT(explained, 3);
+}
+
+// None may crash, run on without end, or take much memory; how they are refused is free.
+TEST(Explainer, SurvivesDamage) {
+  const auto explain_some = [](const std::string& bytes) {
+    try {
+      const auto explainer = parse_explainer(bytes);
+      if (explainer->features() > 1000 || explainer->outputs() > 100) return;
+      const table::Matrix rows = some_rows(explainer->features());
+      std::vector<float> out(rows.rows * explainer->outputs() * (explainer->features() + 1));
+      explainer->contributions(rows, out);
+    } catch (const ModelError&) {
+    } catch (const PredictionError&) {
+    }
+  };
+  std::mt19937 random(7);
+  for (const char* name : {"softprob.bin", "dart.bin", "linear.bin", "softprob.ubj",
+                           "categorical.ubj", "logistic.json"}) {
+    const std::string whole = read(golden / name);
+    for (int i = 0; i < 100; ++i) {
+      std::string changed = whole;
+      for (int j = 0; j < 3; ++j) changed[random() % changed.size()] = static_cast<char>(random());
+      explain_some(changed);
+    }
+  }
 }
 
 TEST(Explainer, RefusesRowsOfMoreColumnsAndWhatIsNoModel) {
