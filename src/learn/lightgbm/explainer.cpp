@@ -75,7 +75,7 @@ TreeShapley shapley_of(const StoredTree& tree) {
 }
 
 ExplainedTrees<Split> make_trees(const StoredModel& model) {
-  const double rounds = static_cast<double>(model.trees.size() / model.groups);
+  const std::size_t rounds = model.trees.size() / model.groups;
   ExplainedTrees<Split> trees(model.features, model.groups);
   for (std::size_t i = 0; i < model.trees.size(); ++i) {
     const StoredTree& stored = model.trees[i];
@@ -83,7 +83,7 @@ ExplainedTrees<Split> make_trees(const StoredModel& model) {
                               .splits = {},
                               .nodes = stored.splits.size() + stored.leaves.size(),
                               .group = i % model.groups,
-                              .weight = model.average ? 1 / rounds : 1};
+                              .weight = model.average ? 1 / static_cast<double>(rounds) : 1};
     for (std::uint32_t place = 0; place < stored.splits.size(); ++place) {
       if (stored.splits[place].feature >= model.features)
         refuse("a node splits on a column that there is not");
