@@ -15,11 +15,11 @@ struct Tally {
   double log_likelihood = 0;
 };
 
-// The documents' distributions over topics, kept from pass to pass.
-using Gammas = std::vector<float>;
-
+// Each document is inferred afresh in each pass: a topic that one has lost in an early pass, by
+// topics that were still poor, has a weight near 0 and would not come back.
 void take_document(const Topics& topics, Inference& inference, const Document& document,
                    std::span<float> gamma, Tally& tally) {
+  inference.begin(document, gamma);
   inference.infer(document, gamma);
   const NetKernels& net = kernels().net;
   for (std::size_t i = 0; i < document.words.size(); ++i) {
@@ -29,15 +29,14 @@ void take_document(const Topics& topics, Inference& inference, const Document& d
   tally.log_likelihood += inference.log_likelihood(document);
 }
 
-std::vector<Tally> pass_over(const Topics& topics, const Documents& documents, Gammas& gammas,
-                             Parallel& parallel) {
+std::vector<Tally> pass_over(const Topics& topics, const Documents& documents, Parallel& parallel) {
   std::vector<Tally> tallies(parallel.threads());
   parallel.split(documents.size(), [&](std::size_t thread, std::size_t first, std::size_t last) {
     Tally& tally = tallies[thread];
     tally.rows.assign(topics.rows.size(), 0.0F);
     Inference inference(topics);
+    std::vector<float> gamma(topics.stride);
     for (std::size_t number = first; number < last; ++number) {
-      const auto gamma = std::span(gammas).subspan(number * topics.stride, topics.stride);
       if (documents[number].total > 0)
         take_document(topics, inference, documents[number], gamma, tally);
     }
@@ -106,16 +105,10 @@ void take_means(Topics& topics, const std::vector<float>& counts, double alpha0)
 
 void fit(Topics& topics, const Documents& documents, const FitOptions& options, Parallel& parallel,
          const std::function<bool(std::size_t pass, double pwll)>& after_pass) {
-  Gammas gammas(documents.size() * topics.stride);
-  const Inference beginning(topics);
-  for (std::size_t number = 0; number < documents.size(); ++number) {
-    beginning.begin(documents[number],
-                    std::span(gammas).subspan(number * topics.stride, topics.stride));
-  }
   std::vector<float> counts;
   double before = 0;
   for (std::size_t pass = 0; pass < options.passes; ++pass) {
-    const std::vector<Tally> tallies = pass_over(topics, documents, gammas, parallel);
+    const std::vector<Tally> tallies = pass_over(topics, documents, parallel);
     expected_counts(topics, tallies, counts);
     double pwll = 0;
     for (const Tally& tally : tallies) pwll += tally.log_likelihood / documents.total();
