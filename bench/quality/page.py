@@ -2,7 +2,8 @@
 
 import pathlib
 
-from bench.quality.case import Outcome, shown
+from bench.quality import table
+from bench.quality.case import Case, Outcome, shown
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "quality.md"
 HEAD = """# Quality
@@ -17,7 +18,16 @@ the two deviations (or in four digits), or better. [bench/quality/cases/](../ben
 
 
 def write(outcomes: list[Outcome], seeds: int) -> None:
-    PAGE.write_text(HEAD.format(seeds=seeds) + "".join(map(line, outcomes)))
+    """What was not measured stays as it is."""
+    before = PAGE.read_text(encoding="utf-8").splitlines(keepends=True) if PAGE.exists() else []
+    known = [*map(line, outcomes), *before]
+    shown_lines = [next((text for text in known if is_of(case, text)), "") for case in table.cases([])]
+    PAGE.write_text(HEAD.format(seeds=seeds) + "".join(shown_lines), encoding="utf-8")
+
+
+def is_of(case: Case, line: str) -> bool:
+    """Whether a line of the page is this case's: data and peer, with figures between them."""
+    return line.startswith(f"| {case.algorithm} | {case.data} | {case.metric} (") and f" | {case.peer} | " in line
 
 
 def line(outcome: Outcome) -> str:
