@@ -4,7 +4,7 @@ import importlib
 
 from bench.quality.case import Case
 
-NAMES = ("xgboost", "lightgbm", "linear_learner", "kmeans", "pca", "knn", "knn_lists", "factorization_machines", "random_cut_forest", "ip_insights", "lda", "blazingtext")
+NAMES = ("xgboost", "lightgbm", "catboost", "linear_learner", "kmeans", "pca", "knn", "knn_lists", "factorization_machines", "random_cut_forest", "ip_insights", "lda", "blazingtext")
 
 
 def cases(names: list[str]) -> list[Case]:

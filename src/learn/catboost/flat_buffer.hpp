@@ -57,7 +57,7 @@ class FlatTable {
   }
   [[nodiscard]] std::string_view text(std::size_t field) const {
     const std::size_t place = place_of(field);
-    if (place == 0) return {};
+    if (place == 0) return "";
     const std::size_t begin = buffer_->follow(place);
     return buffer_->part(begin + sizeof(std::uint32_t), buffer_->at<std::uint32_t>(begin));
   }
