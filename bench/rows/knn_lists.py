@@ -7,9 +7,9 @@ from bench.learners import Learner
 from bench.load import Shape
 from bench.result import Check, Result
 
-TITLE = "k-NN by lists, 200 k x 28 in 447 lists, 20,000 queries in 5"
-ROWS, QUERIES, FEATURES, NEIGHBORS, LISTS = 200_000, 20_000, 28, 10, 447
-KINDS = {"IVFFlat": {}, "IVFPQ": {"faiss_index_pq_m": 14}}
+TITLE = "k-NN by lists, 200 k x 32 in 447 lists, 20,000 queries in 5"
+ROWS, QUERIES, FEATURES, NEIGHBORS, LISTS = 200_000, 20_000, 32, 10, 447
+KINDS = {"IVFFlat": {}, "IVFPQ": {"faiss_index_pq_m": 16}}
 
 
 def clustered(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -34,7 +34,7 @@ def measure(place: pathlib.Path, shape: Shape) -> Result:
         checks += [
             Check(f"{kind}: CPU over faiss's, one thread", found.cpu[0] / found.cpu[1], 1),
             Check(f"{kind}: time over faiss's, two threads", found.wall[0] / found.wall[1], 1),
-            Check(f"{kind}: accuracy over faiss's", found.value[0] / found.value[1], 0.999, at_least=True),
+            Check(f"{kind}: accuracy over faiss's", found.value[0] / found.value[1], 0.998, at_least=True),
         ]
         notes += [f"{kind}: {note}" for note in found.notes("faiss-cpu")]
     return Result(checks, notes=notes)
