@@ -60,7 +60,7 @@ std::optional<fs::path> python_of(const PythonEnvironment& environment) {
   const fs::path folder = folder_of(environment);
   std::ifstream file(folder / manifest_file, std::ios::binary);
   const std::string made(std::istreambuf_iterator<char>(file), {});
-  const fs::path python = folder / "bin/python";
+  fs::path python = folder / "bin/python";
   std::error_code ignored;
   if (made != manifest_of(environment) || !fs::exists(python, ignored)) return {};
   return python;
