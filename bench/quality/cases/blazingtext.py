@@ -10,6 +10,7 @@ from bench.quality.trained import Trained
 from gensim.models import Word2Vec
 
 DIM, EPOCHS = 16, 15
+LINE_END = "</s>"  # fastText's word
 
 
 def reviews(lines, seed):
@@ -51,6 +52,10 @@ def topical(lines, seed):
     return texts, {f"v{word}": topic for topic, group in enumerate(words) for word in group}
 
 
+def lines_of(texts) -> str:
+    return "".join(" ".join(text) + "\n" for text in texts)
+
+
 def same_topic(names, vectors, topics) -> float:
     """How many of each word's ten nearest by cosine are of its topic."""
     directions = vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True)
@@ -66,17 +71,20 @@ def of_gensim(place, texts, mode, seed):
 def of_fasttext(place, texts, mode, seed):
     kind = "cbow" if mode == "cbow" else "skipgram"
     model = fasttext.train_unsupervised(str(place / "train.txt"), kind, dim=DIM, neg=5, ws=5, minCount=1, t=1, epoch=EPOCHS, lr=0.05, maxn=0, thread=1, verbose=0)
-    names = [name for name in model.get_words() if name != "</s>"]
+    names = [name for name in model.get_words() if name != LINE_END]
     return names, numpy.array([model.get_word_vector(name) for name in names])
 
 
 def near(mode, peer, place, seed):
     texts, topics = topical(2500, seed)
+    # fastText takes the end of a line for a word of it; so that both learn from the same words, ours is given one.
+    end = [LINE_END] if peer is of_fasttext else []
     settings = {"vector_dim": DIM, "negative_samples": 5, "window_size": 5, "min_count": 1, "sampling_threshold": 1, "epochs": EPOCHS, "learning_rate": 0.05, "evaluation": "False"}
-    model = Trained(place, "blazingtext", "\n".join(map(" ".join, texts)) + "\n", mode=mode, threads=1, _seed=seed, **settings)
+    model = Trained(place, "blazingtext", lines_of([text + end for text in texts]), mode=mode, threads=1, _seed=seed, **settings)
     _, *lines = (model.folder / "vectors.txt").read_text(encoding="utf-8").splitlines()
-    named = [line.split() for line in lines]
+    named = [words for words in map(str.split, lines) if words[0] != LINE_END]
     ours = same_topic([name for name, *_ in named], numpy.array([numbers for _, *numbers in named], dtype=float), topics)
+    (place / "train.txt").write_text(lines_of(texts), encoding="utf-8")
     return ours, same_topic(*peer(place, texts, mode, seed), topics)
 
 
