@@ -20,6 +20,7 @@ using process::State;
 // Lines are stored at most so often while the work runs, and at its end at once.
 constexpr std::chrono::milliseconds log_pause{50};
 constexpr std::chrono::hours nothing_due{1};
+constexpr int pauses_after_refusal = 10;
 constexpr std::string_view session_name = "SageMaker";
 
 // The server goes while a write waits for its disk; the next one goes on from what is stored.
@@ -196,13 +197,15 @@ std::chrono::milliseconds Run::longest_wait() const {
 }
 
 void Run::copy_checkpoints() {
-  if (parts_.clock.steady() - checkpoints_copied_ < parts_.options.checkpoint_pause) return;
+  if (parts_.clock.steady() < checkpoints_due_) return;
+  auto pause = parts_.options.checkpoint_pause;
   try {
     copy_last_checkpoints();
   } catch (const OutputRefused&) {
-    // Said at the end, when it is tried again.
+    // The last copy, at the end, is the one that says so.
+    pause *= pauses_after_refusal;
   }
-  checkpoints_copied_ = parts_.clock.steady();
+  checkpoints_due_ = parts_.clock.steady() + pause;
 }
 
 void Run::copy_last_checkpoints() {

@@ -100,7 +100,7 @@ class Run {
   std::string folder_;
   LogIntake intake_;
   Checkpoints checkpoints_;
-  std::chrono::nanoseconds checkpoints_copied_{0};  // by the steady clock
+  std::chrono::nanoseconds checkpoints_due_{0};  // by the steady clock
   std::function<void()> work_ended_;
   bool supervised_ = false;  // and the supervisor's end was not heard yet
 };

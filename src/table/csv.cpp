@@ -96,8 +96,8 @@ bool read_plain_row(const char*& at, const char* end, const Layout& layout, floa
   }
   if (!read_number(here, end, row[last])) return false;
   if (here != end && *here == '\r') ++here;
-  if (here != end && *here++ != '\n') return false;
-  at = here;
+  if (here != end && *here != '\n') return false;
+  at = here == end ? end : here + 1;
   return true;
 }
 
