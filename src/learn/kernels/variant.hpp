@@ -289,7 +289,7 @@ inline void sum_coded(const CodedSums& task, float* sums) {
   for (; point + points <= task.count; point += points) {
     const std::uint8_t* const codes = task.codes + point * parts;
     float sum[points];
-    for (std::size_t i = 0; i < points; ++i) sum[i] = task.start;
+    for (float& one : sum) one = task.start;
     for (std::size_t part = 0; part < parts; ++part) {
       const float* const table = task.tables + part * task.stride;
       for (std::size_t i = 0; i < points; ++i) sum[i] += table[codes[i * parts + part]];
