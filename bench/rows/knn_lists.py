@@ -34,7 +34,7 @@ def measure(place: pathlib.Path, shape: Shape) -> Result:
         checks += [
             Check(f"{kind}: CPU over faiss's, one thread", found.cpu[0] / found.cpu[1], 1),
             Check(f"{kind}: time over faiss's, two threads", found.wall[0] / found.wall[1], 1),
-            Check(f"{kind}: accuracy over faiss's", found.value[0] / found.value[1], 0.998, at_least=True),
+            Check(f"{kind}: accuracy over faiss's", found.value[0] / found.value[1], 0.999, at_least=True),
         ]
         notes += [f"{kind}: {note}" for note in found.notes("faiss-cpu")]
     return Result(checks, notes=notes)
