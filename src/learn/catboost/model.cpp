@@ -2,12 +2,12 @@
 
 #include "learn/catboost/forest.hpp"
 #include "learn/catboost/stored_model.hpp"
+#include "learn/model_file.hpp"
+#include "learn/tabular_model.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +15,7 @@
 namespace millrace::learn::catboost {
 namespace {
 
-constexpr std::uintmax_t model_limit = std::uintmax_t{8} << 30;
+constexpr std::array names = std::to_array<std::string_view>({model_file, "model.cbm"});
 
 double logistic(double sum) { return 1 / (1 + std::exp(-sum)); }
 
@@ -70,34 +70,28 @@ const Loss& known_loss(const std::string& name) {
   return *found;
 }
 
-class CatboostModel final : public Model, public TabularModel {
+std::vector<std::string> class_names(const Loss& loss, const StoredModel& stored) {
+  if (!loss.classifies) return {};
+  if (stored.classes.empty() && loss.answer == two_classes) return {"0", "1"};
+  return stored.classes;
+}
+
+class CatboostModel final : public TabularScores {
  public:
   explicit CatboostModel(const StoredModel& stored)
-      : loss_(known_loss(stored.loss)), forest_(stored), classes_(stored.classes) {
-    if (!loss_.classifies) classes_.clear();
+      : TabularScores(class_names(known_loss(stored.loss), stored)),
+        loss_(known_loss(stored.loss)),
+        forest_(stored) {
     const bool two = loss_.answer == two_classes;
-    if (two && classes_.empty()) classes_ = {"0", "1"};
     const std::size_t expected = two ? 2 : forest_.dimension();
     const bool fits = two ? forest_.dimension() == 1 : loss_.classifies || expected == 1;
-    if (!fits || (loss_.classifies && classes_.size() != expected))
+    if (!fits || (loss_.classifies && classes().size() != expected))
       throw ModelError("the model is damaged: its classes do not fit its loss");
   }
 
   [[nodiscard]] std::string_view objective() const override { return loss_.name; }
   [[nodiscard]] std::size_t features() const override { return forest_.columns(); }
-  [[nodiscard]] std::size_t width() const override {
-    return std::max<std::size_t>(1, classes_.size());
-  }
-  [[nodiscard]] const TabularModel* tabular() const override { return this; }
-  [[nodiscard]] const std::vector<std::string>& classes() const override { return classes_; }
-
-  void predict(const table::Matrix& rows, std::span<float> out) const override {
-    std::vector<double> numbers(out.size());
-    predict(rows, numbers);
-    std::ranges::transform(numbers, out.begin(),
-                           [](double number) { return static_cast<float>(number); });
-  }
-
+  using TabularScores::predict;
   void predict(const table::Matrix& rows, std::span<double> out) const override {
     check(rows);
     std::vector<double> sums(Forest::lanes * forest_.dimension());
@@ -124,29 +118,7 @@ class CatboostModel final : public Model, public TabularModel {
 
   const Loss& loss_;
   Forest forest_;
-  std::vector<std::string> classes_;
 };
-
-std::filesystem::path find_model(const std::filesystem::path& folder) {
-  for (const char* name : {model_file, "model.cbm"}) {
-    if (std::filesystem::is_regular_file(folder / name)) return folder / name;
-  }
-  std::vector<std::filesystem::path> files;
-  std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  }
-  if (files.size() == 1) return files.front();
-  throw ModelError("there is no file 'model' in " + folder.string());
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  if (std::filesystem::file_size(path) > model_limit) throw ModelError("the model is too large");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(std::istreambuf_iterator<char>(file), {});
-  if (!file) throw ModelError("the model cannot be read");
-  return bytes;
-}
 
 }  // namespace
 
@@ -158,9 +130,9 @@ std::unique_ptr<Model> parse_model(std::string_view bytes) {
 }
 
 std::unique_ptr<Model> load_model(const std::filesystem::path& folder) {
-  const std::filesystem::path path = find_model(folder);
+  const std::filesystem::path path = find_model_file(folder, names);
   try {
-    return parse_model(read_file(path));
+    return parse_model(read_model_file(path));
   } catch (const ModelError& error) {
     throw ModelError("Model " + path.string() + " cannot be loaded: " + error.what());
   }

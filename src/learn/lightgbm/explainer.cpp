@@ -1,10 +1,10 @@
 #include "learn/lightgbm/explainer.hpp"
 
 #include "learn/explained_trees.hpp"
+#include "learn/lightgbm/fitting_rows.hpp"
 #include "learn/lightgbm/forest.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/stored_model.hpp"
-#include "learn/records.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -124,16 +124,8 @@ class LightgbmExplainer final : public Explainer {
   [[nodiscard]] std::vector<ColumnImportance> importance() const override { return importance_; }
 
   void contributions(const table::Matrix& given, std::span<float> out) const override {
-    if (given.columns != features_)
-      throw PredictionError("The number of features in data (" + std::to_string(given.columns) +
-                            ") is not the same as it was in training data (" +
-                            std::to_string(features_) + ").");
-    table::Matrix filled;
-    if (given.sparse) {
-      filled = given;
-      make_dense(filled, features_);
-    }
-    const table::Matrix& rows = given.sparse ? filled : given;
+    const FittingRows fitting(given, features_);
+    const table::Matrix& rows = fitting.rows();
     const std::size_t width = features_ + 1;
     std::vector<double> shares;
     for (std::size_t begin = 0; begin < rows.rows; begin += block_rows) {

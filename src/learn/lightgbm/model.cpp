@@ -1,11 +1,12 @@
 #include "learn/lightgbm/model.hpp"
 
+#include "learn/lightgbm/fitting_rows.hpp"
 #include "learn/lightgbm/forest.hpp"
 #include "learn/lightgbm/lane_trees.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/objective.hpp"
 #include "learn/lightgbm/stored_model.hpp"
-#include "learn/records.hpp"
+#include "learn/tabular_model.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,14 +36,14 @@ double divisor_of(const StoredModel& stored) {
   return stored.average ? static_cast<double>(rounds) : 1;
 }
 
-class LightgbmModel final : public Model, public TabularModel {
+class LightgbmModel final : public TabularScores {
  public:
   explicit LightgbmModel(const StoredModel& stored)
-      : objective_(find_objective(stored)),
+      : TabularScores(class_names(find_objective(stored), stored.groups)),
+        objective_(find_objective(stored)),
         features_(stored.features),
         groups_(stored.groups),
         divisor_(divisor_of(stored)),
-        classes_(class_names(objective_, stored.groups)),
         forest_(stored) {
     const auto kernels = LaneForest::kernels();
     if (!kernels.empty()) lane_forest_ = make_lane_forest(stored, kernels.front());
@@ -50,30 +51,10 @@ class LightgbmModel final : public Model, public TabularModel {
 
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
   [[nodiscard]] std::size_t features() const override { return features_; }
-  [[nodiscard]] std::size_t width() const override {
-    return std::max<std::size_t>(1, classes_.size());
-  }
-  [[nodiscard]] const TabularModel* tabular() const override { return this; }
-  [[nodiscard]] const std::vector<std::string>& classes() const override { return classes_; }
-
-  void predict(const table::Matrix& rows, std::span<float> out) const override {
-    std::vector<double> numbers(out.size());
-    predict(rows, numbers);
-    std::ranges::transform(numbers, out.begin(),
-                           [](double number) { return static_cast<float>(number); });
-  }
-
+  using TabularScores::predict;
   void predict(const table::Matrix& given, std::span<double> out) const override {
-    if (given.columns != features_)
-      throw PredictionError("The number of features in data (" + std::to_string(given.columns) +
-                            ") is not the same as it was in training data (" +
-                            std::to_string(features_) + ").");
-    table::Matrix filled;
-    if (given.sparse) {
-      filled = given;
-      make_dense(filled, features_);
-    }
-    const table::Matrix& rows = given.sparse ? filled : given;
+    const FittingRows fitting(given, features_);
+    const table::Matrix& rows = fitting.rows();
     std::vector<float> values(std::min(block_rows, rows.rows) * features_);
     std::vector<double> sums(block_rows * groups_);
     for (std::size_t begin = 0; begin < rows.rows; begin += block_rows)
@@ -113,7 +94,6 @@ class LightgbmModel final : public Model, public TabularModel {
   std::size_t features_;
   std::size_t groups_;
   double divisor_;
-  std::vector<std::string> classes_;
   Forest forest_;
   std::optional<LaneForest> lane_forest_;  // of models whose trees are small
 };

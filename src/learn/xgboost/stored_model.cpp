@@ -3,13 +3,9 @@
 #include "learn/xgboost/objective.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace millrace::learn::xgboost {
 namespace {
-
-constexpr std::uintmax_t model_limit = std::uintmax_t{8} << 30;
 
 void refuse_pickle(std::string_view bytes) {
   const bool pickle = bytes.size() > 1 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5;
@@ -35,23 +31,9 @@ StoredModel read_stored_model(std::string_view bytes) {
 }
 
 std::vector<std::filesystem::path> find_models(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with("."))
-      files.push_back(entry.path());
-  }
+  std::vector<std::filesystem::path> files = model_files(folder);
   if (files.empty()) throw ModelError("there is no model file in " + folder.string());
-  std::ranges::sort(files);
   return files;
-}
-
-std::string read_model_file(const std::filesystem::path& path) {
-  if (std::filesystem::file_size(path) > model_limit) throw ModelError("the model is too large");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(std::istreambuf_iterator<char>(file), {});
-  if (!file) throw ModelError("the model cannot be read");
-  return bytes;
 }
 
 std::vector<float> base_margins(const StoredModel& stored) {

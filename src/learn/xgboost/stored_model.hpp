@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/model.hpp"
+#include "learn/model_file.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -53,7 +54,6 @@ struct StoredModel {
 // The folder's files that are not hidden, whatever their names, which order them; at least one.
 // Throws ModelError.
 [[nodiscard]] std::vector<std::filesystem::path> find_models(const std::filesystem::path& folder);
-[[nodiscard]] std::string read_model_file(const std::filesystem::path& path);
 
 // What `make` makes of the model in the file; a ModelError says which one it is of.
 template <class Make>
