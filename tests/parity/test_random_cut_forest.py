@@ -10,9 +10,9 @@ from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
 
 
-def forest_scores(folder, rows, asked, trees=100, samples=256, seed=0):
+def forest_scores(folder, rows, asked, trees=100, samples=256, seed=0, shingle=1):
     """The scores that a trained and served forest gives."""
-    parameters = {"feature_dim": rows.shape[1], "num_trees": trees, "num_samples_per_tree": samples, "_seed": seed}
+    parameters = {"feature_dim": rows.shape[1], "num_trees": trees, "num_samples_per_tree": samples, "_seed": seed, "_shingle_size": shingle}
     job = Job(folder, parameters, version="1", algorithm="randomcutforest")
     job.channel("train", "text/csv;label_size=0", {"a.csv": csv(rows)})
     code, log = job.train()
@@ -100,6 +100,29 @@ def test_scores_agree_as_those_of_two_published_forests_do(tmp_path, name, load)
     print(f"{name}: correlation {correlation(ours, one):.4f} and {correlation(ours, other):.4f}, of the two {correlation(one, other):.4f}")
     assert (correlation(ours, one) + correlation(ours, other)) / 2 >= correlation(one, other) - 0.02
     assert ours.mean() == pytest.approx((one.mean() + other.mean()) / 2, rel=0.05)
+
+
+def windows(points, size):
+    return numpy.lib.stride_tricks.sliding_window_view(points, size, axis=0).transpose(0, 2, 1).reshape(len(points) - size + 1, -1)
+
+
+def test_a_stream_is_scored_as_the_published_forest_scores_its_windows(tmp_path):
+    """A wave whose beats are skipped now and then: each of its points is as usual, only their order is not."""
+    chance = numpy.random.default_rng(7)
+    stream = (numpy.sin(numpy.arange(6000)[:, None] * numpy.pi / 12 + [0, 1]) + chance.normal(0, 0.05, (6000, 2))).astype(numpy.float32)
+    train, asked = stream[:4000], stream[4000:].copy()
+    odd = numpy.zeros(len(asked), bool)
+    for at in chance.permutation(numpy.arange(50, 1950, 50))[:20]:
+        asked[at : at + 8] = asked[at]
+        odd[at + 2 : at + 8] = True
+    ours = forest_scores(tmp_path / "stream", train, asked, shingle=12)
+    theirs = plain_scores(windows(train, 12), windows(asked, 12))
+    alone = forest_scores(tmp_path / "points", train, asked)
+    print(f"correlation {correlation(ours[11:], theirs):.4f}, areas {roc_auc_score(odd, ours):.4f} and, without windows, {roc_auc_score(odd, alone):.4f}")
+    assert (ours[:11] == 0).all()
+    assert correlation(ours[11:], theirs) >= 0.98
+    assert roc_auc_score(odd, ours) >= roc_auc_score(odd[11:], theirs) - 0.01
+    assert roc_auc_score(odd, ours) >= 0.9 > roc_auc_score(odd, alone)
 
 
 def test_outliers_are_found_as_well_as_by_an_isolation_forest(tmp_path):

@@ -62,7 +62,7 @@ void attribute(const Tree& tree, std::span<const float> row, std::span<double> s
   add_shares(point, row, together / (depth * apart), sums);
 }
 
-void attribute(const Forest& forest, const Rows& rows, std::span<float> out) {
+void attribute(const Forest& forest, const Windows& rows, std::span<float> out) {
   const std::size_t width = 2 * forest.columns;
   std::vector<double> sums(width);
   for (std::size_t row = 0; row < rows.count; ++row) {

@@ -14,6 +14,6 @@ namespace millrace::learn::random_cut_forest {
 void attribute(const Tree& tree, std::span<const float> row, std::span<double> sums);
 
 // The mean of the trees', for each row; `out` has twice as many places as there are columns, a row.
-void attribute(const Forest& forest, const Rows& rows, std::span<float> out);
+void attribute(const Forest& forest, const Windows& rows, std::span<float> out);
 
 }  // namespace millrace::learn::random_cut_forest

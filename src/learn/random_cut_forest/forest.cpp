@@ -9,7 +9,7 @@ namespace {
 // Rows that are scored by one tree while it lies in the nearest caches.
 constexpr std::size_t block_rows = 64;
 
-std::vector<float> gather(const Rows& rows, std::span<const std::size_t> chosen) {
+std::vector<float> gather(const Windows& rows, std::span<const std::size_t> chosen) {
   std::vector<float> points;
   points.reserve(chosen.size() * rows.columns);
   for (const std::size_t row : chosen) {
@@ -19,7 +19,7 @@ std::vector<float> gather(const Rows& rows, std::span<const std::size_t> chosen)
   return points;
 }
 
-void score_block(const Forest& forest, const Rows& rows, std::span<float> out) {
+void score_block(const Forest& forest, const Windows& rows, std::span<float> out) {
   std::array<double, block_rows> sums{};
   for (const Tree& tree : forest.trees) {
     for (std::size_t row = 0; row < rows.count; ++row)
@@ -44,7 +44,8 @@ double forest_bytes(const ForestOptions& options, std::size_t columns) {
   return leaves * (box_and_point + sizeof(Node) + sizeof(Leaf));
 }
 
-Forest plant(const Rows& rows, const ForestOptions& options, Parallel& parallel) {
+Forest plant(const Windows& rows, const ForestOptions& options, Parallel& parallel,
+             const std::function<bool()>& stopped) {
   const std::size_t samples = samples_of_a_tree(options, rows.count);
   Draw draw(options.seed);
   const bool dealt = options.trees * samples <= rows.count;
@@ -54,15 +55,17 @@ Forest plant(const Rows& rows, const ForestOptions& options, Parallel& parallel)
   std::ranges::generate(seeds, [&] { return draw.next(); });
   Forest forest{.columns = rows.columns, .trees = std::vector<Tree>(options.trees)};
   parallel.run(options.trees, [&](std::size_t tree) {
+    if (tree > 0 && stopped()) return;
     Draw own(seeds[tree]);
     const auto points = dealt ? gather(rows, std::span(sample).subspan(tree * samples, samples))
                               : gather(rows, draw_distinct(own, samples, rows.count));
     forest.trees[tree] = grow({points, samples, rows.columns}, own);
   });
+  std::erase_if(forest.trees, [](const Tree& tree) { return tree.leaves.empty(); });
   return forest;
 }
 
-void score(const Forest& forest, const Rows& rows, std::span<float> out) {
+void score(const Forest& forest, const Windows& rows, std::span<float> out) {
   for (std::size_t row = 0; row < rows.count; row += block_rows) {
     const std::size_t count = std::min(block_rows, rows.count - row);
     score_block(forest, rows.part(row, count), out.subspan(row, count));

@@ -3,9 +3,11 @@
 
 #include "learn/parallel.hpp"
 #include "learn/random_cut_forest/tree.hpp"
+#include "learn/random_cut_forest/windows.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,8 +21,11 @@ struct ForestOptions {
 };
 
 struct Forest {
-  std::size_t columns = 0;
+  std::size_t columns = 0;  // of a window, where rows are points of a stream
   std::vector<Tree> trees;
+  std::size_t shingle = 1;  // the number of points in a window
+
+  [[nodiscard]] std::size_t features() const { return columns / shingle; }
 };
 
 // How many rows each tree gets. One sample is drawn without replacement and dealt out evenly; where
@@ -31,10 +36,14 @@ struct Forest {
 // At most, in bytes.
 [[nodiscard]] double forest_bytes(const ForestOptions& options, std::size_t columns);
 
-// The same from the same seed, whatever the number of threads. Each tree gets a row at least.
-[[nodiscard]] Forest plant(const Rows& rows, const ForestOptions& options, Parallel& parallel);
+// The same from the same seed, whatever the number of threads. Each tree gets a row at least. Once
+// `stopped` says so, which is asked before each tree by any thread, no other is begun, but for the
+// first.
+[[nodiscard]] Forest plant(
+    const Windows& rows, const ForestOptions& options, Parallel& parallel,
+    const std::function<bool()>& stopped = [] { return false; });
 
 // The mean of the trees' scores, for each row.
-void score(const Forest& forest, const Rows& rows, std::span<float> out);
+void score(const Forest& forest, const Windows& rows, std::span<float> out);
 
 }  // namespace millrace::learn::random_cut_forest

@@ -14,13 +14,34 @@ namespace {
 
 constexpr float leaf_mark = -1;
 
+// The windows that a request asks about: of its own, or those of its stream. The first points of a
+// stream are in no whole window.
+struct Asked {
+  Windows windows;
+  std::size_t early = 0;
+};
+
+// As wide as a window: that is what rows are; else they are points.
+Asked asked_of(const Forest& forest, const table::Matrix& rows, table::Matrix& made) {
+  if (!rows.sparse && rows.columns == forest.columns) {
+    const table::Matrix& whole = dense_rows(rows, forest.columns, made);
+    return {.windows = {whole.values, whole.rows, whole.columns}};
+  }
+  const table::Matrix& points = dense_rows(rows, forest.features(), made);
+  const Windows windows = shingles(rows_of(points), forest.shingle);
+  if (windows.count == 0)
+    throw PredictionError("the model's windows are of " + std::to_string(forest.shingle) +
+                          " consecutive points, but there are only " + std::to_string(points.rows));
+  return {.windows = windows, .early = points.rows - windows.count};
+}
+
 // Beyond AWS: the score with what of it is due to each feature.
 class Attributions final : public Model {
  public:
   explicit Attributions(const Forest& forest) : forest_(forest) {}
 
   [[nodiscard]] std::string_view objective() const override { return "randomcutforest"; }
-  [[nodiscard]] std::size_t features() const override { return forest_.columns; }
+  [[nodiscard]] std::size_t features() const override { return forest_.features(); }
   [[nodiscard]] std::size_t width() const override { return 1 + 2 * forest_.columns; }
   [[nodiscard]] Container container() const override { return Container::first_party; }
   [[nodiscard]] std::string_view list_name() const override { return "scores"; }
@@ -32,12 +53,12 @@ class Attributions final : public Model {
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
     table::Matrix made;
-    const table::Matrix& dense = dense_rows(rows, forest_.columns, made);
-    const Rows asked{dense.values, dense.rows, dense.columns};
-    for (std::size_t row = 0; row < dense.rows; ++row) {
-      const auto place = out.subspan(row * width(), width());
-      score(forest_, asked.part(row, 1), place.first(1));
-      attribute(forest_, asked.part(row, 1), place.subspan(1));
+    const Asked asked = asked_of(forest_, rows, made);
+    std::ranges::fill(out.first(asked.early * width()), 0);
+    for (std::size_t row = 0; row < asked.windows.count; ++row) {
+      const auto place = out.subspan((asked.early + row) * width(), width());
+      score(forest_, asked.windows.part(row, 1), place.first(1));
+      attribute(forest_, asked.windows.part(row, 1), place.subspan(1));
     }
   }
 
@@ -50,7 +71,7 @@ class Scores final : public Model {
   explicit Scores(Forest forest) : forest_(std::move(forest)) {}
 
   [[nodiscard]] std::string_view objective() const override { return "randomcutforest"; }
-  [[nodiscard]] std::size_t features() const override { return forest_.columns; }
+  [[nodiscard]] std::size_t features() const override { return forest_.features(); }
   [[nodiscard]] std::size_t width() const override { return 1; }
   [[nodiscard]] Container container() const override { return Container::first_party; }
   [[nodiscard]] std::string_view list_name() const override { return "scores"; }
@@ -58,8 +79,9 @@ class Scores final : public Model {
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
     table::Matrix made;
-    const table::Matrix& dense = dense_rows(rows, forest_.columns, made);
-    score(forest_, {dense.values, dense.rows, dense.columns}, out);
+    const Asked asked = asked_of(forest_, rows, made);
+    std::ranges::fill(out.first(asked.early), 0);
+    score(forest_, asked.windows, out.subspan(asked.early));
   }
 
  private:
@@ -92,6 +114,17 @@ const Array& array(const std::vector<Array>& arrays, std::string_view name) {
 }
 
 [[noreturn]] void damaged() { throw ModelError("the model's arrays do not fit each other"); }
+
+std::size_t shingle_of(const std::vector<Array>& arrays, std::size_t columns) {
+  const auto found = std::ranges::find(arrays, "shingle", &Array::name);
+  if (found == arrays.end()) return 1;
+  if (found->values.size() != 1) damaged();
+  const float size = found->values[0];
+  if (!(size >= 1 && size <= static_cast<float>(columns))) damaged();
+  const auto shingle = static_cast<std::size_t>(size);
+  if (columns % shingle != 0) damaged();
+  return shingle;
+}
 
 // Takes the trees one after another off the arrays.
 class Reader {
@@ -189,9 +222,14 @@ std::vector<Array> to_arrays(const Forest& forest) {
   }
   const std::size_t entries = columns.size();
   const std::size_t leaves = points.size() / forest.columns;
-  return {{.name = "columns", .shape = {entries}, .values = std::move(columns)},
-          {.name = "cuts", .shape = {entries}, .values = std::move(cuts)},
-          {.name = "points", .shape = {leaves, forest.columns}, .values = std::move(points)}};
+  std::vector<Array> arrays = {
+      {.name = "columns", .shape = {entries}, .values = std::move(columns)},
+      {.name = "cuts", .shape = {entries}, .values = std::move(cuts)},
+      {.name = "points", .shape = {leaves, forest.columns}, .values = std::move(points)}};
+  if (forest.shingle > 1)
+    arrays.push_back(
+        {.name = "shingle", .shape = {1}, .values = {static_cast<float>(forest.shingle)}});
+  return arrays;
 }
 
 Forest from_arrays(const std::vector<Array>& arrays) {
@@ -199,6 +237,7 @@ Forest from_arrays(const std::vector<Array>& arrays) {
   Forest forest{.columns = reader.features()};
   while (std::optional<Tree> tree = reader.next()) forest.trees.push_back(std::move(*tree));
   if (forest.trees.empty()) damaged();
+  forest.shingle = shingle_of(arrays, forest.columns);
   return forest;
 }
 

@@ -13,7 +13,8 @@ namespace millrace::learn::random_cut_forest {
 
 // `columns`: of each tree's nodes and leaves, a node before what lies to its left and that before
 // what lies to its right, the column that is cut, -1 for a leaf; `cuts`: where, or the leaf's mass;
-// `points` (leaves x features): the leaves' points, in the same order.
+// `points` (leaves x features): the leaves' points, in the same order; `shingle`: the number of
+// points in a window, where that is more than one.
 [[nodiscard]] std::vector<Array> to_arrays(const Forest& forest);
 
 // Throws ModelError.

@@ -62,6 +62,15 @@ inline constexpr std::array parameters = std::to_array<ParameterDoc>({
      .sentence = "Beyond AWS: where there are fewer rows than all trees' samples together, each "
                  "tree draws from all rows; false deals the rows out among the trees as AWS's "
                  "algorithm does, so that each gets fewer."},
+    {.name = "_shingle_size",
+     .kind = integer,
+     .otherwise = "1",
+     .least = 1,
+     .most = 1000,
+     .sentence =
+         "Beyond AWS: rows are points of a stream, and so many consecutive ones, the oldest "
+         "first, are a window that is learned and scored as one; feature_dim times "
+         "_shingle_size is 10000 at most."},
     {.name = "_seed",
      .kind = integer,
      .otherwise = "0",

@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 namespace millrace::learn::random_cut_forest {
@@ -280,6 +282,117 @@ TEST(Model, IsTheSameAfterReading) {
   score(forest, {rows, 900, 3}, before);
   score(read, {rows, 900, 3}, after);
   EXPECT_EQ(before, after);
+}
+
+// Five points of two numbers, three of them a window.
+TEST(Shingles, AreTheConsecutivePointsOldestFirst) {
+  const std::vector<float> points = {0, 10, 1, 11, 2, 12, 3, 13, 4, 14};
+  const Windows windows = shingles({points, 5, 2}, 3);
+  ASSERT_EQ(windows.count, 3U);
+  ASSERT_EQ(windows.columns, 6U);
+  EXPECT_TRUE(std::ranges::equal(windows.row(0), std::vector<float>{0, 10, 1, 11, 2, 12}));
+  EXPECT_TRUE(std::ranges::equal(windows.row(2), std::vector<float>{2, 12, 3, 13, 4, 14}));
+  EXPECT_TRUE(std::ranges::equal(windows.part(1, 2).row(1), windows.row(2)));
+  EXPECT_EQ(shingles({points, 5, 2}, 5).count, 1U);
+  EXPECT_EQ(shingles({points, 5, 2}, 6).count, 0U);
+  EXPECT_EQ(shingles({points, 5, 2}, 100).count, 0U);
+  EXPECT_EQ(shingles({points, 5, 2}, 1).count, 5U);
+}
+
+// The same forest from windows in the stream as from a copy of each.
+TEST(Shingles, ArePlantedAndScoredAsRowsOfTheirOwn) {
+  const auto stream = normal(400 * 2, 3);
+  const Windows windows = shingles({stream, 400, 2}, 4);
+  std::vector<float> copied;
+  for (std::size_t i = 0; i < windows.count; ++i) {
+    const auto row = windows.row(i);
+    copied.insert(copied.end(), row.begin(), row.end());
+  }
+  Parallel parallel(1);
+  const ForestOptions options{.trees = 50, .samples_per_tree = 32, .seed = 3};
+  const Forest forest = plant(windows, options, parallel);
+  EXPECT_EQ(to_arrays(forest), to_arrays(planted(copied, 8, options)));
+  std::vector<float> of_windows(windows.count);
+  std::vector<float> of_copies(windows.count);
+  score(forest, windows, of_windows);
+  score(forest, {copied, windows.count, 8}, of_copies);
+  EXPECT_EQ(of_windows, of_copies);
+}
+
+struct Stream {
+  std::vector<float> points = normal(500, 8);
+  std::filesystem::path folder;
+
+  explicit Stream(std::size_t shingle)
+      : folder(std::filesystem::path(testing::TempDir()) / "random_cut_forest_stream") {
+    Parallel parallel(1);
+    Forest forest =
+        plant(shingles({points, 500, 1}, shingle), {.trees = 50, .samples_per_tree = 64}, parallel);
+    forest.shingle = shingle;
+    std::filesystem::create_directories(folder);
+    save_forest(folder, forest);
+  }
+  ~Stream() { std::filesystem::remove_all(folder); }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+};
+
+std::vector<float> predicted(const Model& model, std::size_t columns, std::vector<float> values) {
+  const std::size_t rows = values.size() / columns;
+  std::vector<float> out(rows * model.width(), -1);
+  model.predict({.rows = rows, .columns = columns, .values = std::move(values)}, out);
+  return out;
+}
+
+TEST(Shingles, OfARequestBeginWithItsFirstPoint) {
+  const Stream stream(3);
+  const auto model = load_model(stream.folder);
+  EXPECT_EQ(model->features(), 1U);
+  const auto scores = predicted(*model, 1, {0.1F, 0.2F, 0.3F, 9, 0.1F});
+  EXPECT_EQ(scores[0], 0);
+  EXPECT_EQ(scores[1], 0);
+  EXPECT_GT(scores[3], scores[2]);
+  const auto windows = predicted(*model, 3, {0.1F, 0.2F, 0.3F, 0.2F, 0.3F, 9, 0.3F, 9, 0.1F});
+  EXPECT_EQ(windows, (std::vector<float>{scores[2], scores[3], scores[4]}));
+  EXPECT_THROW((void)predicted(*model, 1, {0.1F, 0.2F}), PredictionError);
+  EXPECT_THROW((void)predicted(*model, 2, {0.1F, 0.2F, 1, 1}), PredictionError);
+}
+
+TEST(Shingles, AreAttributedPointByPoint) {
+  const Stream stream(3);
+  const auto loaded = load_model(stream.folder);
+  const Model& model = *loaded->verbose();
+  ASSERT_EQ(model.width(), 7U);
+  const auto told = predicted(model, 1, {0.1F, 0.2F, 0.3F, 20, 0.1F});
+  for (std::size_t i = 0; i < 2 * model.width(); ++i) EXPECT_EQ(told[i], 0);
+  // The fourth point ends one window and is in the middle of the next.
+  EXPECT_GT(told[3 * 7 + 1 + 2], 0.7F * told[std::size_t{3} * 7]);
+  EXPECT_GT(told[4 * 7 + 1 + 1], 0.7F * told[std::size_t{4} * 7]);
+}
+
+TEST(Forest, KeepsTheTreesItHasWhenStopped) {
+  const auto rows = normal(300, 1);
+  std::atomic<int> asked = 0;
+  for (const int threads : {1, 2}) {
+    Parallel parallel(threads);
+    const auto options = ForestOptions{.trees = 50, .samples_per_tree = 20};
+    asked = 0;
+    const Forest some =
+        plant({rows, 300, 1}, options, parallel, [&] { return asked.fetch_add(1) >= 7; });
+    EXPECT_EQ(some.trees.size(), 8U);
+    EXPECT_EQ(plant({rows, 300, 1}, options, parallel, [] { return true; }).trees.size(), 1U);
+  }
+}
+
+TEST(Model, RefusesAWindowThatDoesNotFit) {
+  auto forest = planted({1, 2, 3, 4}, 2, {.trees = 2});
+  forest.shingle = 2;
+  auto arrays = to_arrays(forest);
+  EXPECT_EQ(from_arrays(arrays).shingle, 2U);
+  for (const float wrong : {0.0F, -1.0F, 3.0F, std::nanf("")}) {
+    arrays.back().values[0] = wrong;
+    EXPECT_THROW((void)from_arrays(arrays), ModelError);
+  }
 }
 
 TEST(Model, RefusesArraysThatDoNotFit) {

@@ -21,6 +21,7 @@ namespace {
 
 struct Settings {
   std::size_t feature_dim = 0;
+  std::size_t shingle = 1;
   ForestOptions forest;
   bool measures_accuracy = true;
   bool measures_f1 = true;
@@ -28,15 +29,45 @@ struct Settings {
 
 bool is_true(std::string_view flag) { return base::lower(flag) == "true" || flag == "1"; }
 
+void check_width(std::size_t feature_dim, std::size_t shingle) {
+  constexpr std::size_t widest_window = 10000;
+  if (feature_dim * shingle <= widest_window) return;
+  throw ClientError("feature_dim is " + std::to_string(feature_dim) + " and _shingle_size " +
+                    std::to_string(shingle) + ", but windows of more than " +
+                    std::to_string(widest_window) + " values are not trained on");
+}
+
 Settings read_settings(const HyperparameterMap& given) {
   const Hyperparameters values(contract(), given);
+  check_width(values.count("feature_dim"), values.count("_shingle_size"));
   return {.feature_dim = values.count("feature_dim"),
+          .shingle = values.count("_shingle_size"),
           .forest = ForestOptions{.trees = values.count("num_trees"),
                                   .samples_per_tree = values.count("num_samples_per_tree"),
                                   .own_samples = is_true(values.text("_own_samples")),
                                   .seed = values.count("_seed")},
           .measures_accuracy = values.lists("eval_metrics", "accuracy"),
           .measures_f1 = values.lists("eval_metrics", "precision_recall_fscore")};
+}
+
+// Shuffled rows are no stream.
+void check_order(const std::vector<Channel>& channels, std::size_t shingle) {
+  if (shingle == 1) return;
+  for (const Channel& channel : channels) {
+    if (channel.shuffle_seed)
+      throw ClientError("The channel " + channel.name +
+                        " is shuffled, which _shingle_size does not go with: windows are made of "
+                        "consecutive rows");
+  }
+}
+
+// The windows of a channel.
+Windows windows_of(std::string_view channel, const table::Dataset& rows, std::size_t shingle) {
+  const Windows windows = shingles(rows_of(rows.features), shingle);
+  if (windows.count > 0) return windows;
+  throw ClientError("_shingle_size is " + std::to_string(shingle) + ", but the channel " +
+                    std::string(channel) + " has only " + std::to_string(rows.features.rows) +
+                    " rows");
 }
 
 void check_rows(std::size_t rows, const ForestOptions& options) {
@@ -72,13 +103,18 @@ std::string describe(const Forest& forest) {
          ", max_tree_depth: " + std::to_string(depth) + "}";
 }
 
-Forest build(const Rows& rows, const Settings& settings, const Training& training,
+Forest build(const Windows& rows, const Settings& settings, const Training& training,
              Parallel& parallel) {
   const auto began = std::chrono::steady_clock::now();
   training.info("Building Random Cut Forest...");
-  Forest forest = plant(rows, settings.forest, parallel);
+  Forest forest = plant(rows, settings.forest, parallel, training.stopped);
+  forest.shingle = settings.shingle;
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
-  training.info(progress_line(100));
+  if (forest.trees.size() < settings.forest.trees)
+    training.info("Stopped: the forest has " + std::to_string(forest.trees.size()) + " of " +
+                  std::to_string(settings.forest.trees) + " trees.");
+  else
+    training.info(progress_line(100));
   training.info(throughput_line(static_cast<double>(rows.count) / std::max(taken.count(), 1e-9)));
   training.info("Random Cut Forest built: " + describe(forest));
   return forest;
@@ -86,7 +122,8 @@ Forest build(const Rows& rows, const Settings& settings, const Training& trainin
 
 void measure(const table::Dataset& test, const Forest& forest, const Settings& settings,
              const Training& training, Parallel& parallel) {
-  const Rows rows = rows_of(test.features);
+  const Windows rows = windows_of("test", test, settings.shingle);
+  const auto labels = std::span(test.labels).last(rows.count);
   std::vector<float> scores(rows.count);
   parallel.split(rows.count, [&](std::size_t, std::size_t first, std::size_t last) {
     score(forest, rows.part(first, last - first), std::span(scores).subspan(first, last - first));
@@ -94,9 +131,9 @@ void measure(const table::Dataset& test, const Forest& forest, const Settings& s
   const auto say = [&](std::string_view name, double value) {
     training.info(quality_line("test " + std::string(name) + " <score>", value));
   };
-  if (settings.measures_accuracy) say("accuracy", accuracy(scores, test.labels));
+  if (settings.measures_accuracy) say("accuracy", accuracy(scores, labels));
   if (!settings.measures_f1) return;
-  for (const auto& [name, value] : precision_recall_f1(scores, test.labels)) say(name, value);
+  for (const auto& [name, value] : precision_recall_f1(scores, labels)) say(name, value);
 }
 
 }  // namespace
@@ -105,20 +142,22 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
            const Training& training) {
   const Settings settings = read_settings(hyperparameters);
   check_channels(contract(), channels);
-  check_memory(forest_bytes(settings.forest, settings.feature_dim), "forest",
-               "reduce num_trees or num_samples_per_tree", training);
+  check_order(channels, settings.shingle);
+  const double bytes = forest_bytes(settings.forest, settings.feature_dim * settings.shingle);
+  check_memory(bytes, "forest", "reduce num_trees or num_samples_per_tree", training);
   RecordOptions options{.feature_dim = settings.feature_dim, .threads = training.threads};
   // The forest is there a second time while it is written.
-  check_peak(estimate_records(channels, options).bytes +
-                 2 * forest_bytes(settings.forest, settings.feature_dim),
+  check_peak(estimate_records(channels, options).bytes + 2 * bytes,
              "reduce num_trees or num_samples_per_tree, or train on fewer rows", training);
   const table::Dataset rows = read_required(channels, "train", options);
-  check_rows(rows.features.rows, settings.forest);
+  const Windows windows = windows_of("train", rows, settings.shingle);
+  check_rows(windows.count, settings.forest);
   options.labels = Labels::required;
   const std::optional<table::Dataset> test = read_optional(channels, "test", options);
   if (test) check_labels(test->labels);
+  if (test) (void)windows_of("test", *test, settings.shingle);
   Parallel parallel(training.threads);
-  const Forest forest = build(rows_of(rows.features), settings, training, parallel);
+  const Forest forest = build(windows, settings, training, parallel);
   if (test)
     measure(*test, forest, settings, training, parallel);
   else

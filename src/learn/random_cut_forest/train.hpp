@@ -8,8 +8,7 @@
 
 namespace millrace::learn::random_cut_forest {
 
-// Throws ClientError or AlgorithmError. One pass or two over the rows: it cannot be stopped
-// halfway.
+// Throws ClientError or AlgorithmError. A training that is stopped keeps the trees that it has.
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
            const Training& training);
 

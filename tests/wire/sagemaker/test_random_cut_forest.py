@@ -1,6 +1,7 @@
 """The built-in Random Cut Forest from data to an answering endpoint, and what it says of what it cannot train on."""
 
 import json
+import math
 import random
 import struct
 
@@ -107,6 +108,9 @@ def test_an_endpoint_refuses_rows_that_do_not_fit(forest):
         ({**PARAMETERS, "num_trees": "49"}, {}, "Failed validating hyperparameter 'num_trees'"),
         ({**PARAMETERS, "feature_dim": "3"}, {}, "cannot copy sequence with size 2 to array axis with dimension 3"),
         ({**PARAMETERS, "_own_samples": "false"}, {"train": csv(ordinary(59, 1))}, "num_trees is 60, but the training data has only 59 rows"),
+        ({**PARAMETERS, "_shingle_size": "8"}, {"train": csv(ordinary(7, 1))}, "_shingle_size is 8, but the channel train has only 7 rows"),
+        ({**PARAMETERS, "_shingle_size": "8"}, {"test": csv(labelled()[:7])}, "_shingle_size is 8, but the channel test has only 7 rows"),
+        ({**PARAMETERS, "feature_dim": "5001", "_shingle_size": "2"}, {}, "windows of more than 10000 values are not trained on"),
         (PARAMETERS, {"test": "2,5,5\n"}, "label of row 1 of the test channel is neither 0 nor 1"),
         (PARAMETERS, {"test": "5,5\n", "content_type": "text/csv;label_size=0"}, "label"),
     ],
@@ -116,6 +120,35 @@ def test_what_cannot_be_trained_on_is_the_failure_reason(forest, parameters, cha
     assert job["TrainingJobStatus"] == "Failed"
     assert job["FailureReason"].startswith("ClientError: ")
     assert reason in job["FailureReason"]
+
+
+def stream(length, odd=None):
+    """A wave of eight points a period, in two columns, which stands still at one place: no point of it is unusual by itself."""
+    chance = random.Random(length)
+    places = [place if odd is None or not odd <= place < odd + 6 else odd for place in range(length)]
+    return [(math.sin(place * math.pi / 4) + chance.gauss(0, 0.05), math.cos(place * math.pi / 4) + chance.gauss(0, 0.05)) for place in places]
+
+
+def test_a_stream_is_learned_and_scored_by_its_windows(forest):
+    labelled_stream = [(1 if 203 <= place < 206 else 0, *point) for place, point in enumerate(stream(400, odd=200))]
+    data = {"train": csv(stream(3000)), "test": csv(labelled_stream)}
+    job = forest.plant("stream", {**PARAMETERS, "num_samples_per_tree": "128", "_shingle_size": "4"}, **data)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert metrics(job)["test:recall"] == 1
+    assert arrays(forest.model_file(job))["shingle"] == ((1,), (4.0,))
+    endpoint = forest.endpoint(job)
+    asked = stream(120, odd=60)
+    scores = [one["score"] for one in json.loads(endpoint.ask(csv(asked))[1])["scores"]]
+    assert len(scores) == 120 and scores[:3] == [0, 0, 0] and min(scores[3:]) > 0
+    assert 60 < scores.index(max(scores)) < 70
+    windows = [sum(asked[at : at + 4], ()) for at in range(117)]
+    assert [one["score"] for one in json.loads(endpoint.ask(csv(windows))[1])["scores"]] == scores[3:]
+    verbose = json.loads(endpoint.ask(csv(asked), Accept="application/json; verbose=true")[1])["scores"]
+    assert [one["score"] for one in verbose] == scores
+    assert {len(one["attribution_high"]) for one in verbose} == {8}
+    assert sum(verbose[64]["attribution_high"] + verbose[64]["attribution_low"]) == pytest.approx(scores[64], rel=1e-4)
+    with pytest.raises(endpoint.refusal, match="windows are of 4 consecutive points, but there are only 3"):
+        endpoint.ask(csv(asked[:3]))
 
 
 def test_verbose_answers_say_which_feature_is_odd(forest):
