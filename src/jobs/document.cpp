@@ -109,11 +109,18 @@ CheckpointPlace checkpoints_from(const Value& plan) {
   return {.uri = text(*place, "uri"), .local_path = text(*place, "local_path")};
 }
 
+// Rows of older versions have none.
+std::string bundle_from(const Value& plan) {
+  const Value* bundle = plan.find("bundle");
+  return bundle == nullptr ? std::string() : bundle->text();
+}
+
 Value plan_value(const Plan& plan) {
   Map hyperparameters;
   for (const auto& [name, value] : plan.hyperparameters) hyperparameters.set(name, value);
   return Map{{"algorithm", plan.algorithm},
              {"version", plan.version},
+             {"bundle", plan.bundle},
              {"role_arn", plan.role_arn},
              {"hyperparameters", std::move(hyperparameters)},
              {"channels", list_of(plan.channels, channel_value)},
@@ -131,6 +138,7 @@ Value plan_value(const Plan& plan) {
 Plan plan_from(const Value& value) {
   Plan plan{.algorithm = text(value, "algorithm"),
             .version = text(value, "version"),
+            .bundle = bundle_from(value),
             .role_arn = text(value, "role_arn"),
             .hyperparameters = {},
             .channels = items_of<Channel>(member(value, "channels"), channel_from),

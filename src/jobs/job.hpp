@@ -65,6 +65,7 @@ struct CheckpointPlace {
 struct Plan {
   std::string algorithm;  // "xgboost"
   std::string version;    // "1.7-1"
+  std::string bundle;     // the JumpStart model that was asked for; empty: none
   std::string role_arn;
   std::map<std::string, std::string> hyperparameters;
   std::vector<Channel> channels;

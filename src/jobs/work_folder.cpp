@@ -125,6 +125,7 @@ std::vector<int> make_work_folder(const std::string& folder, const Job& job,
   }
   const Map work{{"algorithm", job.plan.algorithm},
                  {"version", job.plan.version},
+                 {"bundle", job.plan.bundle},
                  {"threads", threads},
                  {"checkpoints", !job.plan.checkpoints.uri.empty()},
                  {"channels", std::move(places)}};

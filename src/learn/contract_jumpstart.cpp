@@ -14,7 +14,8 @@ constexpr std::string_view bucket_prefix = "jumpstart-cache-prod-";
 constexpr std::string_view bundles = "source-directory-tarballs";
 constexpr std::string_view archive = "sourcedir.tar.gz";
 constexpr std::string_view scheme = "s3://";
-constexpr std::string_view least_sdk = "2.75.0";
+constexpr std::string_view least_sdk = "2.189.0";
+constexpr std::string_view prepacked = "prepack";
 
 std::string_view folder_of(BundleUse use) {
   return use == BundleUse::training ? "transfer_learning" : "inference";
@@ -30,10 +31,10 @@ bool is_version(std::string_view text) {
 
 std::span<const JumpStartModel> jumpstart_models() {
   static const std::array all = {
-      JumpStartModel{&catboost::contract(), "classification", "1.2.7", least_sdk},
-      JumpStartModel{&catboost::contract(), "regression", "1.2.7", least_sdk},
-      JumpStartModel{&lightgbm::contract(), "classification", "1.5.1", least_sdk},
-      JumpStartModel{&lightgbm::contract(), "regression", "1.5.1", least_sdk}};
+      JumpStartModel{&catboost::contract(), "classification", "2.1.21", least_sdk},
+      JumpStartModel{&catboost::contract(), "regression", "2.1.21", least_sdk},
+      JumpStartModel{&lightgbm::contract(), "classification", "2.2.7", least_sdk},
+      JumpStartModel{&lightgbm::contract(), "regression", "2.2.7", least_sdk}};
   return all;
 }
 
@@ -54,6 +55,18 @@ std::string bundle_key(const JumpStartModel& model, BundleUse use) {
       "/");
 }
 
+std::string prepacked_bundle_key(const JumpStartModel& model) {
+  std::string key = bundle_key(model, BundleUse::training);
+  key.insert(key.rfind("/v"), "/" + std::string(prepacked));
+  return key;
+}
+
+std::map<std::string, std::string> inference_files(const JumpStartModel& model) {
+  return {
+      {"inference.py", "raise SystemExit('Millrace runs its built-in in place of this script')\n"},
+      {std::string(bundle_mark), id_of(model) + "\n"}};
+}
+
 std::string jumpstart_bucket(std::string_view region) {
   return std::string(bucket_prefix) + std::string(region);
 }
@@ -69,7 +82,9 @@ std::optional<std::string> jumpstart_region(std::string_view bucket) {
 
 const JumpStartModel* find_bundle(std::string_view s3_uri, BundleUse use) {
   if (!s3_uri.starts_with(scheme)) return nullptr;
-  const auto pieces = base::split(s3_uri.substr(scheme.size()), '/');
+  auto pieces = base::split(s3_uri.substr(scheme.size()), '/');
+  if (pieces.size() > 5 && pieces[5] == prepacked && use == BundleUse::training)
+    pieces.erase(pieces.begin() + 5);
   constexpr std::size_t expected = 7;
   if (pieces.size() != expected || !jumpstart_region(pieces[0]) || pieces[1] != bundles ||
       pieces[3] != folder_of(use) || !is_version(pieces[5]) || pieces[6] != archive)

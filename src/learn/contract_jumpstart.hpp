@@ -4,6 +4,7 @@
 
 #include "learn/contract.hpp"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,15 @@ enum class BundleUse { training, inference };
 
 // The key of its bundle: source-directory-tarballs/catboost/transfer_learning/classification/...
 [[nodiscard]] std::string bundle_key(const JumpStartModel& model, BundleUse use);
+
+// The training bundle of these releases, whose script also leaves the inference script beside the
+// model: .../transfer_learning/classification/prepack/...
+[[nodiscard]] std::string prepacked_bundle_key(const JumpStartModel& model);
+
+// The files of an inference bundle: names to texts. The script only has to be there under AWS's
+// name; the other file says whose it is.
+inline constexpr std::string_view bundle_mark = "millrace_model_id";
+[[nodiscard]] std::map<std::string, std::string> inference_files(const JumpStartModel& model);
 
 // AWS's bucket of a region, jumpstart-cache-prod-REGION; the region of such a name, or nothing.
 [[nodiscard]] std::string jumpstart_bucket(std::string_view region);

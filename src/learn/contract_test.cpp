@@ -137,6 +137,9 @@ TEST(JumpStart, KnowsItsBundlesByTheirPlaces) {
       EXPECT_EQ(find_bundle(bucket + bundle_key(model, use), use), &model);
     EXPECT_EQ(find_bundle(bucket + bundle_key(model, BundleUse::training), BundleUse::inference),
               nullptr);
+    const std::string prepacked = bucket + prepacked_bundle_key(model);
+    EXPECT_EQ(find_bundle(prepacked, BundleUse::training), &model);
+    EXPECT_EQ(find_bundle(prepacked, BundleUse::inference), nullptr);
   }
   const std::string tail = "/transfer_learning/classification/v1.0.0/sourcedir.tar.gz";
   const auto find = [](const std::string& uri) { return find_bundle(uri, BundleUse::training); };

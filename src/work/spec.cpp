@@ -81,7 +81,9 @@ Channel read_channel(const Value& entry) {
 
 Spec read_spec(const std::filesystem::path& root) {
   const Value json = read_json(root / "input/config/work.json");
-  Spec spec{.algorithm = text_of(json, "algorithm"), .version = text_of(json, "version")};
+  Spec spec{.algorithm = text_of(json, "algorithm"),
+            .version = text_of(json, "version"),
+            .bundle = text_of(json, "bundle")};
   spec.threads =
       static_cast<int>(std::clamp<std::uint64_t>(count_of(json, "threads").value_or(1), 1, 1024));
   const Value* checkpoints = json.find("checkpoints");

@@ -37,6 +37,7 @@ struct Channel {
 struct Spec {
   std::string algorithm;
   std::string version;
+  std::string bundle;  // the JumpStart model that was asked for; empty: none
   bool checkpoints = false;
   int threads = 1;
   std::vector<Channel> channels;

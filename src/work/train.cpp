@@ -1,6 +1,7 @@
 #include "work/train.hpp"
 
 #include "learn/algorithm.hpp"
+#include "learn/contract_jumpstart.hpp"
 #include "work/open_channels.hpp"
 #include "work/spec.hpp"
 #include "work/stamped_log.hpp"
@@ -27,6 +28,17 @@ int fail(const std::filesystem::path& root, const std::string& reason) {
   return 1;
 }
 
+// AWS's bundles leave their inference script beside the model, where a container finds it.
+void add_inference_script(const std::string& bundle, const std::filesystem::path& model_folder) {
+  const learn::JumpStartModel* model = learn::find_jumpstart_model(bundle);
+  if (!model) throw SpecError("there is no JumpStart model '" + bundle + "'");
+  std::filesystem::create_directories(model_folder / "code");
+  for (const auto& [name, text] : learn::inference_files(*model)) {
+    std::ofstream file(model_folder / "code" / name, std::ios::binary);
+    if (!(file << text).flush()) throw learn::AlgorithmError("cannot write " + name);
+  }
+}
+
 void run(const std::filesystem::path& root) {
   const Spec spec = read_spec(root);
   const learn::Algorithm* algorithm = learn::find_algorithm(spec.algorithm);
@@ -41,6 +53,7 @@ void run(const std::filesystem::path& root) {
                     .info = [container = algorithm->contract.container](
                                 std::string_view text) { print_stamped(container, "INFO", text); },
                     .stopped = term_is_pending});
+  if (!spec.bundle.empty()) add_inference_script(spec.bundle, root / "model");
 }
 
 }  // namespace

@@ -46,3 +46,14 @@ def test_jumpstart_models(own_server):
     refusals = told["refusals"]
     assert not refusals["listed"] and len(refusals["keys"]) == len(ids)
     assert [refusals[name] for name in ("put", "delete", "remove")] == ["AccessDenied"] * 3
+
+
+@pytest.mark.timeout(300)
+def test_jumpstart_by_its_classes(own_server):
+    catboost_python()
+    ids = [f"{algorithm}-classification-model" for algorithm in ("lightgbm", "catboost")]
+    for said in run(own_server(), "jumpstart_classes.py", *ids).values():
+        assert said["metrics"]
+        assert [row[1] > 0.5 for row in said["estimator"]["probabilities"]] == [True, False]
+        assert said["model"] == said["estimator"]
+        assert said["untrained"] == "Failed"

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "process/archive.hpp"
+#include "service/sagemaker/jumpstart_specs.hpp"
 #include "service/sagemaker/scratch_folder.hpp"
 
 #include <algorithm>
@@ -38,10 +39,20 @@ std::string value_of(const Environment& pairs, std::string_view name) {
   return found == pairs.end() ? std::string() : plain(found->second);
 }
 
+bool is_code(const TrainingInput& input) { return input.channel.name == "code"; }
+
 // What AWS's archive of the model to begin with comes as; it is empty where nothing is learnt yet.
 bool is_pretrained(const TrainingInput& input) {
   return input.channel.name == "model" &&
          input.channel.content_type == "application/x-sagemaker-model";
+}
+
+// The bundle lies where the job says, or comes as the channel `code`.
+std::string place_of_bundle(const CreateTrainingJob& ask) {
+  std::string place = value_of(ask.hyperparameters, "sagemaker_submit_directory");
+  if (place != code_channel_bundle) return place;
+  const auto found = std::ranges::find_if(ask.inputs, is_code);
+  return found == ask.inputs.end() ? place : found->channel.uri;
 }
 
 void write(base::Reader& bytes, const std::filesystem::path& path) {
@@ -59,8 +70,7 @@ const JumpStartModel* training_bundle(const CreateTrainingJob& ask) {
   const auto image = learn::parse_image(ask.image);
   if (!image || !learn::is_bundle_image(*image, BundleUse::training)) return nullptr;
   if (value_of(ask.hyperparameters, "sagemaker_program") != training_script) return nullptr;
-  return learn::find_bundle(value_of(ask.hyperparameters, "sagemaker_submit_directory"),
-                            BundleUse::training);
+  return learn::find_bundle(place_of_bundle(ask), BundleUse::training);
 }
 
 CreateTrainingJob without_bundle(CreateTrainingJob ask, const JumpStartModel& model) {
@@ -69,13 +79,16 @@ CreateTrainingJob without_bundle(CreateTrainingJob ask, const JumpStartModel& mo
   for (auto& [name, value] : ask.hyperparameters) value = plain(value);
   ask.hyperparameters.emplace_back("problem_type", model.problem_type);
   std::erase_if(ask.inputs, is_pretrained);
+  std::erase_if(ask.inputs, is_code);
   return ask;
 }
 
 bool has_packed_script(const learn::Image& image, const Environment& environment) {
+  const std::string script = value_of(environment, "SAGEMAKER_PROGRAM");
+  const std::string folder = value_of(environment, "SAGEMAKER_SUBMIT_DIRECTORY");
   return learn::is_bundle_image(image, BundleUse::inference) &&
-         value_of(environment, "SAGEMAKER_PROGRAM") == inference_script &&
-         value_of(environment, "SAGEMAKER_SUBMIT_DIRECTORY") == packed_folder;
+         (script.empty() || script == inference_script) &&
+         (folder.empty() || folder == packed_folder);
 }
 
 const JumpStartModel* inference_bundle(const learn::Image& image, const Environment& environment) {
@@ -96,7 +109,7 @@ const JumpStartModel* packed_bundle(base::Reader& artifact, std::uint64_t limit)
   } catch (const process::ArchiveError&) {
     return nullptr;
   }
-  std::ifstream file(folder / "code" / bundle_mark, std::ios::binary);
+  std::ifstream file(folder / "code" / learn::bundle_mark, std::ios::binary);
   const std::string id(std::istreambuf_iterator<char>(file), {});
   return learn::find_jumpstart_model(base::trim(id));
 }

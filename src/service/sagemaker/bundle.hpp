@@ -21,8 +21,8 @@ namespace millrace::service::sagemaker {
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-// Whether the container has the image of the bundles and says that its script lies with the model,
-// where AWS's SDK packs it.
+// Whether the container has the image of the bundles and its script lies with the model, where that
+// image looks when nothing else is said: the training or AWS's SDK has packed it there.
 [[nodiscard]] bool has_packed_script(const learn::Image& image, const Environment& environment);
 
 // The model whose inference script lies where the container says; null where it is none.
@@ -37,8 +37,5 @@ constexpr std::uint64_t inspected_bytes_limit = 1ULL << 30;
 // for one that unpacks to more bytes than `limit`.
 [[nodiscard]] const learn::JumpStartModel* packed_bundle(
     base::Reader& artifact, std::uint64_t limit = inspected_bytes_limit);
-
-// In a bundle, a file of this name says which model's it is.
-inline constexpr const char* bundle_mark = "millrace_model_id";
 
 }  // namespace millrace::service::sagemaker

@@ -56,8 +56,9 @@ const learn::JumpStartModel* found_in(const std::string& bytes, std::uint64_t li
 }
 
 TEST(Bundle, IsFoundInAnArtifact) {
-  const std::string artifact = pack_files(
-      {{"code/" + std::string(bundle_mark), id_of(model())}, {"model", std::string(5000, 'x')}});
+  const std::string artifact =
+      pack_files({{"code/" + std::string(learn::bundle_mark), id_of(model())},
+                  {"model", std::string(5000, 'x')}});
   EXPECT_EQ(found_in(artifact, 6000), &model());
   EXPECT_EQ(found_in(artifact, 4000), nullptr);
   EXPECT_EQ(found_in(pack_files({{"code/inference.py", "print()"}}), 6000), nullptr);
@@ -71,8 +72,9 @@ TEST(JumpStartObjects, AreWhatTheManifestNames) {
   for (const base::Value& header : manifest.list()) {
     const base::Value specs = base::parse_json(all.at(header.find("spec_key")->text()));
     EXPECT_EQ(specs.find("model_id")->text(), header.find("model_id")->text());
-    for (const char* key : {"training_script_key", "training_artifact_key", "hosting_script_key",
-                            "hosting_artifact_key"})
+    for (const char* key :
+         {"training_script_key", "training_prepacked_script_key", "training_artifact_key",
+          "hosting_script_key", "hosting_artifact_key", "hosting_prepacked_artifact_key"})
       EXPECT_TRUE(all.contains(specs.find(key)->text())) << key;
     for (const base::Value& parameter : specs.find("hyperparameters")->list())
       EXPECT_NE(parameter.find("name")->text(), "problem_type");

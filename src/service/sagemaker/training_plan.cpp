@@ -75,7 +75,7 @@ void check_members(const CreateTrainingJob& ask) {
   if (ask.instance_type.empty())
     throw invalid("InstanceType and InstanceCount must be specified in ResourceConfig.");
   if (ask.instance_count < 1) throw invalid("InstanceCount must be at least 1.");
-  if (ask.defines_metrics) {
+  if (!ask.metrics.empty() && !training_bundle(ask)) {
     throw invalid(
         "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry "
         "your request without "
@@ -124,8 +124,10 @@ jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
     note_checkpoints(*image.contract, plan.notes);
   }
   for (const TrainingInput& input : ask.inputs) plan.channels.push_back(input.channel);
+  plan.metrics = ask.metrics;
   for (const learn::MetricDoc& metric : image.contract->metrics) {
-    plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});
+    if (ask.metrics.empty())
+      plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});
   }
   return plan;
 }
@@ -135,8 +137,10 @@ jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
 jobs::Plan plan_of(const CreateTrainingJob& ask) {
   check_members(ask);
   if (const learn::JumpStartModel* const model = training_bundle(ask)) {
-    return plan_for(without_bundle(ask, *model),
-                    {.contract = model->contract, .tag = std::string(model->version)});
+    jobs::Plan plan = plan_for(without_bundle(ask, *model),
+                               {.contract = model->contract, .tag = std::string(model->version)});
+    plan.bundle = learn::id_of(*model);
+    return plan;
   }
   refuse_scripts(ask);
   return plan_for(ask, image_of(ask));

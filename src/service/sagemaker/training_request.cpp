@@ -25,7 +25,8 @@ void read_algorithm(const View& in, CreateTrainingJob& ask) {
   const View algorithm = in.take("AlgorithmSpecification").view();
   ask.image = algorithm.take("TrainingImage").text_or("");
   ask.input_mode = algorithm.take("TrainingInputMode").text_or("");
-  ask.defines_metrics = !algorithm.take("MetricDefinitions").views().empty();
+  for (const View& metric : algorithm.take("MetricDefinitions").views())
+    ask.metrics.push_back({metric.take("Name").text(), metric.take("Regex").text()});
   ask.shown.set("AlgorithmSpecification", Map{{"TrainingImage", ask.image},
                                               {"TrainingInputMode", ask.input_mode},
                                               {"EnableSageMakerMetricsTimeSeries", false}});

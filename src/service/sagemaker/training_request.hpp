@@ -23,7 +23,7 @@ struct CreateTrainingJob {
   std::string name;
   std::string image;
   std::string input_mode;
-  bool defines_metrics = false;
+  std::vector<jobs::MetricRule> metrics;  // MetricDefinitions
   std::string role_arn;
   std::vector<std::pair<std::string, std::string>> hyperparameters;
   std::vector<TrainingInput> inputs;

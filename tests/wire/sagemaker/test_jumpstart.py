@@ -1,0 +1,81 @@
+"""JumpStart's LightGBM without an SDK: what the bucket says of it, as a job, and as a model."""
+
+import io
+import json
+import random
+import tarfile
+
+from support.built_ins import Endpoint, csv
+from support.training import channel
+
+CACHE = "jumpstart-cache-prod-us-east-1"
+MODEL = "lightgbm-classification-model"
+
+
+def rows(count: int) -> str:
+    chance = random.Random(1)
+    features = [[chance.uniform(-1, 1) for _ in range(3)] for _ in range(count)]
+    return csv([int(row[0] > 0), *row] for row in features)
+
+
+def read(built_in, key: str) -> bytes:
+    return built_in.s3.get_object(Bucket=CACHE, Key=key)["Body"].read()
+
+
+def specs(built_in) -> dict:
+    (header,) = (one for one in json.loads(read(built_in, "models_manifest.json")) if one["model_id"] == MODEL)
+    return json.loads(read(built_in, header["spec_key"]))
+
+
+def image(found: dict, scope: str) -> str:
+    variants = found[f"{scope}_instance_type_variants"]
+    alias = variants["variants"]["m5"]["regional_properties"]["image_uri"]
+    return variants["regional_aliases"]["us-east-1"][alias.removeprefix("$")]
+
+
+def train(built_in, name: str, found: dict, **algorithm) -> dict:
+    built_in.s3.put_object(Bucket=built_in.bucket, Key=f"{name}/data.csv", Body=rows(400))
+    parameters = {one["name"]: str(one["default"]) for one in found["hyperparameters"]}
+    bundle = f"s3://{CACHE}/{found['training_prepacked_script_key']}"
+    return built_in.run(
+        name,
+        AlgorithmSpecification={"TrainingImage": image(found, "training"), "TrainingInputMode": "File", **algorithm},
+        HyperParameters={**parameters, "num_boost_round": "15", "learning_rate": "0.3"},
+        InputDataConfig=[channel("training", built_in.uri(f"{name}/"), ContentType="text/csv"), channel("code", bundle)],
+    )
+
+
+def endpoint(built_in, name: str, container: dict) -> Endpoint:
+    built_in.sagemaker.create_model(ModelName=name, ExecutionRoleArn=built_in.role, PrimaryContainer=container)
+    variant = {"VariantName": "all", "ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    built_in.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    built_in.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    built_in.sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
+    return Endpoint(built_in.account.client("sagemaker-runtime"), name)
+
+
+def test_a_job_with_the_published_defaults_and_the_bundle_as_a_channel(built_in):
+    found = specs(built_in)
+    job = train(built_in, "published", found)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert [one["Name"] for one in job["AlgorithmSpecification"]["MetricDefinitions"]] == [one["Name"] for one in found["metrics"]]
+    key = job["ModelArtifacts"]["S3ModelArtifacts"].removeprefix(f"s3://{built_in.bucket}/")
+    artifact = tarfile.open(fileobj=io.BytesIO(built_in.s3.get_object(Bucket=built_in.bucket, Key=key)["Body"].read()))
+    assert {"model.txt", "code/inference.py"} <= set(artifact.getnames())
+    container = {"Image": image(found, "hosting"), "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
+    for name, environment in (
+        ("bare", {}),
+        ("named", {one["name"]: one["default"] for one in found["inference_environment_variables"]}),
+        ("sdk", {"SAGEMAKER_PROGRAM": "", "SAGEMAKER_SUBMIT_DIRECTORY": ""}),
+    ):
+        answer = json.loads(endpoint(built_in, name, {**container, "Environment": environment}).ask("0.9,0,0")[1])
+        assert answer["probabilities"][0][1] > 0.9
+
+
+def test_a_bundle_takes_metrics_of_ones_own_as_its_image_does(built_in):
+    mine = [{"Name": "mine", "Regex": "val's binary_logloss: ([0-9.]+)"}]
+    job = train(built_in, "measured", specs(built_in), MetricDefinitions=mine)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert job["AlgorithmSpecification"]["MetricDefinitions"] == mine
+    (metric,) = job["FinalMetricDataList"]
+    assert metric["MetricName"] == "mine" and 0 < metric["Value"] < 0.5
