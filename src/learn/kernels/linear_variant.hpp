@@ -86,6 +86,14 @@ inline void add_dense_gradients(const LinearGradients& task, std::size_t column,
   for (std::size_t i = 0; i < Columns; ++i) store<V>(gradients + i * step, sums[i]);
 }
 
+// As many columns at once as there are registers for, for as long as there are so many.
+template <class V, std::size_t Columns>
+inline void add_column_gradients(const LinearGradients& task, std::size_t output,
+                                 std::size_t& column) {
+  for (; column + Columns <= task.rows.columns; column += Columns)
+    add_dense_gradients<V, Columns>(task, column, output);
+}
+
 template <class V>
 inline void add_sparse_gradients(const LinearGradients& task) {
   const LinearRows& rows = task.rows;
@@ -122,11 +130,13 @@ void linear_gradients(const LinearGradients& task) {
   if (!is_dense(task.rows)) return add_sparse_gradients<V>(task);
   for (std::size_t output = 0; output < task.outputs; ++output) {
     std::size_t column = 0;
-    for (; column + 8 <= task.rows.columns; column += 8)
-      add_dense_gradients<V, 8>(task, column, output);
-    for (; column + 4 <= task.rows.columns; column += 4)
-      add_dense_gradients<V, 4>(task, column, output);
-    for (; column < task.rows.columns; ++column) add_dense_gradients<V, 1>(task, column, output);
+    if constexpr (V::lanes == 16) {
+      add_column_gradients<V, 16>(task, output, column);
+      add_column_gradients<V, 12>(task, output, column);
+    }
+    add_column_gradients<V, 8>(task, output, column);
+    add_column_gradients<V, 4>(task, output, column);
+    add_column_gradients<V, 1>(task, output, column);
   }
 }
 
@@ -138,6 +148,13 @@ inline typename V::Floats all(float value) {
 template <class V>
 inline typename V::Floats larger(typename V::Floats a, typename V::Floats b) {
   return a > b ? a : b;
+}
+
+// -|x|
+template <class V>
+inline typename V::Floats negative(typename V::Floats x) {
+  constexpr std::int32_t sign = INT32_MIN;
+  return (typename V::Floats)((typename V::Integers)x | sign);
 }
 
 // The natural logarithm of normal numbers above 0, by the Cephes library's polynomial.
@@ -209,32 +226,87 @@ void lose_by_error(const LinearLosses& task) {
   store<V>(task.losses, sum);
 }
 
-// log(1 + e^-z) is the logarithm of a product over all rows, each factor being 2 at most, besides
-// what is linear. Labels enter as factors: a branch for each row would be guessed wrong too often.
+// Over some rows: the product of all 1 + e^-|score|, 2 at most each, whose logarithm is what they
+// lose besides the linear part.
 template <class V>
-void lose_logistic(const LinearLosses& task) {
-  using Floats = typename V::Floats;
-  const Floats zero = {};
-  const Floats one = all<V>(1.0F);
-  const Floats more_weight = load<V>(task.positive_weights) - 1.0F;
-  Floats positive_product = one, negative_product = one;
-  Floats positive_sum = zero, negative_sum = zero;
-  for (std::size_t row = 0; row < task.rows; ++row) {
-    float* const scores = task.scores + row * V::lanes;
-    const float positive = task.labels[row];
-    const float negative = 1.0F - positive;
-    const Floats score = load<V>(scores);
-    const Floats small = exponential<V>(score < 0.0F ? score : -score);
-    const Floats sure = one / (small + 1.0F);
-    const Floats probability = score < 0.0F ? small * sure : sure;
-    positive_product *= small * positive + 1.0F;
-    negative_product *= small * negative + 1.0F;
-    positive_sum += larger<V>(-score, zero) * positive;
-    negative_sum += larger<V>(score, zero) * negative;
-    store<V>(scores, (probability - positive) * (more_weight * positive + 1.0F));
+struct LogisticSums {
+  typename V::Floats product = typename V::Floats{} + 1.0F;
+  typename V::Floats linear = {};
+};
+
+// 1 / x of each: one division is dearer than three products.
+template <class V, std::size_t Rows>
+inline void invert(typename V::Floats (&x)[Rows]) {
+  static_assert(Rows <= 2);
+  if constexpr (Rows == 1) {
+    x[0] = 1.0F / x[0];
+  } else {
+    const auto both = 1.0F / (x[0] * x[1]);
+    const auto first = x[1] * both;
+    x[1] = x[0] * both;
+    x[0] = first;
   }
-  store<V>(task.losses, load<V>(task.losses) + logarithm<V>(negative_product) + negative_sum +
-                            (logarithm<V>(positive_product) + positive_sum) * (more_weight + 1.0F));
+}
+
+// Labels enter as factors: a branch for each row would be guessed wrong too often.
+template <class V, std::size_t Rows>
+inline void lose_logistic_rows(const LinearLosses& task, std::size_t row, LogisticSums<V>& sums,
+                               LogisticSums<V>* of_positives) {
+  using Floats = typename V::Floats;
+  const Floats least = all<V>(-87);
+  const Floats zero = {};
+  Floats small[Rows], sure[Rows];
+  for (std::size_t i = 0; i < Rows; ++i) {
+    const Floats below = negative<V>(load<V>(task.scores + (row + i) * V::lanes));
+    small[i] = exponential_within<V>(larger<V>(least, below));
+    sure[i] = small[i] + 1.0F;
+  }
+  for (std::size_t i = 0; i < Rows; ++i) {
+    const float positive = task.labels[row + i];
+    const Floats wrong = load<V>(task.scores + (row + i) * V::lanes) * (1.0F - 2.0F * positive);
+    if (of_positives) {
+      of_positives->product *= small[i] * positive + 1.0F;
+      of_positives->linear += larger<V>(wrong, zero) * positive;
+      sums.product *= small[i] * (1.0F - positive) + 1.0F;
+      sums.linear += larger<V>(wrong, zero) * (1.0F - positive);
+    } else {
+      sums.product *= sure[i];
+      sums.linear += larger<V>(wrong, zero);
+    }
+  }
+  invert<V>(sure);
+  for (std::size_t i = 0; i < Rows; ++i) {
+    float* const scores = task.scores + (row + i) * V::lanes;
+    const float positive = task.labels[row + i];
+    Floats slope = (load<V>(scores) < 0.0F ? small[i] * sure[i] : sure[i]) - positive;
+    if (of_positives) slope *= (load<V>(task.positive_weights) - 1.0F) * positive + 1.0F;
+    store<V>(scores, slope);
+  }
+}
+
+template <class V>
+inline typename V::Floats lost(const LogisticSums<V>& sums) {
+  return logarithm<V>(sums.product) + sums.linear;
+}
+
+template <class V>
+inline bool has_weights(const LinearLosses& task) {
+  bool found = false;
+  for (std::size_t lane = 0; lane < V::lanes; ++lane) found |= task.positive_weights[lane] != 1.0F;
+  return found;
+}
+
+template <class V, bool Weighted>
+void lose_logistic(const LinearLosses& task) {
+  LogisticSums<V> sums;
+  [[maybe_unused]] LogisticSums<V> positive_sums;
+  LogisticSums<V>* const of_positives = Weighted ? &positive_sums : nullptr;
+  std::size_t row = 0;
+  for (; row + 2 <= task.rows; row += 2) lose_logistic_rows<V, 2>(task, row, sums, of_positives);
+  if (row < task.rows) lose_logistic_rows<V, 1>(task, row, sums, of_positives);
+  auto losses = load<V>(task.losses) + lost<V>(sums);
+  if constexpr (Weighted) losses += lost<V>(positive_sums) * load<V>(task.positive_weights);
+  store<V>(task.losses, losses);
 }
 
 template <class V>
@@ -299,7 +371,7 @@ void linear_losses(const LinearLosses& task) {
     case huber:
       return lose_by_error<V, huber>(task);
     case logistic:
-      return lose_logistic<V>(task);
+      return has_weights<V>(task) ? lose_logistic<V, true>(task) : lose_logistic<V, false>(task);
     case hinge:
       return lose_hinge<V>(task);
     case softmax:

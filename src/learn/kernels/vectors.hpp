@@ -26,12 +26,10 @@ inline void store(float* to, const typename V::Floats& values) {
   *reinterpret_cast<typename V::Floats*>(to) = values;
 }
 
-// exp, to about two units in the last place: 2^n times a polynomial for what is left.
+// exp of what is between -87 and 87, to about two units in the last place: 2^n times a polynomial
+// for what is left.
 template <class V>
-inline typename V::Floats exponential(typename V::Floats x) {
-  constexpr float most = 87;
-  x = x > most ? most - x * 0 : x;
-  x = x < -most ? x * 0 - most : x;
+inline typename V::Floats exponential_within(typename V::Floats x) {
   // Adding it rounds to whole numbers, which then stand in the low bits.
   constexpr float rounder = 12582912;
   const typename V::Floats shifted = x * 1.44269504F + rounder;
@@ -46,6 +44,15 @@ inline typename V::Floats exponential(typename V::Floats x) {
   const auto power = reinterpret_cast<typename V::Integers>(shifted);
   const typename V::Integers scale = (power - 0x4B400000 + 127) << 23;
   return sum * reinterpret_cast<typename V::Floats>(scale);
+}
+
+// exp; what is not a number stays so.
+template <class V>
+inline typename V::Floats exponential(typename V::Floats x) {
+  constexpr float most = 87;
+  x = x > most ? most - x * 0 : x;
+  x = x < -most ? x * 0 - most : x;
+  return exponential_within<V>(x);
 }
 
 }  // namespace
