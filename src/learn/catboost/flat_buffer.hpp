@@ -57,9 +57,14 @@ class FlatTable {
   }
   [[nodiscard]] std::string_view text(std::size_t field) const {
     const std::size_t place = place_of(field);
-    if (place == 0) return "";
-    const std::size_t begin = buffer_->follow(place);
-    return buffer_->part(begin + sizeof(std::uint32_t), buffer_->at<std::uint32_t>(begin));
+    return place == 0 ? "" : text_at(buffer_->follow(place));
+  }
+  [[nodiscard]] std::vector<std::string_view> texts(std::size_t field) const {
+    std::vector<std::string_view> found;
+    const Vector vector = vector_of(field, sizeof(std::uint32_t));
+    for (std::size_t i = 0; i < vector.count; ++i)
+      found.push_back(text_at(buffer_->follow(vector.begin + i * sizeof(std::uint32_t))));
+    return found;
   }
   // Nothing where there is none.
   [[nodiscard]] std::vector<FlatTable> table(std::size_t field) const {
@@ -107,6 +112,10 @@ class FlatTable {
     if (entry + sizeof(std::uint16_t) > buffer_->at<std::uint16_t>(fields_)) return 0;
     const auto offset = buffer_->at<std::uint16_t>(fields_ + entry);
     return offset == 0 ? 0 : place_ + offset;
+  }
+
+  [[nodiscard]] std::string_view text_at(std::size_t place) const {
+    return buffer_->part(place + sizeof(std::uint32_t), buffer_->at<std::uint32_t>(place));
   }
 
   [[nodiscard]] Vector vector_of(std::size_t field, std::size_t size) const {

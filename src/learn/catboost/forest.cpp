@@ -14,6 +14,7 @@ constexpr float is_equal_border = 0.5F;
 
 Forest::Forest(const StoredModel& model)
     : columns_(model.columns),
+      statistics_(model),
       tree_sizes_(model.tree_sizes),
       steps_(model.steps),
       leaf_of_node_(model.leaf_of_node),
@@ -32,6 +33,10 @@ Forest::Forest(const StoredModel& model)
       equalities_.push_back({feature.column, value});
     }
   }
+  for (std::size_t i = 0; i < model.statistics.size(); ++i) {
+    for (const float border : model.statistics[i].borders)
+      all.push_back({static_cast<std::uint32_t>(columns_ + equalities_.size() + i), border});
+  }
   conditions_.reserve(model.splits.size());
   for (const std::uint32_t split : model.splits)
     conditions_.push_back(split < all.size() ? all[split] : Condition{});
@@ -40,7 +45,8 @@ Forest::Forest(const StoredModel& model)
 // The block lies column by column, so that a condition is asked of all its rows at once.
 template <std::size_t width>
 void Forest::prepare(std::span<const float* const> rows, std::vector<float>& values) const {
-  values.resize((columns_ + equalities_.size()) * width);
+  const std::size_t own_places = columns_ + equalities_.size();
+  values.resize((own_places + statistics_.count()) * width);
   for (std::size_t lane = 0; lane < rows.size(); ++lane) {
     const float* const row = rows[lane];
     for (std::size_t column = 0; column < columns_; ++column)
@@ -55,6 +61,7 @@ void Forest::prepare(std::span<const float* const> rows, std::vector<float>& val
       values[(columns_ + i) * width + lane] = equal ? 1.0F : 0.0F;
     }
   }
+  statistics_.fill(values.data(), width, rows.size(), values.data() + own_places * width);
 }
 
 // The i-th level of a tree gives the i-th bit of a leaf's number.

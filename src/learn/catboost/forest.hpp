@@ -1,6 +1,7 @@
 // The walk of CatBoost's trees: all conditions flat, one comparison of a number with a border each.
 #pragma once
 
+#include "learn/catboost/statistics.hpp"
 #include "learn/catboost/stored_model.hpp"
 
 #include <cstddef>
@@ -47,6 +48,7 @@ class Forest {
   std::size_t columns_;
   std::vector<std::size_t> above_;  // columns where missing is above every border
   std::vector<Equality> equalities_;
+  Statistics statistics_;              // whose places are behind those
   std::vector<Condition> conditions_;  // of the trees one after another
   std::vector<std::uint32_t> tree_sizes_;
   std::vector<Step> steps_;

@@ -1,13 +1,16 @@
 #include "learn/catboost/model.hpp"
 
+#include "learn/catboost/categories.hpp"
 #include "learn/catboost/forest.hpp"
 #include "learn/catboost/stored_model.hpp"
 #include "learn/model_file.hpp"
 #include "learn/tabular_model.hpp"
+#include "table/number.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,12 +79,51 @@ std::vector<std::string> class_names(const Loss& loss, const StoredModel& stored
   return stored.classes;
 }
 
+[[noreturn]] void refuse_width(std::size_t expected, std::size_t found) {
+  throw PredictionError("the model has " + std::to_string(expected) + " features, the rows have " +
+                        std::to_string(found));
+}
+
+// Rows whose columns are numbers and categories.
+class CategoryReader final : public FieldReader {
+ public:
+  explicit CategoryReader(const StoredModel& stored) : categorical_(stored.columns) {
+    for (const std::size_t column : stored.categorical) categorical_[column] = true;
+  }
+
+  void append(const std::vector<std::string>& fields, table::Matrix& rows) const override {
+    if (fields.size() != categorical_.size()) refuse_width(categorical_.size(), fields.size());
+    for (std::size_t column = 0; column < fields.size(); ++column)
+      rows.values.push_back(read(fields[column], column));
+    rows.columns = fields.size();
+    ++rows.rows;
+  }
+
+ private:
+  [[nodiscard]] float read(const std::string& field, std::size_t column) const {
+    const auto refuse = [&](std::string_view why) -> PredictionError {
+      return PredictionError("column " + std::to_string(column + 1) + ": '" + field + "' " +
+                             std::string(why));
+    };
+    if (categorical_[column]) {
+      if (const auto number = category_number(field)) return *number;
+      throw refuse(no_category);
+    }
+    float number = 0;
+    if (!table::read_field(field, number)) throw refuse("is not a number");
+    return number;
+  }
+
+  std::vector<bool> categorical_;
+};
+
 class CatboostModel final : public TabularScores {
  public:
   explicit CatboostModel(const StoredModel& stored)
       : TabularScores(class_names(known_loss(stored.loss), stored)),
         loss_(known_loss(stored.loss)),
         forest_(stored) {
+    if (!stored.categorical.empty()) reader_.emplace(stored);
     const bool two = loss_.answer == two_classes;
     const std::size_t expected = two ? 2 : forest_.dimension();
     const bool fits = two ? forest_.dimension() == 1 : loss_.classifies || expected == 1;
@@ -91,6 +133,9 @@ class CatboostModel final : public TabularScores {
 
   [[nodiscard]] std::string_view objective() const override { return loss_.name; }
   [[nodiscard]] std::size_t features() const override { return forest_.columns(); }
+  [[nodiscard]] const FieldReader* field_reader() const override {
+    return reader_ ? &*reader_ : nullptr;
+  }
   using TabularScores::predict;
   void predict(const table::Matrix& rows, std::span<double> out) const override {
     check(rows);
@@ -111,22 +156,18 @@ class CatboostModel final : public TabularScores {
  private:
   void check(const table::Matrix& rows) const {
     if (rows.sparse) throw PredictionError("rows must not be sparse");
-    if (rows.columns == forest_.columns()) return;
-    throw PredictionError("the model has " + std::to_string(forest_.columns()) +
-                          " features, the rows have " + std::to_string(rows.columns));
+    if (rows.columns != forest_.columns()) refuse_width(forest_.columns(), rows.columns);
   }
 
   const Loss& loss_;
   Forest forest_;
+  std::optional<CategoryReader> reader_;  // of models with categorical columns
 };
 
 }  // namespace
 
 std::unique_ptr<Model> parse_model(std::string_view bytes) {
-  const StoredModel stored = read_model(bytes);
-  if (!stored.categorical.empty())
-    throw ModelError("models with categorical features are not read");
-  return std::make_unique<CatboostModel>(stored);
+  return std::make_unique<CatboostModel>(read_model(bytes));
 }
 
 std::unique_ptr<Model> load_model(const std::filesystem::path& folder) {

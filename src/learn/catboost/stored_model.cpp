@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "learn/catboost/flat_buffer.hpp"
+#include "learn/catboost/stored_statistics.hpp"
 #include "table/matrix.hpp"
 
 #include <algorithm>
@@ -15,8 +16,10 @@ constexpr std::string_view magic = "CBM1";
 constexpr std::string_view format = "FlabuffersModel_v1";  // as CatBoost spells it
 constexpr std::size_t deepest_tree = 16;                   // as CatBoost allows
 
+constexpr std::string_view statistics_part = "static_provider_v1";
+
 namespace core {
-enum : std::size_t { format_version, trees, info };
+enum : std::size_t { format_version, trees, info, parts };
 }
 namespace trees {
 enum : std::size_t {
@@ -69,42 +72,56 @@ FloatFeature read_float(const FlatTable& table) {
   FloatFeature read{.column = column_of(table, feature::column),
                     .borders = table.values<float>(feature::borders)};
   require(std::ranges::is_sorted(read.borders), "borders are not in order");
-  if (table.number<std::int8_t>(feature::missing, 0) == as_true)
+  const bool has_missing = table.number<std::int8_t>(feature::has_nans, 0) != 0;
+  if (has_missing && table.number<std::int8_t>(feature::missing, 0) == as_true)
     read.missing = FloatFeature::Missing::above;
   return read;
 }
 
-void read_features(const FlatTable& table, StoredModel& model) {
-  for (const FlatTable& one : table.tables(trees::float_features))
+FeatureColumns read_features(const FlatTable& table, StoredModel& model) {
+  FeatureColumns columns;
+  for (const FlatTable& one : table.tables(trees::float_features)) {
     model.floats.push_back(read_float(one));
-  for (const FlatTable& one : table.tables(trees::cat_features))
+    columns.numbers[one.number<std::int32_t>(feature::index, -1)] = model.floats.back().column;
+  }
+  for (const FlatTable& one : table.tables(trees::cat_features)) {
     model.categorical.push_back(column_of(one, cat_feature::column));
+    columns.categories[one.number<std::int32_t>(cat_feature::index, -1)] = model.categorical.back();
+  }
   for (const FlatTable& one : table.tables(trees::one_hot_features)) {
-    const auto index = static_cast<std::size_t>(one.number<std::int32_t>(one_hot::index, -1));
-    require(index < model.categorical.size(), "a one-hot feature is of no column");
+    const auto column = columns.categories.find(one.number<std::int32_t>(one_hot::index, -1));
+    require(column != columns.categories.end(), "a one-hot feature is of no column");
     model.one_hots.push_back(
-        {.column = model.categorical[index], .values = one.values<std::uint32_t>(one_hot::values)});
+        {.column = column->second, .values = one.values<std::uint32_t>(one_hot::values)});
   }
   for (const FloatFeature& one : model.floats)
     model.columns = std::max(model.columns, one.column + 1);
   for (const std::size_t column : model.categorical)
     model.columns = std::max(model.columns, column + 1);
+  return columns;
 }
 
 void refuse_unread(const FlatTable& table) {
-  if (!table.tables(trees::ctr_features).empty())
-    throw ModelError(
-        "models with statistics of categories (CTRs) are not read; train with categories of fewer "
-        "values, or with categories as numbers");
   if (!table.tables(trees::text_features).empty() ||
       !table.tables(trees::estimated_features).empty())
     throw ModelError("models with features of text or embeddings are not read");
+}
+
+// The bytes behind the core, where they are statistics of categories.
+std::string_view statistics_of(const FlatTable& root, std::string_view behind) {
+  const std::vector<std::string_view> parts = root.texts(core::parts);
+  for (const std::string_view part : parts) {
+    if (part != statistics_part)
+      throw ModelError("models with a part '" + std::string(part) + "' are not read");
+  }
+  return parts.empty() ? std::string_view() : behind;
 }
 
 std::size_t conditions_of(const StoredModel& model) {
   std::size_t count = 0;
   for (const FloatFeature& one : model.floats) count += one.borders.size();
   for (const OneHotFeature& one : model.one_hots) count += one.values.size();
+  for (const Statistic& one : model.statistics) count += one.borders.size();
   return count;
 }
 
@@ -215,7 +232,9 @@ StoredModel read_model(std::string_view bytes) {
   require(!table.empty(), "it has no trees");
   refuse_unread(table.front());
   StoredModel model;
-  read_features(table.front(), model);
+  const FeatureColumns columns = read_features(table.front(), model);
+  read_statistics(table.front().tables(trees::ctr_features),
+                  statistics_of(root, bytes.substr(head + size)), columns, model);
   read_trees(table.front(), model);
   read_info(root, model);
   return model;
