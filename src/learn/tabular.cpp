@@ -4,7 +4,6 @@
 #include "base/text.hpp"
 #include "learn/channels.hpp"
 #include "learn/draw.hpp"
-#include "table/csv.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -125,9 +124,10 @@ TabularFiles find_tabular_files(const Contract& contract, const std::vector<Chan
 }
 
 table::Dataset read_tabular(const std::vector<table::Input>& files, const TabularFiles& all,
-                            int threads) {
+                            int threads, const table::TextColumns* texts) {
   try {
-    table::Dataset rows = table::read_csv(files, {.label = true, .threads = threads});
+    table::Dataset rows =
+        table::read_csv(files, {.label = true, .threads = threads, .texts = texts});
     if (rows.features.rows == 0) throw ClientError("There are no rows in " + files.front().name);
     if (!all.categorical.empty() && all.categorical.back() > rows.features.columns)
       throw ClientError("cat_index_list names column " + std::to_string(all.categorical.back()) +

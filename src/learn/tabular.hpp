@@ -4,6 +4,7 @@
 #pragma once
 
 #include "learn/algorithm.hpp"
+#include "table/csv.hpp"
 #include "table/matrix.hpp"
 
 #include <array>
@@ -38,10 +39,11 @@ struct TabularFiles {
 [[nodiscard]] TabularFiles find_tabular_files(const Contract& contract,
                                               const std::vector<Channel>& channels);
 
-// All rows as numbers. Throws ClientError for what cannot be read, for labels that are missing, and
-// for categorical columns that the rows do not have.
+// All rows as numbers, or with columns of `texts`. Throws ClientError for what cannot be read, for
+// labels that are missing, and for categorical columns that the rows do not have.
 [[nodiscard]] table::Dataset read_tabular(const std::vector<table::Input>& files,
-                                          const TabularFiles& all, int threads);
+                                          const TabularFiles& all, int threads,
+                                          const table::TextColumns* texts = nullptr);
 
 // Takes a fifth of the rows, drawn from the seed, out of `training`; both keep their order.
 [[nodiscard]] table::Dataset hold_out_validation(table::Dataset& training, std::uint64_t seed);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "table/lines.hpp"
 #include "table/number.hpp"
+#include "table/text_fields.hpp"
 
 #include <algorithm>
 #include <string>
@@ -138,6 +139,52 @@ void parse_rows(std::string_view text, const Layout& layout, Dataset& rows) {
   }
 }
 
+std::vector<std::string> text_fields(std::string_view line, std::size_t number) {
+  auto fields = table::parse_fields(line);
+  if (!fields) throw LineError{number, "a double quote is not closed"};
+  return std::move(*fields);
+}
+
+float parse_text_field(const std::string& field, const TextColumns& texts, std::size_t column,
+                       std::size_t number) {
+  const auto wrong = [&](std::string_view why) {
+    return LineError{number, "column " + std::to_string(column + 1) + ": " + shown(field) + " " +
+                                 std::string(why)};
+  };
+  if (std::ranges::binary_search(texts.columns, column)) {
+    if (const auto value = texts.number(field)) return *value;
+    throw wrong(texts.why);
+  }
+  float value = 0;
+  if (!read_field(field, value)) throw wrong("is not a number");
+  return value;
+}
+
+// As `parse_rows`, where columns are texts.
+void parse_text_rows(std::string_view text, const Layout& layout, const TextColumns& texts,
+                     Dataset& rows) {
+  std::vector<float>& values = rows.features.values;
+  rows.features.columns = layout.fields - layout.leading;
+  for (std::size_t number = 0; !text.empty(); ++number) {
+    const std::string_view line = next_line(text);
+    if (base::trim(line).empty()) continue;
+    const std::vector<std::string> fields = text_fields(line, number);
+    check_length(layout, fields.size(), number);
+    const std::size_t begin = values.size();
+    for (std::size_t column = 0; column < fields.size(); ++column)
+      values.push_back(parse_text_field(fields[column], texts, column, number));
+    if (layout.leading > 0) take_leading(rows, layout, begin);
+    ++rows.features.rows;
+  }
+}
+
+Layout layout_of_file(const std::string& first, const CsvOptions& options) {
+  Layout layout = layout_of(first, options);
+  if (!options.texts) return layout;
+  if (const auto fields = table::parse_fields(first)) layout.fields = fields->size();
+  return layout;
+}
+
 void check_label(const std::vector<float>& labels) {
   if (std::ranges::any_of(labels, [](float label) { return label != label; })) {
     throw DataError("Label contains NaN: the first column must hold a number on every line");
@@ -150,12 +197,15 @@ Dataset read_csv(std::span<const Input> inputs, const CsvOptions& options) {
   const auto filled =
       std::ranges::find_if(inputs, [](const Input& input) { return !first_line(input).empty(); });
   if (filled == inputs.end()) return {};
-  const Layout layout = layout_of(first_line(*filled), options);
+  const Layout layout = layout_of_file(first_line(*filled), options);
   if (layout.fields <= layout.leading) {
     throw DataError(filled->name + ", line 1: there are no features beside the label");
   }
   Dataset all = parse_lines(inputs, options.threads, [&](std::string_view text, Dataset& rows) {
-    parse_rows(text, layout, rows);
+    if (options.texts)
+      parse_text_rows(text, layout, *options.texts, rows);
+    else
+      parse_rows(text, layout, rows);
   });
   check_label(all.labels);
   return all;

@@ -16,9 +16,9 @@ Dataset read(std::string text, CsvOptions options = {}) {
   return read_csv({&input, 1}, options);
 }
 
-std::string complaint(const std::string& text) {
+std::string complaint(const std::string& text, const CsvOptions& options = {}) {
   try {
-    (void)read(text);
+    (void)read(text, options);
   } catch (const DataError& error) {
     return error.what();
   }
@@ -32,6 +32,31 @@ TEST(Csv, TakesTheLabelFromTheFirstColumn) {
   EXPECT_EQ(data.labels, (std::vector<float>{1, 0}));
   EXPECT_EQ(data.features.values, (std::vector<float>{0.5F, -2, 1000, 4.25F}));
   EXPECT_TRUE(data.weights.empty());
+}
+
+TEST(Csv, TakesColumnsAsTextsWhenAsked) {
+  const TextColumns lengths{.columns = {1, 3},
+                            .number = [](std::string_view field) -> std::optional<float> {
+                              if (field.empty()) return std::nullopt;
+                              return static_cast<float>(field.size());
+                            },
+                            .why = "is no text"};
+  const Dataset data = read("1,red,0.5,\"a, b\"\n\n0, 12 ,,x\r\n", {.texts = &lengths});
+  EXPECT_EQ(data.labels, (std::vector<float>{1, 0}));
+  ASSERT_EQ(data.features.values.size(), 6U);
+  EXPECT_EQ(data.features.values[0], 3);
+  EXPECT_EQ(data.features.values[1], 0.5F);
+  EXPECT_EQ(data.features.values[2], 4);
+  EXPECT_EQ(data.features.values[3], 2);
+  EXPECT_TRUE(std::isnan(data.features.values[4]));
+  EXPECT_EQ(complaint("1,a,2,b\n1,,2,b\n", {.texts = &lengths}),
+            "train/data.csv, line 2: column 2: '' is no text");
+  EXPECT_EQ(complaint("1,a,x,b\n", {.texts = &lengths}),
+            "train/data.csv, line 1: column 3: 'x' is not a number");
+  EXPECT_EQ(complaint("1,a,2,b\n1,a,2\n", {.texts = &lengths}),
+            "train/data.csv, line 2: expected 4 columns, found 3");
+  EXPECT_EQ(complaint("1,a,2,\"b\n", {.texts = &lengths}),
+            "train/data.csv, line 1: a double quote is not closed");
 }
 
 TEST(Csv, TakesWeightsFromTheSecondColumnWhenAsked) {

@@ -17,21 +17,37 @@ namespace {
 struct Parts {
   table::Dataset training;
   table::Dataset validation;
+  std::vector<std::size_t> categorical;  // counted with the label
+  CategoryTexts texts;
 };
 
-Parts read_parts(const std::vector<Channel>& channels, std::uint64_t seed, int threads) {
-  const TabularFiles files = find_tabular_files(contract(), channels);
-  if (!files.categorical.empty())
-    throw ClientError("cat_index_list is not supported yet: give categories as numbers");
-  Parts parts{.training = read_tabular(files.training, files, threads)};
-  parts.validation = files.validation.empty() ? hold_out_validation(parts.training, seed)
-                                              : read_tabular(files.validation, files, threads);
+void check_columns(const Parts& parts) {
   const std::size_t columns = parts.training.features.columns;
-  if (parts.validation.features.columns != columns)
-    throw ClientError("The validation rows have " +
-                      std::to_string(parts.validation.features.columns) +
-                      " features, the training rows " + std::to_string(columns));
-  return parts;
+  if (parts.validation.features.columns == columns) return;
+  throw ClientError("The validation rows have " +
+                    std::to_string(parts.validation.features.columns) +
+                    " features, the training rows " + std::to_string(columns));
+}
+
+void read_parts(const std::vector<Channel>& channels, std::uint64_t seed, int threads,
+                Parts& parts) {
+  const TabularFiles files = find_tabular_files(contract(), channels);
+  parts.categorical = files.categorical;
+  const table::TextColumns texts{
+      .columns = files.categorical,
+      .number = [&](std::string_view field) { return parts.texts.take(field); },
+      .why = no_category};
+  const table::TextColumns* const asked = files.categorical.empty() ? nullptr : &texts;
+  parts.training = read_tabular(files.training, files, threads, asked);
+  parts.validation = files.validation.empty()
+                         ? hold_out_validation(parts.training, seed)
+                         : read_tabular(files.validation, files, threads, asked);
+  check_columns(parts);
+}
+
+std::vector<std::size_t> without_label(std::vector<std::size_t> columns) {
+  for (std::size_t& column : columns) --column;
+  return columns;
 }
 
 void check_classes(const Parts& parts) {
@@ -64,7 +80,8 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
            const Training& training) {
   const Hyperparameters given(contract(), hyperparameters);
   const std::filesystem::path python = environment_python();
-  Parts parts = read_parts(channels, given.count("random_seed"), training.threads);
+  Parts parts;
+  read_parts(channels, given.count("random_seed"), training.threads, parts);
   const Problem problem = problem_of(given, parts.training.labels);
   if (problem != Problem::regression) check_classes(parts);
   say_sizes(parts, training);
@@ -72,7 +89,9 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Task task{
       .kind = problem == Problem::regression ? "CatBoostRegressor" : "CatBoostClassifier",
       .parameters = package_parameters(given, problem, training.threads),
-      .model = training.model_folder / model_file};
+      .model = training.model_folder / model_file,
+      .categorical = without_label(parts.categorical),
+      .texts = parts.texts.all()};
   run_trainer(python, task, parts.training, parts.validation, training);
   check_model(training.model_folder);
 }

@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -84,6 +85,36 @@ Descriptor make_table(table::Dataset& rows) {
   ::munmap(mapped, bytes);
   rows = {};
   return made;
+}
+
+void write_all(const Descriptor& file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t wrote = ::write(file.get(), bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) fail("memory for the trainer");
+    bytes.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+}
+
+// Hashes, ascending, and their texts.
+Descriptor make_texts(const CategoryTexts::Map& texts) {
+  const std::map<std::uint32_t, std::string> sorted(texts.begin(), texts.end());
+  base::List hashes;
+  base::List words;
+  for (const auto& [hash, text] : sorted) {
+    hashes.emplace_back(std::int64_t{hash});
+    words.emplace_back(text);
+  }
+  Descriptor made = make_memory("millrace-texts");
+  write_all(made, base::write_json(
+                      base::Map{{"hashes", std::move(hashes)}, {"texts", std::move(words)}}));
+  return made;
+}
+
+base::List numbers(const std::vector<std::size_t>& columns) {
+  base::List list;
+  for (const std::size_t column : columns) list.emplace_back(static_cast<std::int64_t>(column));
+  return list;
 }
 
 base::Map describe(const table::Dataset& rows) {
@@ -227,12 +258,15 @@ void run_trainer(const std::filesystem::path& python, const Task& task, table::D
   base::Map second = describe(validation);
   const Descriptor first_table = make_table(training);
   const Descriptor second_table = make_table(validation);
+  const Descriptor texts = make_texts(task.texts);
   first.set("descriptor", first_table.get());
   second.set("descriptor", second_table.get());
   const base::Map told{{"kind", task.kind},
                        {"parameters", task.parameters},
                        {"training", std::move(first)},
                        {"validation", std::move(second)},
+                       {"categorical", numbers(task.categorical)},
+                       {"texts", texts.get()},
                        {"model", task.model.string()},
                        {"stop", scratch.stop().string()},
                        {"failure", failure.get()}};

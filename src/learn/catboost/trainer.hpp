@@ -3,17 +3,21 @@
 
 #include "base/value.hpp"
 #include "learn/algorithm.hpp"
+#include "learn/catboost/categories.hpp"
 #include "table/matrix.hpp"
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace millrace::learn::catboost {
 
 struct Task {
   std::string kind;  // CatBoostClassifier, CatBoostRegressor
   base::Map parameters;
-  std::filesystem::path model;  // the file to write
+  std::filesystem::path model;           // the file to write
+  std::vector<std::size_t> categorical;  // features whose numbers are the bits of hashes,
+  CategoryTexts::Map texts;              // of these texts
 };
 
 // Where the environment's Python is. Throws ClientError, naming the command that makes it.

@@ -84,6 +84,46 @@ def test_a_regressor_answers_numbers(built_in):
     assert answer["prediction"] == pytest.approx([1, 0], abs=0.1)
 
 
+# A color that decides together with a number, and a size.
+COLORED = "".join(f"{int(color == 'red' and size > 5)},0.{number % 10},{color},{size}\n" for number in range(30) for color in ("red", "deep blue") for size in range(10))
+
+
+def train_colored(built_in, name, data, columns=(2, 3), **parameters):
+    built_in.put(f"{name}/training/categorical_index.json", json.dumps({"cat_index_list": list(columns)}))
+    return train(built_in, name, data, **parameters)
+
+
+def test_categories_are_texts_and_whole_numbers(built_in):
+    job = train_colored(built_in, "colored", {"training": COLORED})
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert metrics(job)["AUC"] > 0.99
+    endpoint = built_in.endpoint(job)
+    found = json.loads(endpoint.ask('0.1,red,9\n0.1,"deep blue",09\n0.1,red,1\n,green,77\n', Accept="application/json;verbose")[1])
+    assert found["predicted_label"][:3] == [1, 0, 0]
+    with pytest.raises(endpoint.refusal, match="row 2: column 2: '' is no category"):
+        endpoint.ask("0.1,red,9\n0.1,,9")
+    with pytest.raises(endpoint.refusal, match="row 1: column 3: '9.5' is no category"):
+        endpoint.ask("0.1,red,9.5")
+    with pytest.raises(endpoint.refusal, match="row 1: the model has 3 features, the rows have 2"):
+        endpoint.ask("0.1,red")
+
+
+@pytest.mark.parametrize(
+    "data, columns, reason",
+    [
+        ({"training": "0,1,red\n1,2,\n"}, [2], "a, line 2: column 3: '' is no category"),
+        ({"training": "0,1,2\n1,2,2.5\n"}, [2], "a, line 2: column 3: '2.5' is no category"),
+        ({"training": "0,x,red\n1,2,blue\n"}, [2], "a, line 1: column 2: 'x' is not a number"),
+        ({"training": "0,1,red\n1,2,blue\n", "validation": "0,1,\n"}, [2], "a, line 1: column 3: '' is no category"),
+        ({"training": "0,1,2\n1,2,3\n"}, [3], "cat_index_list names column 3, but the columns behind the label are 2"),
+    ],
+)
+def test_what_is_no_category_is_named(built_in, data, columns, reason):
+    job = train_colored(built_in, "no-category", data, columns)
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("ClientError: ") and reason in job["FailureReason"], job["FailureReason"]
+
+
 @pytest.mark.parametrize("policy", ["Depthwise", "Lossguide"])
 def test_trees_grow_as_asked(built_in, policy):
     job = train(built_in, policy, grow_policy=policy, min_data_in_leaf="2", boosting_type="Plain", max_bin="32", rsm="0.9")
