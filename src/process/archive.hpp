@@ -2,6 +2,8 @@
 // trusting a byte of them.
 #pragma once
 
+#include "base/gunzip.hpp"
+
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -23,8 +25,7 @@ std::uint64_t pack_folder(const std::string& folder, const std::string& archive)
 struct UnpackLimits {
   std::uint64_t bytes = 64ULL << 30;  // of all files together
   std::uint64_t entries = 100'000;
-  std::uint64_t expansion =
-      1100;  // unpacked bytes for each packed one; deflate itself ends at 1032
+  std::uint64_t expansion = base::Gunzip::expansion_limit;
   std::size_t path_bytes = 4096;
 };
 

@@ -1,6 +1,7 @@
 // The reader of archives. It trusts nothing: names, sizes and counts are checked before a byte is
 // written.
 #include "base/files.hpp"
+#include "base/gunzip.hpp"
 #include "base/room.hpp"
 #include "base/text.hpp"
 #include "process/archive.hpp"
@@ -9,7 +10,6 @@
 
 #include <fcntl.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -25,64 +25,40 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t chunk = 256 * 1024;
-constexpr int gzip_format = 15 + 16;
-constexpr std::uint64_t records_limit = 1 << 20;     // of one entry's pax records or long name
-constexpr std::uint64_t expansion_floor = 16 << 20;  // below this nothing is called a bomb
+constexpr std::uint64_t records_limit = 1 << 20;  // of one entry's pax records or long name
 
-// Inflates a file; concatenated members count as one stream.
-class Gunzip {
+class FileReader final : public base::Reader {
  public:
-  Gunzip(const std::string& path, const UnpackLimits& limits) : limits_(limits), in_(chunk, '\0') {
-    file_ = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  explicit FileReader(const std::string& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (!file_) throw base::FileError(errno, path);
-    if (inflateInit2(&stream_, gzip_format) != Z_OK) throw std::bad_alloc();
   }
-  Gunzip(const Gunzip&) = delete;
-  Gunzip& operator=(const Gunzip&) = delete;
-  ~Gunzip() { inflateEnd(&stream_); }
-
-  // Fewer bytes than asked only at the end.
-  std::size_t read(char* out, std::size_t size) {
-    stream_.next_out = reinterpret_cast<Bytef*>(out);
-    stream_.avail_out = static_cast<uInt>(size);
-    while (stream_.avail_out > 0 && (stream_.avail_in > 0 || refill())) step();
-    if (stream_.avail_out > 0 && !member_ended_) throw ArchiveError("the archive is cut short");
-    const std::size_t got = size - stream_.avail_out;
-    unpacked_ += got;
-    if (unpacked_ > expansion_floor && unpacked_ / limits_.expansion > packed_) {
-      throw ArchiveError("the archive expands beyond " + std::to_string(limits_.expansion) +
-                         " times its size");
-    }
-    return got;
+  std::size_t read(char* out, std::size_t size) override {
+    const ssize_t got = ::read(file_.get(), out, size);
+    if (got < 0) throw base::FileError(errno, "archive");
+    return static_cast<std::size_t>(got);
   }
 
  private:
-  void step() {
-    if (member_ended_) inflateReset(&stream_);
-    const int result = inflate(&stream_, Z_NO_FLUSH);
-    member_ended_ = result == Z_STREAM_END;
-    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-      throw ArchiveError(packed_ <= chunk && unpacked_ == 0 ? "the archive is not in gzip format"
-                                                            : "the archive is damaged");
+  Descriptor file_;
+};
+
+class PackedFile {
+ public:
+  PackedFile(const std::string& path, const UnpackLimits& limits)
+      : file_(path), gunzip_(file_, limits.expansion) {}
+
+  // Fewer bytes than asked only at the end.
+  std::size_t read(char* out, std::size_t size) {
+    try {
+      return gunzip_.read(out, size);
+    } catch (const base::GunzipError& error) {
+      throw ArchiveError(std::string("the archive ") + error.what());
     }
   }
 
-  bool refill() {
-    const ssize_t got = ::read(file_.get(), in_.data(), in_.size());
-    if (got < 0) throw base::FileError(errno, "archive");
-    packed_ += static_cast<std::uint64_t>(got);
-    stream_.next_in = reinterpret_cast<Bytef*>(in_.data());
-    stream_.avail_in = static_cast<uInt>(got);
-    return got > 0;
-  }
-
-  const UnpackLimits& limits_;
-  Descriptor file_;
-  z_stream stream_{};
-  std::string in_;
-  bool member_ended_ = false;
-  std::uint64_t packed_ = 0;
-  std::uint64_t unpacked_ = 0;
+ private:
+  FileReader file_;
+  base::Gunzip gunzip_;
 };
 
 struct Entry {
@@ -264,7 +240,7 @@ class Unpacker {
     }
   }
 
-  Gunzip in_;
+  PackedFile in_;
   fs::path target_;
   const UnpackLimits& limits_;
   std::uint64_t entries_ = 0;

@@ -1,9 +1,13 @@
 #include "work/open_channels.hpp"
 
+#include "work/unpacked_file.hpp"
+
 namespace millrace::work {
 
-OpenChannels open_channels(const std::vector<Channel>& channels) {
+OpenChannels open_channels(const std::vector<Channel>& channels,
+                           const std::filesystem::path& scratch) {
   OpenChannels open;
+  std::uint64_t room = room_to_unpack(scratch);
   for (const Channel& channel : channels) {
     learn::Channel& named = open.channels.emplace_back();
     named.name = channel.name;
@@ -12,7 +16,8 @@ OpenChannels open_channels(const std::vector<Channel>& channels) {
     named.shuffle_seed = channel.shuffle_seed;
     named.wrapped = channel.wrapped;
     for (const File& file : channel.files) {
-      open.sources.push_back(std::make_unique<FileSource>(file));
+      open.sources.push_back(channel.packed ? unpack_file(file, scratch, room)
+                                            : std::make_unique<FileSource>(file));
       named.inputs.push_back({file.name, open.sources.back().get()});
     }
   }

@@ -5,6 +5,7 @@
 #include "work/file_source.hpp"
 #include "work/spec.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -15,7 +16,9 @@ struct OpenChannels {
   std::vector<learn::Channel> channels;
 };
 
-// Throws SpecError for a file that cannot be opened.
-[[nodiscard]] OpenChannels open_channels(const std::vector<Channel>& channels);
+// Throws SpecError for a file that cannot be opened. What gzip packed is unpacked into `scratch`,
+// where nothing of it stays; learn::ClientError where it cannot be.
+[[nodiscard]] OpenChannels open_channels(const std::vector<Channel>& channels,
+                                         const std::filesystem::path& scratch);
 
 }  // namespace millrace::work

@@ -62,7 +62,8 @@ File read_file_entry(const Value& entry) {
 Channel read_channel(const Value& entry) {
   Channel channel{.name = text_of(entry, "name"), .content_type = text_of(entry, "content_type")};
   const std::string compression = text_of(entry, "compression", "None");
-  if (compression != "None")
+  channel.packed = compression == "Gzip";
+  if (!channel.packed && compression != "None")
     throw SpecError("channel " + channel.name + ": compression " + compression + " is not built");
   for (const Value& file : list_of(entry, "files")) channel.files.push_back(read_file_entry(file));
   for (const Value& attribute : list_of(entry, "attributes")) {

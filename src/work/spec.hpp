@@ -29,6 +29,7 @@ struct Channel {
   std::string name;
   std::string content_type;
   std::vector<File> files;
+  bool packed = false;  // each of them by gzip
   std::vector<std::string> attributes;
   std::optional<std::uint64_t> shuffle_seed;
   bool wrapped = false;

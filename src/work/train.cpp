@@ -43,7 +43,7 @@ void run(const std::filesystem::path& root) {
   const Spec spec = read_spec(root);
   const learn::Algorithm* algorithm = learn::find_algorithm(spec.algorithm);
   if (!algorithm) throw SpecError("there is no algorithm '" + spec.algorithm + "'");
-  const OpenChannels open = open_channels(spec.channels);
+  const OpenChannels open = open_channels(spec.channels, root / "input/data");
   algorithm->train(read_hyperparameters(root), open.channels,
                    {.version = spec.version,
                     .threads = spec.threads,

@@ -51,6 +51,21 @@ bool stand_in_lines(const jobs::Channel& channel, const learn::Contract& contrac
          std::ranges::is_permutation(channel.attributes, contract.manifest_attributes);
 }
 
+// AWS unpacks what it streams only.
+void check_compression(const TrainingInput& input) {
+  const jobs::Channel& channel = input.channel;
+  if (channel.compression == "None") return;
+  if (channel.input_mode != "Pipe") {
+    throw invalid("Invalid compression type for channel " + channel.name + ": " +
+                  channel.input_mode + " mode only supports NONE, got " + channel.compression +
+                  " instead");
+  }
+  if (input.data_type == augmented) {
+    throw not_built(operation, member_of(channel) + "CompressionType " + channel.compression +
+                                   " with S3DataType " + input.data_type);
+  }
+}
+
 void check_augmented(const TrainingInput& input, const learn::Contract& contract) {
   const jobs::Channel& channel = input.channel;
   if (input.data_type != augmented) {
@@ -96,8 +111,7 @@ void check_wrapper(const jobs::Channel& channel, const learn::Contract& contract
 
 void check_channel(const TrainingInput& input, const learn::Contract& contract) {
   const jobs::Channel& channel = input.channel;
-  if (channel.compression != "None")
-    throw not_built(operation, member_of(channel) + "CompressionType " + channel.compression);
+  check_compression(input);
   if (input.has_s3 && input.data_type != "S3Prefix" && input.data_type != "ManifestFile" &&
       input.data_type != augmented) {
     throw not_built(operation, member_of(channel) + "S3DataType " + input.data_type);

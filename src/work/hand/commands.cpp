@@ -86,7 +86,7 @@ void run(const learn::Algorithm& algorithm, TrainArguments arguments) {
       arguments.hyperparameters["feature_dim"] = features;
   const fs::path model = without_slash(arguments.model);
   PartialFolder folder(model);
-  const OpenChannels open = open_channels(channels);
+  const OpenChannels open = open_channels(channels, folder.path());
   double seconds = 0;
   {
     Progress progress(arguments.hyperparameters, isatty(STDERR_FILENO) == 1);

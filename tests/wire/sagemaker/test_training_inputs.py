@@ -1,5 +1,6 @@
 """Which objects a channel means, in which order, and what of them is a row: manifests, shuffling, sharding and RecordIO wrapping."""
 
+import gzip
 import json
 import struct
 
@@ -126,6 +127,40 @@ def test_one_instance_has_every_shard(built_in):
     assert job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3DataDistributionType"] == "ShardedByS3Key"
 
 
+def gzip_channel(training, content_type: str, *objects: bytes) -> dict:
+    for at, content in enumerate(objects):
+        training.s3.put_object(Bucket=training.bucket, Key=f"packed/{at}.gz", Body=content)
+    return channel("train", training.uri("packed/"), ContentType=content_type, CompressionType="Gzip", InputMode="Pipe")
+
+
+def framed(content: bytes) -> bytes:
+    return struct.pack("<II", 0xCED7230A, len(content)) + content + bytes(-len(content) % 4)
+
+
+def test_what_gzip_packed_is_streamed_unpacked(built_in):
+    text = [csv([(1, 10)]), csv([(2, 20), (6, 60)])]
+    data = gzip_channel(built_in, "text/csv;label_size=0", *(gzip.compress(part.encode()) for part in text))
+    job = run(built_in, "packed", "kmeans", CLUSTER, data)
+    assert center(built_in, job) == [3, 30]
+    assert job["InputDataConfig"][0]["CompressionType"] == "Gzip"
+    rows = gzip.compress(framed(record([1, 10]))) + gzip.compress(framed(record([5, 50])))
+    data = gzip_channel(built_in, "application/x-recordio-protobuf", rows, gzip.compress(framed(record([3, 30]))))
+    assert center(built_in, run(built_in, "packed-records", "kmeans", CLUSTER, data)) == [3, 30]
+
+
+def test_xgboost_reads_what_gzip_packed(training):
+    rows = gzip.compress(csv((at % 2, at % 2, 3) for at in range(40)).encode())
+    job = training.run("packed-rows", HyperParameters={"num_round": "2"}, InputDataConfig=[gzip_channel(training, "text/csv", rows)])
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+
+
+@pytest.mark.parametrize("content, fault", [(gzip.compress(b"1,2\n" * 99)[:-3], "is cut short"), (b"1,2\n", "is not in gzip format")])
+def test_a_file_that_gzip_did_not_pack_is_named(built_in, content, fault):
+    data = gzip_channel(built_in, "text/csv;label_size=0", gzip.compress(csv([(1, 10)]).encode()), content)
+    job = run(built_in, "unsound", "kmeans", CLUSTER, data)
+    assert job["FailureReason"] == f"ClientError: 1.gz: the gzip file {fault}, exit code: 1"
+
+
 AUGMENTED = {"S3DataType": "AugmentedManifestFile", "AttributeNames": ["source", "label"]}
 
 
@@ -140,7 +175,9 @@ AUGMENTED = {"S3DataType": "AugmentedManifestFile", "AttributeNames": ["source",
         ("kmeans", AUGMENTED, {"ContentType": "text/csv"}, "NotImplemented", "AttributeNames [source, label] for kmeans"),
         ("kmeans", {}, {"ContentType": "text/csv", "RecordWrapperType": "RecordIO"}, "NotImplemented", "RecordWrapperType RecordIO for kmeans with ContentType text/csv"),
         ("kmeans", {}, {"InputMode": "File", "RecordWrapperType": "RecordIO"}, "ValidationException", "RecordWrapperType RecordIO can only be used"),
-        ("kmeans", {}, {"ContentType": "text/csv", "CompressionType": "Gzip"}, "NotImplemented", "CompressionType Gzip"),
+        ("kmeans", {}, {"InputMode": "File", "CompressionType": "Gzip"}, "ValidationException", "Invalid compression type for channel train: File mode only supports NONE, got Gzip instead"),
+        ("kmeans", {}, {"InputMode": "FastFile", "CompressionType": "Gzip"}, "ValidationException", "Invalid compression type for channel train: FastFile mode only supports NONE, got Gzip instead"),
+        ("blazingtext", AUGMENTED, {"CompressionType": "Gzip"}, "NotImplemented", "CompressionType Gzip with S3DataType AugmentedManifestFile"),
     ],
 )
 def test_what_does_not_go_together_is_refused(training, algorithm, where, changes, code, message):
