@@ -2,15 +2,25 @@
 #include "work/unpacked_file.hpp"
 
 #include "learn/algorithm.hpp"
-#include "process/test_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <zlib.h>
 
 #include <string>
 
 namespace millrace::work {
 namespace {
+
+class UnpackedFile : public ::testing::Test {
+ protected:
+  ~UnpackedFile() override { std::filesystem::remove_all(folder_); }
+
+  const std::filesystem::path folder_ = [] {
+    std::string name = ::testing::TempDir() + "unpacked-XXXXXX";
+    return std::filesystem::path(mkdtemp(name.data()));
+  }();
+};
 
 File packed(const std::filesystem::path& path, const std::string& text) {
   const gzFile file = gzopen(path.c_str(), "wb");
@@ -28,30 +38,26 @@ std::string refusal(const File& file, const std::filesystem::path& folder, std::
   return "";
 }
 
-TEST(UnpackedFile, HasWhatWasPackedAndNoName) {
-  const process::TestFolder folder;
-  const File file = packed(folder.path() / "packed", "1,2\n3,4\n");
+TEST_F(UnpackedFile, HasWhatWasPackedAndNoName) {
+  const File file = packed(folder_ / "packed", "1,2\n3,4\n");
   std::uint64_t room = 100;
-  const auto source = unpack_file(file, folder.path(), room);
+  const auto source = unpack_file(file, folder_, room);
   EXPECT_EQ(base::read_all(*source), "1,2\n3,4\n");
   EXPECT_EQ(room, 92U);
-  EXPECT_FALSE(std::filesystem::exists(folder.path() / "unpacked"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "unpacked"));
 }
 
-TEST(UnpackedFile, TakesFromTheRoomThereIs) {
-  const process::TestFolder folder;
-  const File file = packed(folder.path() / "packed", std::string(5'000'000, '0'));
-  EXPECT_EQ(refusal(file, folder.path(), 4'999'999),
-            "a.csv.gz: there is no room for what it unpacks to");
-  EXPECT_EQ(refusal(file, folder.path(), 5'000'000), "");
-  EXPECT_LE(room_to_unpack(folder.path()), unpacked_bytes_limit);
+TEST_F(UnpackedFile, TakesFromTheRoomThereIs) {
+  const File file = packed(folder_ / "packed", std::string(5'000'000, '0'));
+  EXPECT_EQ(refusal(file, folder_, 4'999'999), "a.csv.gz: there is no room for what it unpacks to");
+  EXPECT_EQ(refusal(file, folder_, 5'000'000), "");
+  EXPECT_LE(room_to_unpack(folder_), unpacked_bytes_limit);
 }
 
-TEST(UnpackedFile, IsNamedWhenItIsDamaged) {
-  const process::TestFolder folder;
-  const File file = packed(folder.path() / "packed", "1,2\n3,4\n");
+TEST_F(UnpackedFile, IsNamedWhenItIsDamaged) {
+  const File file = packed(folder_ / "packed", "1,2\n3,4\n");
   std::filesystem::resize_file(file.path, std::filesystem::file_size(file.path) - 1);
-  EXPECT_EQ(refusal(file, folder.path(), 100), "a.csv.gz: the gzip file is cut short");
+  EXPECT_EQ(refusal(file, folder_, 100), "a.csv.gz: the gzip file is cut short");
 }
 
 }  // namespace
