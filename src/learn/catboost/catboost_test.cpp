@@ -134,6 +134,37 @@ TEST(CatboostForest, WalksNodes) {
   EXPECT_EQ(sum(nodes, {1, 0}), 20.25);
 }
 
+// Of a tree whose root's two answers lead to one node.
+TEST(CatboostForest, RefusesNodesWithTwoParents) {
+  StoredModel nodes = two_levels();
+  nodes.splits = {0, 0};
+  nodes.tree_sizes = {2};
+  nodes.steps = {{1, 1}, {0, 0}};
+  nodes.leaf_of_node = {0, 0};
+  EXPECT_THROW(Forest{nodes}, ModelError);
+}
+
+// The root ends walks whose answer is no; 20 rows go in lanes, one does not.
+TEST(CatboostForest, WalksManyRowsAsOne) {
+  StoredModel nodes = two_levels();
+  nodes.splits = {0, 1, 0};
+  nodes.tree_sizes = {2, 1};
+  nodes.steps = {{0, 1}, {0, 0}, {0, 0}};
+  nodes.leaf_of_node = {1, 2, 0};
+  const Forest forest(nodes);
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  const std::array<std::array<float, 2>, 4> values{
+      {{0.5F, 0}, {0.75F, 0}, {NAN, NAN}, {infinity, -infinity}}};
+  std::vector<const float*> rows;
+  for (std::size_t row = 0; row < 20; ++row) rows.push_back(values[row % 4].data());
+  std::vector<double> sums(rows.size());
+  forest.sum(rows, sums);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    EXPECT_EQ(sums[row], row % 2 == 0 ? 22.25 : 202.25) << row;
+    EXPECT_EQ(sums[row], sum(nodes, values[row % 4])) << row;
+  }
+}
+
 base::Map parameters_of(const HyperparameterMap& given, Problem problem, int threads = 4) {
   return package_parameters(Hyperparameters(contract(), given), problem, threads);
 }

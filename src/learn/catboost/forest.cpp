@@ -10,43 +10,59 @@ namespace {
 
 constexpr float is_equal_border = 0.5F;
 
+// Of all that a tree may ask, in the order in which its splits are numbered.
+std::vector<Condition> conditions_of(const StoredModel& model) {
+  std::vector<Condition> all;
+  std::size_t place = model.columns;
+  const auto add = [&all](std::size_t at, float border) {
+    all.push_back({static_cast<std::uint32_t>(at), border});
+  };
+  for (const FloatFeature& feature : model.floats) {
+    for (const float border : feature.borders) add(feature.column, border);
+  }
+  for (const OneHotFeature& feature : model.one_hots) {
+    for (std::size_t i = 0; i < feature.values.size(); ++i) add(place++, is_equal_border);
+  }
+  for (const Statistic& statistic : model.statistics) {
+    for (const float border : statistic.borders) add(place, border);
+    ++place;
+  }
+  return all;
+}
+
 }  // namespace
 
 Forest::Forest(const StoredModel& model)
     : columns_(model.columns),
       statistics_(model),
       tree_sizes_(model.tree_sizes),
-      steps_(model.steps),
-      leaf_of_node_(model.leaf_of_node),
       leaf_values_(model.leaf_values),
       scale_(model.scale),
       bias_(model.bias) {
-  std::vector<Condition> all;
   for (const FloatFeature& feature : model.floats) {
     if (feature.missing == FloatFeature::Missing::above) above_.push_back(feature.column);
-    for (const float border : feature.borders)
-      all.push_back({static_cast<std::uint32_t>(feature.column), border});
   }
   for (const OneHotFeature& feature : model.one_hots) {
-    for (const std::uint32_t value : feature.values) {
-      all.push_back({static_cast<std::uint32_t>(columns_ + equalities_.size()), is_equal_border});
-      equalities_.push_back({feature.column, value});
-    }
+    for (const std::uint32_t value : feature.values) equalities_.push_back({feature.column, value});
   }
-  for (std::size_t i = 0; i < model.statistics.size(); ++i) {
-    for (const float border : model.statistics[i].borders)
-      all.push_back({static_cast<std::uint32_t>(columns_ + equalities_.size() + i), border});
-  }
+  const std::vector<Condition> all = conditions_of(model);
   conditions_.reserve(model.splits.size());
   for (const std::uint32_t split : model.splits)
     conditions_.push_back(split < all.size() ? all[split] : Condition{});
+  if (model.steps.empty()) return;
+  nodes_.emplace(model, conditions_);
+  const auto kernels = NodeTrees::Lanes::kernels();
+  if (!kernels.empty()) lanes_ = nodes_->make_lanes(places(), kernels.front());
+}
+
+// One at least, for nodes that ask nothing.
+std::size_t Forest::places() const {
+  return std::max<std::size_t>(1, columns_ + equalities_.size() + statistics_.count());
 }
 
 // The block lies column by column, so that a condition is asked of all its rows at once.
 template <std::size_t width>
-void Forest::prepare(std::span<const float* const> rows, std::vector<float>& values) const {
-  const std::size_t own_places = columns_ + equalities_.size();
-  values.resize((own_places + statistics_.count()) * width);
+void Forest::prepare(std::span<const float* const> rows, float* values) const {
   for (std::size_t lane = 0; lane < rows.size(); ++lane) {
     const float* const row = rows[lane];
     for (std::size_t column = 0; column < columns_; ++column)
@@ -61,12 +77,13 @@ void Forest::prepare(std::span<const float* const> rows, std::vector<float>& val
       values[(columns_ + i) * width + lane] = equal ? 1.0F : 0.0F;
     }
   }
-  statistics_.fill(values.data(), width, rows.size(), values.data() + own_places * width);
+  float* const behind = values + (columns_ + equalities_.size()) * width;
+  statistics_.fill(values, width, rows.size(), behind);
 }
 
 // The i-th level of a tree gives the i-th bit of a leaf's number.
 template <std::size_t width>
-void Forest::add_oblivious(const float* values, double* sums) const {
+void Forest::add_levels(const float* values, double* sums) const {
   const std::size_t dimension = bias_.size();
   const Condition* condition = conditions_.data();
   const double* leaves = leaf_values_.data();
@@ -87,42 +104,49 @@ void Forest::add_oblivious(const float* values, double* sums) const {
 }
 
 template <std::size_t width>
-void Forest::add_nodes(const float* values, std::size_t rows, double* sums) const {
-  const std::size_t dimension = bias_.size();
-  for (std::size_t lane = 0; lane < rows; ++lane) {
-    std::size_t begin = 0;
-    for (const std::uint32_t size : tree_sizes_) {
-      std::size_t at = begin;
-      for (std::size_t step = 1; step != 0; at += step) {
-        const Condition& asked = conditions_[at];
-        const bool right = values[asked.place * width + lane] > asked.border;
-        step = right ? steps_[at].right : steps_[at].left;
-      }
-      const double* const value = leaf_values_.data() + leaf_of_node_[at];
-      for (std::size_t i = 0; i < dimension; ++i) sums[lane * dimension + i] += value[i];
-      begin += size;
-    }
+void Forest::add_oblivious(std::span<const float* const> rows, double* sums) const {
+  std::vector<float> values(places() * width);
+  prepare<width>(rows, values.data());
+  std::vector<double> added(width * bias_.size());
+  add_levels<width>(values.data(), added.data());
+  std::copy_n(added.begin(), rows.size() * bias_.size(), sums);
+}
+
+void Forest::add_symmetric(std::span<const float* const> rows, double* sums) const {
+  if (rows.size() == 1) return add_oblivious<1>(rows, sums);
+  for (std::size_t begin = 0; begin < rows.size(); begin += block_rows) {
+    const std::size_t count = std::min(block_rows, rows.size() - begin);
+    add_oblivious<block_rows>(rows.subspan(begin, count), sums + begin * bias_.size());
   }
 }
 
-template <std::size_t width>
-void Forest::sum_block(std::span<const float* const> rows, std::span<double> sums) const {
-  std::vector<float> values;
-  prepare<width>(rows, values);
-  std::vector<double> added(width * bias_.size());
-  if (steps_.empty())
-    add_oblivious<width>(values.data(), added.data());
-  else
-    add_nodes<width>(values.data(), rows.size(), added.data());
-  for (std::size_t i = 0; i < rows.size() * bias_.size(); ++i)
-    sums[i] = added[i] * scale_ + bias_[i % bias_.size()];
+void Forest::add_nodes(std::span<const float* const> rows, double* sums) const {
+  std::vector<float> values(places());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    prepare<1>(rows.subspan(row, 1), values.data());
+    nodes_->add(values.data(), sums + row * bias_.size());
+  }
+}
+
+// Where leaves are single numbers.
+void Forest::add_lanes(std::span<const float* const> rows, double* sums) const {
+  std::vector<trees::Lanes<float>> values(places());
+  prepare<lanes>(rows, values.front().of.data());
+  trees::Lanes<double> added{};
+  lanes_->add(values.data(), &added);
+  std::copy_n(added.of.begin(), rows.size(), sums);
 }
 
 void Forest::sum(std::span<const float* const> rows, std::span<double> sums) const {
-  if (rows.size() == 1)
-    sum_block<1>(rows, sums);
+  const auto all = sums.first(rows.size() * bias_.size());
+  std::ranges::fill(all, 0.0);
+  if (!nodes_)
+    add_symmetric(rows, all.data());
+  else if (lanes_ && rows.size() >= NodeTrees::Lanes::rows_to_pay)
+    add_lanes(rows, all.data());
   else
-    sum_block<lanes>(rows, sums);
+    add_nodes(rows, all.data());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = all[i] * scale_ + bias_[i % bias_.size()];
 }
 
 }  // namespace millrace::learn::catboost

@@ -1,11 +1,13 @@
 // The walk of CatBoost's trees: all conditions flat, one comparison of a number with a border each.
 #pragma once
 
+#include "learn/catboost/node_trees.hpp"
 #include "learn/catboost/statistics.hpp"
 #include "learn/catboost/stored_model.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,8 +15,8 @@ namespace millrace::learn::catboost {
 
 class Forest {
  public:
-  // Rows that are summed together; more are the caller's to cut.
-  static constexpr std::size_t lanes = 16;
+  // Rows that are summed together at most; more are the caller's to cut.
+  static constexpr std::size_t lanes = trees::lane_count;
 
   explicit Forest(const StoredModel& model);
 
@@ -26,24 +28,25 @@ class Forest {
   void sum(std::span<const float* const> rows, std::span<double> sums) const;
 
  private:
-  struct Condition {
-    std::uint32_t place = 0;  // in a row that was prepared
-    float border = 0;
-  };
   // A place behind the columns that is 1 where the column has the value.
   struct Equality {
     std::size_t column = 0;
     std::uint32_t value = 0;
   };
 
+  // Rows of symmetric trees that are asked at once.
+  static constexpr std::size_t block_rows = 16;
+
+  [[nodiscard]] std::size_t places() const;
   template <std::size_t width>
-  void prepare(std::span<const float* const> rows, std::vector<float>& values) const;
+  void prepare(std::span<const float* const> rows, float* values) const;
   template <std::size_t width>
-  void sum_block(std::span<const float* const> rows, std::span<double> sums) const;
+  void add_oblivious(std::span<const float* const> rows, double* sums) const;
   template <std::size_t width>
-  void add_oblivious(const float* values, double* sums) const;
-  template <std::size_t width>
-  void add_nodes(const float* values, std::size_t rows, double* sums) const;
+  void add_levels(const float* values, double* sums) const;
+  void add_symmetric(std::span<const float* const> rows, double* sums) const;
+  void add_nodes(std::span<const float* const> rows, double* sums) const;
+  void add_lanes(std::span<const float* const> rows, double* sums) const;
 
   std::size_t columns_;
   std::vector<std::size_t> above_;  // columns where missing is above every border
@@ -51,9 +54,9 @@ class Forest {
   Statistics statistics_;              // whose places are behind those
   std::vector<Condition> conditions_;  // of the trees one after another
   std::vector<std::uint32_t> tree_sizes_;
-  std::vector<Step> steps_;
-  std::vector<std::uint32_t> leaf_of_node_;
   std::vector<double> leaf_values_;
+  std::optional<NodeTrees> nodes_;  // where trees are not symmetric
+  std::optional<NodeTrees::Lanes> lanes_;
   double scale_;
   std::vector<double> bias_;
 };

@@ -87,6 +87,11 @@ class LaneForest {
   // Adds every tree's leaf to the sums of each row, tree after tree, of at most `lane_count` rows.
   // `rows` point to as many numbers as there are columns; `sums` has groups places a row.
   void add(std::span<const float* const> rows, std::span<Number> sums) const;
+  // The same of rows that stand in lanes already: one element of `columns` a column, of `sums` a
+  // group.
+  void add(const Lanes<float>* columns, Lanes<Number>* sums) const {
+    kernel_(numbers_, columns, sums);
+  }
 
  private:
   LaneForest(LaneNumbers<Number> numbers, std::size_t columns, std::size_t groups, Kernel kernel)
