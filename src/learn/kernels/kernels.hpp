@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/kernels/linear.hpp"
+#include "learn/kernels/mixture.hpp"
 #include "learn/kernels/net.hpp"
 
 #include <cstddef>
@@ -140,6 +141,7 @@ struct Kernels {
   void (*sum_coded)(const CodedSums& task, float* sums);
   void (*adam_step)(const AdamStep& step, const AdamWeights& at);
   NetKernels net;
+  MixtureKernels mixture;
   LinearKernels linear;
 };
 

@@ -38,14 +38,6 @@ struct NetKernels {
   // row r += factor * the numbers from changes + r * stride on; stride 0: the same for all rows
   void (*add_to_rows)(float* const* rows, std::size_t count, std::size_t columns,
                       const float* changes, std::size_t stride, float factor);
-  // out[r] = rows[r] . vector; behind `out` is room up to a multiple of four
-  void (*dots)(const float* const* rows, std::size_t count, std::size_t columns,
-               const float* vector, float* out);
-  // out = sum over r of weights[r] * rows[r]
-  void (*weighted_sum)(const float* const* rows, const float* weights, std::size_t count,
-                       std::size_t columns, float* out);
-  // Each of `count` values x > 0, a multiple of net_lanes, becomes exp(digamma(x)).
-  void (*exp_digamma)(float* values, std::size_t count);
 };
 
 }  // namespace millrace::learn

@@ -164,59 +164,13 @@ void add_to_rows(float* const* rows, std::size_t count, std::size_t columns, con
 }
 
 template <class V>
-void dots(const float* const* rows, std::size_t count, std::size_t columns, const float* vector,
-          float* out) {
-  for (std::size_t row = 0; row < count; row += 4) {
-    typename V::Floats sums[4] = {};
-    for (std::size_t column = 0; column < columns; column += V::lanes) {
-      const auto values = load<V>(vector + column);
-      for (std::size_t r = 0; r < 4; ++r)
-        sums[r] += values * load<V>(rows[row + r < count ? row + r : count - 1] + column);
-    }
-    *reinterpret_cast<FourFloats*>(out + row) =
-        sums_of(fold_lanes<V>(sums[0]), fold_lanes<V>(sums[1]), fold_lanes<V>(sums[2]),
-                fold_lanes<V>(sums[3]));
-  }
-}
-
-template <class V>
-void weighted_sum(const float* const* rows, const float* weights, std::size_t count,
-                  std::size_t columns, float* out) {
-  for (std::size_t column = 0; column < columns; column += V::lanes) {
-    typename V::Floats sums = {};
-    for (std::size_t row = 0; row < count; ++row)
-      sums += load<V>(rows[row] + column) * weights[row];
-    store<V>(out + column, sums);
-  }
-}
-
-// digamma(x) = digamma(x + 4) - 1 / x - ... - 1 / (x + 3), and for y = x + 3.5
-// exp(digamma(y + 1/2)) = y + 1 / (24 y) - 37 / (5760 y^3) + ...
-template <class V>
-void exp_digamma(float* values, std::size_t count) {
-  for (std::size_t i = 0; i < count; i += V::lanes) {
-    const auto x = load<V>(values + i);
-    const auto y = x + 3.5F;
-    const auto inverse = 1.0F / y;
-    const auto square = inverse * inverse;
-    const auto far =
-        y + inverse * (4.1666667e-2F - square * (6.4236111e-3F - square * 3.5524829e-3F));
-    const auto steps = 1.0F / x + 1.0F / (x + 1.0F) + 1.0F / (x + 2.0F) + 1.0F / (x + 3.0F);
-    store<V>(values + i, far * exponential<V>(-steps));
-  }
-}
-
-template <class V>
 constexpr NetKernels make_net_kernels() {
   return {.products = multiply_net<V>,
           .logistic_slopes = logistic_slopes<V>,
           .softmax = softmax<V>,
           .descend = descend<V>,
           .mean = mean<V>,
-          .add_to_rows = add_to_rows<V>,
-          .dots = dots<V>,
-          .weighted_sum = weighted_sum<V>,
-          .exp_digamma = exp_digamma<V>};
+          .add_to_rows = add_to_rows<V>};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "learn/kernels/kernels.hpp"
 #include "learn/kernels/linear_variant.hpp"
+#include "learn/kernels/mixture_variant.hpp"
 #include "learn/kernels/net_variant.hpp"
 #include "learn/kernels/sums_variant.hpp"
 #include "learn/kernels/vectors.hpp"
@@ -378,6 +379,7 @@ constexpr Kernels make_kernels(const char* name, std::size_t length) {
           .sum_coded = sum_coded,
           .adam_step = adam_step,
           .net = make_net_kernels<V>(),
+          .mixture = make_mixture_kernels<V>(),
           .linear = make_linear_kernels<V>()};
 }
 

@@ -31,7 +31,7 @@ TEST(LdaKernels, FollowDigamma) {
     std::vector<float> values;
     for (double x = 0.02; values.size() < 64; x *= 1.3) values.push_back(static_cast<float>(x));
     std::vector<float> found = values;
-    kernels->net.exp_digamma(found.data(), found.size());
+    kernels->mixture.exp_digamma(found.data(), found.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       const double expected = std::exp(digamma(static_cast<double>(values[i])));
       EXPECT_NEAR(found[i], expected, 1e-5 * expected + 1e-25) << kernels->name << values[i];
@@ -39,27 +39,86 @@ TEST(LdaKernels, FollowDigamma) {
   }
 }
 
-TEST(LdaKernels, MultiplyRows) {
+// As many words, and topics, as fill up vectors of each length, and not.
+TEST(LdaKernels, ExplainCounts) {
   Draw draw(2);
   for (const Kernels* kernels : kernels_of_this_processor()) {
-    for (const std::size_t count : {1, 4, 7}) {
-      std::vector<float> values(count * 32);
-      for (float& value : values) value = static_cast<float>(draw.normal());
-      std::vector<const float*> rows;
-      for (std::size_t row = 0; row < count; ++row) rows.push_back(values.data() + row * 32);
-      std::vector<float> products(count + 4);
-      kernels->net.dots(rows.data(), count, 32, rows[0], products.data());
-      std::vector<float> sum(32);
-      kernels->net.weighted_sum(rows.data(), products.data(), count, 32, sum.data());
-      double first = 0;
-      for (std::size_t row = 0; row < count; ++row) {
-        const double product = std::inner_product(rows[row], rows[row] + 32, rows[0], 0.0);
-        EXPECT_NEAR(products[row], product, 1e-4);
-        first += product * static_cast<double>(rows[row][0]);
+    for (const std::size_t count : {1, 7, 16, 90, 131}) {
+      for (const std::size_t topics : {1, 3, 8, 21}) {
+        const std::size_t stride = (count + net_lanes - 1) / net_lanes * net_lanes;
+        std::vector<float> values(count * 32);
+        for (float& value : values) value = static_cast<float>(draw.uniform());
+        std::vector<const float*> rows;
+        for (std::size_t row = 0; row < count; ++row) rows.push_back(values.data() + row * 32);
+        std::vector<float> columns(32 * stride, -1.0F);
+        kernels->mixture.turn(rows.data(), count, topics, stride, columns.data());
+        for (std::size_t word = 0; word < stride; ++word)
+          ASSERT_EQ(columns[(topics - 1) * stride + word],
+                    word < count ? rows[word][topics - 1] : 0.0F);
+        std::vector<float> counts(stride);
+        for (std::size_t word = 0; word < count; ++word)
+          counts[word] = static_cast<float>(1 + draw.below(9));
+        std::vector<float> probabilities(stride);
+        std::vector<float> ratios(stride);
+        std::vector<float> sums(topics);
+        kernels->mixture.explain({columns.data(), topics, stride, counts.data()}, rows[0],
+                                 probabilities.data(), ratios.data(), sums.data());
+        double last = 0;
+        for (std::size_t word = 0; word < count; ++word) {
+          const double product = std::inner_product(rows[word], rows[word] + topics, rows[0], 0.0);
+          EXPECT_NEAR(probabilities[word], product, 1e-5 * product) << kernels->name;
+          EXPECT_NEAR(ratios[word], counts[word] / product, 1e-5 * counts[word] / product);
+          last += static_cast<double>(counts[word]) / product *
+                  static_cast<double>(rows[word][topics - 1]);
+        }
+        EXPECT_NEAR(sums[topics - 1], last, 1e-4 * last) << kernels->name << count << topics;
       }
-      EXPECT_NEAR(sum[0], first, 1e-3);
     }
   }
+}
+
+TEST(LdaKernels, TakeWordsThatNoTopicKnowsForNearlyImpossible) {
+  for (const Kernels* kernels : kernels_of_this_processor()) {
+    const std::vector<float> columns(net_lanes);
+    std::vector<float> counts(net_lanes);
+    counts[0] = 2;
+    const float weight = 1;
+    std::vector<float> probabilities(net_lanes);
+    std::vector<float> ratios(net_lanes);
+    float sum = -1;
+    kernels->mixture.explain({columns.data(), 1, net_lanes, counts.data()}, &weight,
+                             probabilities.data(), ratios.data(), &sum);
+    EXPECT_NEAR(ratios[0], 2e30F, 1e25F);
+    EXPECT_EQ(ratios[1], 0);
+    EXPECT_EQ(sum, 0);
+  }
+}
+
+// x becomes x / 2 + 1, and y stays: two steps from 0 tell that x comes to rest at 2.
+TEST(LdaLeaps, EndWhereALinearIterationDoes) {
+  Leaps leaps(2);
+  const std::vector<float> least = {0, 0};
+  std::vector<float> to = {1, 5};
+  leaps.step(std::vector<float>{0, 5}, to, least);
+  EXPECT_EQ(to, (std::vector<float>{1, 5}));
+  to = {1.5, 5};
+  leaps.step(std::vector<float>{1, 5}, to, least);
+  EXPECT_EQ(to, (std::vector<float>{2, 5}));
+}
+
+TEST(LdaLeaps, GoNoLowerThanTheyMayAndStayWhereNothingMoves) {
+  Leaps leaps(1);
+  const std::vector<float> least = {3.5};
+  std::vector<float> to = {4};
+  leaps.step(std::vector<float>{5}, to, least);
+  to = {3.6F};
+  leaps.step(std::vector<float>{4}, to, least);
+  EXPECT_EQ(to[0], 3.5F);
+  leaps.begin();
+  to = {4};
+  leaps.step(std::vector<float>{4}, to, least);
+  leaps.step(std::vector<float>{4}, to, least);
+  EXPECT_EQ(to[0], 4);
 }
 
 table::Matrix matrix(std::vector<std::vector<float>> rows) {

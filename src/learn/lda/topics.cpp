@@ -9,7 +9,7 @@ namespace {
 
 constexpr int iterations = 100;     // at most
 constexpr float settled = 1e-3F;    // mean change of a topic's weight
-constexpr float smallest = 1e-30F;  // probability that is divided by
+constexpr float smallest = 1e-30F;  // probability that counts
 
 }  // namespace
 
@@ -23,13 +23,31 @@ Topics empty_topics(std::size_t count, std::size_t words) {
 }
 
 Inference::Inference(const Topics& topics)
-    : topics_(topics), kernels_(kernels().net), weights_(topics.stride), sums_(topics.stride) {}
+    : topics_(topics),
+      kernels_(kernels().mixture),
+      weights_(topics.stride),
+      sums_(topics.count),
+      next_(topics.count),
+      leaps_(topics.count) {}
 
 void Inference::look_at(const Document& document) {
   rows_.clear();
   for (const std::uint32_t word : document.words) rows_.push_back(topics_.row(word));
-  probabilities_.resize(rows_.size() + 4);
-  ratios_.resize(rows_.size());
+  stride_ = (rows_.size() + net_lanes - 1) / net_lanes * net_lanes;
+  counts_.assign(stride_, 0.0F);
+  std::ranges::copy(document.counts, counts_.begin());
+  probabilities_.resize(stride_);
+  ratios_.resize(stride_);
+  columns_.resize(topics_.stride * stride_);
+  kernels_.turn(rows_.data(), rows_.size(), topics_.count, stride_, columns_.data());
+}
+
+void Inference::explain() {
+  kernels_.explain({.columns = columns_.data(),
+                    .topics = topics_.count,
+                    .stride = stride_,
+                    .counts = counts_.data()},
+                   weights_.data(), probabilities_.data(), ratios_.data(), sums_.data());
 }
 
 // What fills up stays 1: any number above 0 will do.
@@ -41,34 +59,33 @@ void Inference::begin(const Document& document, std::span<float> gamma) const {
 }
 
 void Inference::infer(const Document& document, std::span<float> gamma) {
-  look_at(document);
-  if (rows_.empty()) {
+  if (document.words.empty()) {
     std::ranges::copy(topics_.alpha, gamma.begin());
     return;
   }
-  for (int i = 0; i < iterations; ++i) {
+  look_at(document);
+  leaps_.begin();
+  for (int i = 1;; ++i) {
     std::ranges::copy(gamma, weights_.begin());
     kernels_.exp_digamma(weights_.data(), weights_.size());
-    kernels_.dots(rows_.data(), rows_.size(), topics_.stride, weights_.data(),
-                  probabilities_.data());
-    for (std::size_t word = 0; word < ratios_.size(); ++word)
-      ratios_[word] = document.counts[word] / std::max(probabilities_[word], smallest);
-    kernels_.weighted_sum(rows_.data(), ratios_.data(), rows_.size(), topics_.stride, sums_.data());
+    explain();
     float change = 0;
     for (std::size_t topic = 0; topic < topics_.count; ++topic) {
-      const float next = topics_.alpha[topic] + weights_[topic] * sums_[topic];
-      change += std::abs(next - gamma[topic]);
-      gamma[topic] = next;
+      next_[topic] = topics_.alpha[topic] + weights_[topic] * sums_[topic];
+      change += std::abs(next_[topic] - gamma[topic]);
     }
-    if (change < settled * static_cast<float>(topics_.count)) return;
+    const bool is_last = change < settled * static_cast<float>(topics_.count) || i == iterations;
+    if (!is_last) leaps_.step(gamma.first(topics_.count), next_, topics_.alpha);
+    std::ranges::copy(next_, gamma.begin());
+    if (is_last) return;
   }
 }
 
 double Inference::mean_log_likelihood(const Document& document, std::span<const float> gamma) {
+  if (document.words.empty()) return 0;
   look_at(document);
-  if (rows_.empty()) return 0;
   std::ranges::copy(gamma, weights_.begin());
-  kernels_.dots(rows_.data(), rows_.size(), topics_.stride, weights_.data(), probabilities_.data());
+  explain();
   return log_likelihood(document);
 }
 

@@ -3,6 +3,7 @@
 
 #include "learn/kernels/kernels.hpp"
 #include "learn/lda/documents.hpp"
+#include "learn/lda/leaps.hpp"
 
 #include <cstddef>
 #include <span>
@@ -46,14 +47,20 @@ class Inference {
 
  private:
   void look_at(const Document& document);
+  void explain();
 
   const Topics& topics_;
-  const NetKernels& kernels_;
+  const MixtureKernels& kernels_;
   std::vector<const float*> rows_;
+  std::size_t stride_ = 0;      // the number of words, filled up
+  std::vector<float> columns_;  // the rows, topic by topic
+  std::vector<float> counts_;
   std::vector<float> weights_;  // exp(E log theta), but for a factor of all
   std::vector<float> probabilities_;
   std::vector<float> ratios_;
   std::vector<float> sums_;
+  std::vector<float> next_;
+  Leaps leaps_;
 };
 
 }  // namespace millrace::learn::lda

@@ -73,10 +73,10 @@ void take_expectations(Topics& topics, const std::vector<float>& counts) {
   for (std::size_t topic = 0; topic < topics.count; ++topic) {
     sums[topic] = static_cast<float>(found[topic] + prior * static_cast<double>(topics.words));
   }
-  kernels().net.exp_digamma(sums.data(), sums.size());
+  kernels().mixture.exp_digamma(sums.data(), sums.size());
   for (std::size_t i = 0; i < counts.size(); ++i)
     topics.rows[i] = counts[i] + static_cast<float>(prior);
-  kernels().net.exp_digamma(topics.rows.data(), topics.rows.size());
+  kernels().mixture.exp_digamma(topics.rows.data(), topics.rows.size());
   for (std::size_t word = 0; word < topics.words; ++word) {
     float* const row = topics.row(word);
     for (std::size_t topic = 0; topic < topics.stride; ++topic)
