@@ -180,6 +180,7 @@ void find_closer(const PackedPoints& points, const CloserPoints& task) {
     std::size_t row = 0;
     for (; row + Rows <= task.count; row += Rows)
       find_closer_in_panel<V, Rows>(points, point, task, row);
+    for (; row + 4 <= task.count; row += 4) find_closer_in_panel<V, 4>(points, point, task, row);
     for (; row < task.count; ++row) find_closer_in_panel<V, 1>(points, point, task, row);
   }
 }

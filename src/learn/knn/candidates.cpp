@@ -16,7 +16,7 @@ constexpr auto nearer = [](const ScoredPoint& a, const ScoredPoint& b) { return 
 Candidates::Candidates(std::size_t rows, std::size_t keep, std::size_t most_added)
     : keep_(keep),
       room_(2 * keep + most_added + 1),
-      found_(rows * room_),
+      found_(std::make_unique_for_overwrite<ScoredPoint[]>(rows * room_)),
       limits_(rows, std::numeric_limits<float>::infinity()),
       ends_(rows) {
   for (std::size_t row = 0; row < rows; ++row) ends_[row] = begin(row);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -39,11 +40,11 @@ class Candidates {
   [[nodiscard]] std::span<ScoredPoint> closest(std::size_t row);
 
  private:
-  [[nodiscard]] ScoredPoint* begin(std::size_t row) { return found_.data() + row * room_; }
+  [[nodiscard]] ScoredPoint* begin(std::size_t row) { return found_.get() + row * room_; }
 
   std::size_t keep_;
   std::size_t room_;
-  std::vector<ScoredPoint> found_;
+  std::unique_ptr<ScoredPoint[]> found_;
   std::vector<float> limits_;
   std::vector<ScoredPoint*> ends_;
 };

@@ -8,8 +8,8 @@
 namespace millrace::learn::knn {
 namespace {
 
-// Rows that are searched at a time: so many that several of them share a list.
-constexpr std::size_t batch_rows = 1024;
+// Rows that are searched at a time: so many that the kernels' blocks fill with those of one list.
+constexpr std::size_t batch_rows = 4096;
 
 }  // namespace
 

@@ -9,13 +9,18 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace millrace::learn::knn {
 namespace {
 
-// More rows a center, or more iterations, do not make a search better; both are faiss's.
+// More rows a center, or more iterations, do not make a search better. Both are faiss's, but that
+// the lists' centers find their places among fewer rows before they settle among all.
 constexpr std::size_t rows_a_center = 256;
-constexpr std::size_t iterations = 20;
+constexpr std::size_t first_rows_a_center = 64;
+constexpr std::size_t list_iterations = 10;
+constexpr std::size_t last_list_iterations = 4;
+constexpr std::size_t part_iterations = 20;
 
 void check_enough(std::size_t rows, std::size_t centers) {
   if (rows >= centers) return;
@@ -43,8 +48,8 @@ void scale_to_length_1(std::span<float> values, std::size_t columns) {
   }
 }
 
-std::vector<float> find_centers(const Rows& rows, std::size_t count, Draw& draw,
-                                Parallel& parallel) {
+std::vector<float> find_centers(const Rows& rows, std::size_t count, std::size_t iterations,
+                                Draw& draw, Parallel& parallel) {
   return kmeans::lloyd(rows, {},
                        kmeans::first_centers(rows, {}, count, kmeans::Start::random, draw),
                        {.most_iterations = iterations}, parallel)
@@ -57,7 +62,13 @@ std::vector<float> list_centers(const Rows& points, Metric metric, const ListPla
   std::vector<float> values = sampled(points, rows_a_center * plan.lists, draw);
   if (metric == Metric::inner_product) scale_to_length_1(values, points.columns);
   const Rows rows{values, values.size() / points.columns, points.columns};
-  std::vector<float> centers = find_centers(rows, plan.lists, draw, parallel);
+  const std::vector<float> some = sampled(rows, first_rows_a_center * plan.lists, draw);
+  std::vector<float> centers = find_centers({some, some.size() / points.columns, points.columns},
+                                            plan.lists, list_iterations, draw, parallel);
+  if (some.size() < values.size())
+    centers = kmeans::lloyd(rows, {}, std::move(centers), {.most_iterations = last_list_iterations},
+                            parallel)
+                  .centers;
   if (metric == Metric::inner_product) scale_to_length_1(centers, points.columns);
   return centers;
 }
@@ -118,7 +129,8 @@ ProductQuantizer learn_parts(const Rows& rows, std::size_t parts, std::uint64_t 
   ProductQuantizer quantizer{.parts = parts};
   for (std::size_t part = 0; part < parts; ++part) {
     const std::vector<float> piece = part_of(sample, part, width);
-    const auto centers = find_centers({piece, sample.count, width}, part_centers, draw, parallel);
+    const auto centers =
+        find_centers({piece, sample.count, width}, part_centers, part_iterations, draw, parallel);
     quantizer.centers.insert(quantizer.centers.end(), centers.begin(), centers.end());
   }
   return quantizer;

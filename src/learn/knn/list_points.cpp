@@ -13,8 +13,10 @@
 namespace millrace::learn::knn {
 namespace {
 
-// Points that are compared with the rows at a time, so that their scores stay in the caches.
-constexpr std::size_t chunk_points = 512;
+// Points that are compared with the rows at a time: few, as each row of a batch has room for them
+// all; those of codes also go through the caches.
+constexpr std::size_t whole_chunk = 128;
+constexpr std::size_t coded_chunk = 256;
 // Rows of which limits and ends are gathered at a time; of which tables are computed.
 constexpr std::size_t group_rows = 24;
 constexpr std::size_t coded_rows = 6;
@@ -29,11 +31,11 @@ class WholePoints final : public ListPoints {
     points_.prepare(row, number);
   }
 
-  [[nodiscard]] std::size_t most_added() const override { return points_.looked_at(chunk_points); }
+  [[nodiscard]] std::size_t most_added() const override { return points_.looked_at(whole_chunk); }
 
   void scan(const ListTask& task, Candidates& candidates) const override {
     for (std::size_t point = task.first, stop = 0; point < task.last; point = stop) {
-      stop = std::min(next_stop(point, point - task.first, chunk_points), task.last);
+      stop = std::min(next_stop(point, point - task.first, whole_chunk), task.last);
       for (std::size_t row = 0; row < task.names.size(); row += group_rows) {
         const std::size_t count = std::min(group_rows, task.names.size() - row);
         compare(point, stop, task.rows + row * points_.columns(), task.names.subspan(row, count),
@@ -99,7 +101,7 @@ class CodedPoints final : public ListPoints {
     static_cast<void>(checked_half_norm(row, number));
   }
 
-  [[nodiscard]] std::size_t most_added() const override { return chunk_points; }
+  [[nodiscard]] std::size_t most_added() const override { return coded_chunk; }
 
   void scan(const ListTask& task, Candidates& candidates) const override {
     for (std::size_t row = 0; row < task.names.size(); row += coded_rows) {
@@ -170,9 +172,9 @@ class CodedPoints final : public ListPoints {
 
   void look_up(const ListTask& task, const Tables& tables, std::size_t row, std::uint32_t name,
                Candidates& candidates) const {
-    std::array<float, chunk_points> scores;
+    std::array<float, coded_chunk> scores;
     for (std::size_t point = task.first, stop = 0; point < task.last; point = stop) {
-      stop = std::min(next_stop(point, point - task.first, chunk_points), task.last);
+      stop = std::min(next_stop(point, point - task.first, coded_chunk), task.last);
       const std::size_t count = stop - point;
       kernels_.sum_coded({.codes = codes_.data() + point * parts_,
                           .count = count,
