@@ -16,6 +16,7 @@ NAMES = (
     "queued_jobs",
     "training_speed",
     "lightgbm",
+    "catboost",
     "shap",
     "linear_learner",
     "kmeans",
