@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace millrace::jobs {
 
@@ -21,9 +23,11 @@ class Checkpoints {
   [[nodiscard]] bool wanted() const { return !uri_.empty(); }
   // Throws InputRefused.
   void copy_in(const identity::Principal& role);
-  // What changed since the last call, or since `copy_in`; after a restart of the server, everything
-  // once. Throws OutputRefused.
+  // What changed since the last call, or since `copy_in`, also by a server before this one. Throws
+  // OutputRefused.
   void copy_out(const identity::Principal& role);
+  // The first object that the role may not erase though the work has, once.
+  [[nodiscard]] std::optional<std::string> take_kept() { return std::exchange(kept_, {}); }
 
  private:
   struct Stamp {
@@ -34,13 +38,19 @@ class Checkpoints {
   using Stamps = std::map<std::string, Stamp>;  // by path below the folder
 
   [[nodiscard]] Stamps look() const;
+  void copy_changed(const identity::Principal& role, const Stamps& present);
+  void erase_gone(const identity::Principal& role, const Stamps& present);
+  void remember() const;
+  void recall();
   [[nodiscard]] std::string uri_of(const std::string& name) const;
 
   Inputs& inputs_;
   Outputs& outputs_;
   std::string uri_;
   std::string folder_;
-  Stamps copied_;
+  std::optional<Stamps> copied_;  // nothing: a server before this one knew
+  std::optional<std::string> kept_;
+  bool told_kept_ = false;
 };
 
 }  // namespace millrace::jobs

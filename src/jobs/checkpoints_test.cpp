@@ -96,6 +96,40 @@ TEST(Checkpoints, FailTheJobWhereTheyCannotGo) {
             "(AccessDenied: Access Denied)");
 }
 
+TEST(Checkpoints, StayWhereTheRoleMayNotEraseThemAndTheLogSaysSo) {
+  World world("echo 1 > checkpoints/one; echo 2 > checkpoints/two; " + std::string(until_told) +
+              "; rm checkpoints/one checkpoints/two");
+  world.authority.denied_actions = {"s3:DeleteObject"};
+  const Job job = with_checkpoints(world, "lasting");
+  world.create(job);
+  wait_for_text(world, "kept/two", "2\n");
+  tell(world, job, "go");
+  const Job done = world.until_final(job);
+  EXPECT_EQ(done.progress.status, Status::completed) << done.progress.failure;
+  EXPECT_EQ(world.objects.text("kept/one"), "1\n");
+  EXPECT_EQ(world.log(job),
+            "Checkpoints that the training erases stay in S3, as the role has no permission "
+            "s3:DeleteObject: s3://bucket/kept/one\n");
+}
+
+TEST(Checkpoints, AreKnownToTheNextServer) {
+  World world("echo 1 > checkpoints/same; echo 2 > checkpoints/gone; " + std::string(until_told) +
+              "; rm checkpoints/gone; echo 3 > checkpoints/new");
+  const Job job = with_checkpoints(world, "known");
+  world.create(job);
+  wait_for_text(world, "kept/gone", "2\n");
+  wait_for_text(world, "kept/same", "1\n");
+  const std::string folder = world.work_folder(job);
+  world.close();
+  world.objects.put_text("kept/same", "of another since");
+  std::ofstream(folder + "/go") << "";
+  world.come_back();
+  EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+  EXPECT_EQ(world.objects.text("kept/same"), "of another since");
+  EXPECT_EQ(world.objects.text("kept/gone"), "");
+  EXPECT_EQ(world.objects.text("kept/new"), "3\n");
+}
+
 TEST(Checkpoints, StayInTheirFolder) {
   World world("exit 0");
   world.objects.put_text("kept/../../escaped", "text");

@@ -34,7 +34,7 @@ void Outputs::store(const identity::Principal& role, const std::string& path,
   }
 }
 
-void Outputs::remove(const identity::Principal& role, const std::string& uri) {
+bool Outputs::remove(const identity::Principal& role, const std::string& uri) {
   const auto place = objects::parse_s3_uri(uri);
   if (!place) throw upload_failed(uri, "InvalidURI: Couldn't parse the specified URI.");
   try {
@@ -44,8 +44,9 @@ void Outputs::remove(const identity::Principal& role, const std::string& uri) {
                            .resource = objects::object_arn(place->bucket, place->key),
                            .conditions = {}});
     objects_.remove(permit, place->bucket, place->key);
+    return true;
   } catch (const identity::Denied&) {
-    return;
+    return false;
   } catch (const objects::NoSuchBucket&) {
     throw upload_failed(uri, "NoSuchBucket: The specified bucket does not exist");
   }

@@ -21,8 +21,8 @@ class Outputs {
       : objects_(objects), authority_(authority) {}
   // Durable when it returns. Throws OutputRefused.
   void store(const identity::Principal& role, const std::string& path, const std::string& uri);
-  // What the role may not erase stays. Throws OutputRefused.
-  void remove(const identity::Principal& role, const std::string& uri);
+  // False where the role may not erase it: it stays. Throws OutputRefused.
+  [[nodiscard]] bool remove(const identity::Principal& role, const std::string& uri);
 
  private:
   objects::Objects& objects_;

@@ -48,6 +48,14 @@ Told told_notes(const Plan& plan, base::Timestamp now) {
   return told;
 }
 
+Told told_kept(const std::string& uri, base::Timestamp now) {
+  return {.events = {{.time = now,
+                      .message = "Checkpoints that the training erases stay in S3, as the role has "
+                                 "no permission s3:DeleteObject: " +
+                                 uri}},
+          .data = {}};
+}
+
 }  // namespace
 
 Run::Run(const RunParts& parts, Job job, std::shared_ptr<Inbox> inbox,
@@ -209,7 +217,10 @@ void Run::copy_checkpoints() {
 }
 
 void Run::copy_last_checkpoints() {
-  if (checkpoints_.wanted()) insist([&] { checkpoints_.copy_out(role()); });
+  if (!checkpoints_.wanted()) return;
+  insist([&] { checkpoints_.copy_out(role()); });
+  if (const auto uri = checkpoints_.take_kept())
+    advance([](Progress&) {}, told_kept(*uri, parts_.clock.wall()));
 }
 
 void Run::free_slot() {

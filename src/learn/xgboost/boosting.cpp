@@ -139,7 +139,7 @@ void Boosting::write_checkpoint(int round) {
     booster_.set_attribute(best_iteration, std::to_string(stopping_->best_round));
     booster_.set_attribute(best_score, text_of(stopping_->best_score));
   }
-  checkpoints_->write(round, booster_.save());
+  checkpoints_->write(round, [&] { return booster_.save(); });
 }
 
 std::vector<NamedData> Boosting::named() const {

@@ -142,7 +142,7 @@ TEST(Checkpoints, KeepTheNewestOfTheirOwn) {
   const Folder folder;
   std::ofstream(folder.path() / "xgboost-checkpoint.1") << "former";
   Checkpoints checkpoints(folder.path());
-  for (int round = 2; round < 10; ++round) checkpoints.write(round, "model");
+  for (int round = 2; round < 10; ++round) checkpoints.write(round, [] { return "model"; });
   std::vector<int> rounds;
   for (const Checkpoint& found : find_checkpoints(folder.path())) rounds.push_back(found.round);
   EXPECT_EQ(rounds, (std::vector<int>{9, 8, 7, 6, 5, 1}));
@@ -151,17 +151,36 @@ TEST(Checkpoints, KeepTheNewestOfTheirOwn) {
 
 TEST(Checkpoints, AreWrittenBeforeMuchWouldBeLost) {
   const Folder folder;
-  Checkpoints checkpoints(folder.path());
+  double now = 0;
+  Checkpoints checkpoints(folder.path(), [&] { return now; });
+  const auto slow = [&] {
+    now += 10;
+    return std::string();
+  };
   int written = 0;
   int last = -1;
   for (int round = 0; round < 2000; ++round) {
     EXPECT_LE(round - last, 1 + (round + 1) / 32);
     if (!checkpoints.due(round)) continue;
-    checkpoints.write(round, "");
+    checkpoints.write(round, slow);
     last = round;
     ++written;
   }
   EXPECT_LT(written, 250);
+}
+
+TEST(Checkpoints, AreWrittenEachRoundWhereThatTakesLittle) {
+  const Folder folder;
+  double now = 0;
+  Checkpoints checkpoints(folder.path(), [&] { return now; });
+  for (int round = 0; round < 200; ++round) {
+    now += 1.6;
+    EXPECT_TRUE(checkpoints.due(round));
+    checkpoints.write(round, [&] {
+      now += 0.1;
+      return std::string();
+    });
+  }
 }
 
 }  // namespace

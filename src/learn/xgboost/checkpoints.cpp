@@ -4,6 +4,7 @@
 #include "learn/algorithm.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -16,7 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "xgboost-checkpoint.";
 constexpr std::size_t kept = 5;
-constexpr int loss = 32;  // one part of so many may be lost
+constexpr int loss = 32;     // one part of so many may be lost
+constexpr double rest = 15;  // of training, for each second of writing
 // What AWS's agent and ours do not copy.
 constexpr const char* unfinished = ".sagemaker-ignore";
 
@@ -50,11 +52,23 @@ std::string read_checkpoint(const Checkpoint& checkpoint) {
 }
 
 bool Checkpoints::due(int round) const {
-  return round - last_round_ >= std::max(1, (round + 1) / loss);
+  const bool much_to_lose = round - last_round_ >= std::max(1, (round + 1) / loss);
+  return much_to_lose || now_() - ended_ >= cost_s_ * rest;
 }
 
-void Checkpoints::write(int round, std::string_view model) {
+void Checkpoints::write(int round, const std::function<std::string()>& model) {
   if (round == last_round_) return;
+  const double begun = now_();
+  put(round, model());
+  ended_ = now_();
+  cost_s_ = ended_ - begun;
+}
+
+double Checkpoints::steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void Checkpoints::put(int round, std::string_view model) {
   fs::create_directories(folder_);
   const fs::path path = folder_ / (std::string(prefix) + std::to_string(round));
   const fs::path partial = path.string() + unfinished;
