@@ -49,10 +49,7 @@ Forest::Forest(const StoredModel& model)
   conditions_.reserve(model.splits.size());
   for (const std::uint32_t split : model.splits)
     conditions_.push_back(split < all.size() ? all[split] : Condition{});
-  if (model.steps.empty()) return;
-  nodes_.emplace(model, conditions_);
-  const auto kernels = NodeTrees::Lanes::kernels();
-  if (!kernels.empty()) lanes_ = nodes_->make_lanes(places(), kernels.front());
+  if (!model.steps.empty()) nodes_.emplace(model, conditions_, places());
 }
 
 // One at least, for nodes that ask nothing.
@@ -120,21 +117,15 @@ void Forest::add_symmetric(std::span<const float* const> rows, double* sums) con
   }
 }
 
-void Forest::add_nodes(std::span<const float* const> rows, double* sums) const {
-  std::vector<float> values(places());
+void Forest::add_nodes(std::span<const float* const> rows, std::span<double> sums) const {
+  std::vector<float> values(rows.size() * places());
+  std::vector<const float*> starts;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    prepare<1>(rows.subspan(row, 1), values.data());
-    nodes_->add(values.data(), sums + row * bias_.size());
+    float* const start = values.data() + row * places();
+    prepare<1>(rows.subspan(row, 1), start);
+    starts.push_back(start);
   }
-}
-
-// Where leaves are single numbers.
-void Forest::add_lanes(std::span<const float* const> rows, double* sums) const {
-  std::vector<trees::Lanes<float>> values(places());
-  prepare<lanes>(rows, values.front().of.data());
-  trees::Lanes<double> added{};
-  lanes_->add(values.data(), &added);
-  std::copy_n(added.of.begin(), rows.size(), sums);
+  nodes_->add(starts, sums);
 }
 
 void Forest::sum(std::span<const float* const> rows, std::span<double> sums) const {
@@ -142,10 +133,8 @@ void Forest::sum(std::span<const float* const> rows, std::span<double> sums) con
   std::ranges::fill(all, 0.0);
   if (!nodes_)
     add_symmetric(rows, all.data());
-  else if (lanes_ && rows.size() >= NodeTrees::Lanes::rows_to_pay)
-    add_lanes(rows, all.data());
   else
-    add_nodes(rows, all.data());
+    add_nodes(rows, all);
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = all[i] * scale_ + bias_[i % bias_.size()];
 }
 

@@ -45,8 +45,7 @@ class Forest {
   template <std::size_t width>
   void add_levels(const float* values, double* sums) const;
   void add_symmetric(std::span<const float* const> rows, double* sums) const;
-  void add_nodes(std::span<const float* const> rows, double* sums) const;
-  void add_lanes(std::span<const float* const> rows, double* sums) const;
+  void add_nodes(std::span<const float* const> rows, std::span<double> sums) const;
 
   std::size_t columns_;
   std::vector<std::size_t> above_;  // columns where missing is above every border
@@ -56,7 +55,6 @@ class Forest {
   std::vector<std::uint32_t> tree_sizes_;
   std::vector<double> leaf_values_;
   std::optional<NodeTrees> nodes_;  // where trees are not symmetric
-  std::optional<NodeTrees::Lanes> lanes_;
   double scale_;
   std::vector<double> bias_;
 };

@@ -2,12 +2,10 @@
 #pragma once
 
 #include "learn/catboost/stored_model.hpp"
-#include "learn/trees/lane_forest.hpp"
+#include "learn/trees/forest.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,45 +19,21 @@ struct Condition {
 
 class NodeTrees {
  public:
-  using Lanes = trees::LaneForest<double>;
+  // `conditions` has one for each of the model's splits, whose places are below `places`. Throws
+  // learn::ModelError when the nodes of a tree do not form a tree.
+  NodeTrees(const StoredModel& model, std::span<const Condition> conditions, std::size_t places);
 
-  NodeTrees() = default;
-  // `conditions` has one for each of the model's splits. Throws learn::ModelError when the nodes of
-  // a tree do not form a tree.
-  NodeTrees(const StoredModel& model, std::span<const Condition> conditions);
-
-  // Adds every tree's leaf to the sums, one a dimension, of the row whose numbers are `values`.
-  void add(const float* values, double* sums) const;
-
-  // The same trees for many rows at once, of `places` numbers; none where they are too large, or
-  // their leaves are lists.
-  [[nodiscard]] std::optional<Lanes> make_lanes(std::size_t places, Lanes::Kernel kernel) const;
+  // Adds every tree's leaf to the sums, one a dimension, of each row of numbers; of one to
+  // trees::lane_count rows.
+  void add(std::span<const float* const> rows, std::span<double> sums) const;
 
  private:
-  // The child of the answer no; the other one follows it. A leaf is its own.
-  struct Node {
-    Condition asked;
-    std::uint32_t child = 0;
-  };
-  struct Tree {
-    std::uint32_t root = 0;
-    std::uint32_t depth = 0;  // steps to the deepest leaf of this tree and those that go with it
-  };
-  // Walks that go on together: each step of a walk waits for the one before it; eight wait at the
-  // same time.
-  static constexpr std::size_t walks = 8;
+  void add_lists(const float* row, std::span<double> sums) const;
 
-  void add_tree(const StoredModel& model, std::span<const Condition> conditions, std::size_t begin,
-                std::size_t size);
-  [[nodiscard]] std::uint32_t next(std::uint32_t at, const float* values) const;
-  void add_leaf(std::uint32_t node, double* sums) const;
-  void add_trees(std::span<const Tree> trees, const float* values, double* sums) const;
-  [[nodiscard]] trees::LaneTree<double> lane_tree(std::size_t tree) const;
-
-  std::vector<Node> nodes_;
-  std::vector<Tree> trees_;
-  std::vector<double> leaves_;  // `dimension_` a node
-  std::size_t dimension_ = 1;
+  std::size_t dimension_;
+  std::size_t trees_;
+  trees::Forest<double> walk_;  // to leaves, or to the numbers of lists
+  std::vector<double> lists_;   // `dimension_` numbers each, where that is not one
 };
 
 }  // namespace millrace::learn::catboost

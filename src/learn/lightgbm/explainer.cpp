@@ -19,7 +19,6 @@ namespace {
 
 // Explained together, so that a tree's tables are read once for all.
 constexpr std::size_t block_rows = 64;
-constexpr float zero_bound = 1e-35F;  // what is no larger counts as zero, in training too
 
 [[noreturn]] void refuse(const std::string& why) {
   throw ModelError("the model cannot be explained: " + why);

@@ -2,7 +2,6 @@
 
 #include "learn/lightgbm/fitting_rows.hpp"
 #include "learn/lightgbm/forest.hpp"
-#include "learn/lightgbm/lane_trees.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/objective.hpp"
 #include "learn/lightgbm/stored_model.hpp"
@@ -10,8 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +17,7 @@ namespace millrace::learn::lightgbm {
 namespace {
 
 // Predicted together, so that a tree's nodes are read once for all.
-constexpr std::size_t block_rows = trees::lane_count;
-constexpr float zero_bound = 1e-35F;  // what is no larger counts as zero, in training too
+constexpr std::size_t block_rows = Forest::block_rows;
 
 std::vector<std::string> class_names(const Objective& objective, std::size_t groups) {
   std::vector<std::string> names;
@@ -44,10 +40,7 @@ class LightgbmModel final : public TabularScores {
         features_(stored.features),
         groups_(stored.groups),
         divisor_(divisor_of(stored)),
-        forest_(stored) {
-    const auto kernels = LaneForest::kernels();
-    if (!kernels.empty()) lane_forest_ = make_lane_forest(stored, kernels.front());
-  }
+        forest_(describe(stored)) {}
 
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
   [[nodiscard]] std::size_t features() const override { return features_; }
@@ -55,26 +48,20 @@ class LightgbmModel final : public TabularScores {
   void predict(const table::Matrix& given, std::span<double> out) const override {
     const FittingRows fitting(given, features_);
     const table::Matrix& rows = fitting.rows();
-    std::vector<float> values(std::min(block_rows, rows.rows) * features_);
-    std::vector<double> sums(block_rows * groups_);
+    std::vector<double> sums(std::min(block_rows, rows.rows) * groups_);
     for (std::size_t begin = 0; begin < rows.rows; begin += block_rows)
-      predict_block(rows, begin, values, sums, out);
+      predict_block(rows, begin, sums, out);
   }
 
  private:
-  void predict_block(const table::Matrix& rows, std::size_t begin, std::span<float> values,
-                     std::span<double> sums, std::span<double> out) const {
+  void predict_block(const table::Matrix& rows, std::size_t begin, std::span<double> sums,
+                     std::span<double> out) const {
     const std::size_t count = std::min(block_rows, rows.rows - begin);
-    const float* const first = rows.values.data() + begin * features_;
-    std::transform(first, first + count * features_, values.begin(),
-                   [](float value) { return std::fabs(value) <= zero_bound ? 0.0F : value; });
-    std::array<const float*, block_rows> starts{};
-    for (std::size_t i = 0; i < count; ++i) starts[i] = values.data() + i * features_;
+    std::array<const float*, block_rows> starts;
+    for (std::size_t i = 0; i < count; ++i)
+      starts[i] = rows.values.data() + (begin + i) * features_;
     std::ranges::fill(sums, 0.0);
-    if (lane_forest_ && count >= LaneForest::rows_to_pay)
-      lane_forest_->add({starts.data(), count}, sums);
-    else
-      forest_.add({starts.data(), count}, sums);
+    forest_.add({starts.data(), count}, sums.first(count * groups_));
     for (std::size_t i = 0; i < count; ++i)
       finish(sums.subspan(i * groups_, groups_), out.subspan((begin + i) * width(), width()));
   }
@@ -95,7 +82,6 @@ class LightgbmModel final : public TabularScores {
   std::size_t groups_;
   double divisor_;
   Forest forest_;
-  std::optional<LaneForest> lane_forest_;  // of models whose trees are small
 };
 
 }  // namespace

@@ -1,85 +1,68 @@
 // The method is that of QuickScorer (Lucchese et al., SIGIR 2015), with rows in the lanes.
 #include "learn/trees/lane_forest.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 namespace millrace::learn::trees {
 namespace {
 
 constexpr std::size_t leaves_limit = 32;  // on a side of a root: bits of a word
-constexpr std::size_t widest_columns = 4096;
-
-template <class Number>
-bool is_leaf(const LaneNode<Number>& node) {
-  return node.left == -1;
-}
-
-template <class Number>
-bool is_odd(const LaneNode<Number>& node) {
-  return !is_leaf(node) && (node.odd || std::isnan(node.threshold));
-}
+constexpr std::size_t widest_keys = 8192;
 
 // The leaves of one side, from left to right, and the splits above them.
 template <class Number>
 class SideBuilder {
  public:
-  explicit SideBuilder(const LaneTree<Number>& tree) : tree_(tree) {}
+  SideBuilder(const Tree<Number>& tree, const RowKeys& keys) : tree_(tree), keys_(keys) {}
 
-  // False when there are too many leaves, or odd splits.
-  [[nodiscard]] bool take(std::int32_t top) {
+  // False when there are too many leaves, or categories.
+  [[nodiscard]] bool take(std::uint32_t top) {
     static_cast<void>(leaves_below(top, 0));
     return fits_;
   }
 
   [[nodiscard]] LaneSide put(LaneNumbers<Number>& numbers) const {
-    LaneSide side{.splits = static_cast<std::uint32_t>(numbers.splits.size()),
+    LaneSide side{.begin = static_cast<std::uint32_t>(numbers.splits.size()),
                   .leaves = static_cast<std::int32_t>(numbers.leaves.size())};
-    numbers.splits.insert(numbers.splits.end(), missing_left_.begin(), missing_left_.end());
-    side.missing_right = static_cast<std::uint32_t>(numbers.splits.size());
-    numbers.splits.insert(numbers.splits.end(), missing_right_.begin(), missing_right_.end());
+    numbers.splits.insert(numbers.splits.end(), splits_.begin(), splits_.end());
     side.end = static_cast<std::uint32_t>(numbers.splits.size());
     numbers.leaves.insert(numbers.leaves.end(), leaves_.begin(), leaves_.end());
     return side;
   }
 
  private:
-  std::uint32_t leaves_below(std::int32_t index, std::size_t depth) {
-    const LaneNode<Number>& node = tree_.nodes[static_cast<std::size_t>(index)];
-    fits_ = fits_ && !is_odd(node) && depth < leaves_limit && leaves_.size() < leaves_limit;
+  std::uint32_t leaves_below(std::uint32_t index, std::size_t depth) {
+    const Node<Number>& node = tree_.nodes[index];
+    fits_ = fits_ && !node.categories && depth < leaves_limit && leaves_.size() < leaves_limit;
     if (!fits_) return 0;
-    if (is_leaf(node)) {
+    if (node.is_leaf()) {
       leaves_.push_back(node.leaf);
-      return 0x80000000U >> (leaves_.size() - 1);
+      return 1U << (leaves_.size() - 1);
     }
     const std::uint32_t left = leaves_below(node.left, depth + 1);
     const std::uint32_t right = leaves_below(node.right, depth + 1);
-    auto& splits = node.missing_left ? missing_left_ : missing_right_;
-    splits.push_back({node.threshold, node.column, static_cast<std::int32_t>(~left)});
+    splits_.push_back({node.last_left, keys_.place(node), static_cast<std::int32_t>(~left)});
     return left | right;
   }
 
-  const LaneTree<Number>& tree_;
+  const Tree<Number>& tree_;
+  const RowKeys& keys_;
   bool fits_ = true;
   std::vector<Number> leaves_;
-  std::vector<LaneSplit> missing_left_;
-  std::vector<LaneSplit> missing_right_;
+  std::vector<LaneSplit> splits_;
 };
 
 // A tree of one leaf has it on both sides.
 template <class Number>
-bool add_tree(const LaneTree<Number>& tree, LaneNumbers<Number>& numbers) {
-  const LaneNode<Number>& root = tree.nodes.front();
-  if (is_odd(root)) return false;
-  SideBuilder<Number> left(tree);
-  SideBuilder<Number> right(tree);
-  if (!left.take(is_leaf(root) ? 0 : root.left) || !right.take(is_leaf(root) ? 0 : root.right))
-    return false;
-  LaneRoot made{.threshold = root.threshold,
-                .column = root.column,
-                .missing_left = root.missing_left,
-                .group = tree.group};
-  if (is_leaf(root)) made.column = 0;
+bool add_tree(const Tree<Number>& tree, const RowKeys& keys, LaneNumbers<Number>& numbers) {
+  const Node<Number>& root = tree.nodes.front();
+  if (root.categories) return false;
+  SideBuilder<Number> left(tree, keys);
+  SideBuilder<Number> right(tree, keys);
+  if (!left.take(root.left) || !right.take(root.right)) return false;
+  LaneRoot made{.group = tree.group};
+  if (!root.is_leaf()) {
+    made.last_left = root.last_left;
+    made.key = keys.place(root);
+  }
   made.left = left.put(numbers);
   made.right = right.put(numbers);
   numbers.trees.push_back(made);
@@ -89,28 +72,28 @@ bool add_tree(const LaneTree<Number>& tree, LaneNumbers<Number>& numbers) {
 }  // namespace
 
 template <class Number>
-std::optional<LaneForest<Number>> LaneForest<Number>::make(std::span<const LaneTree<Number>> trees,
-                                                           std::size_t columns, std::size_t groups,
-                                                           Kernel kernel) {
-  if (columns == 0 || columns > widest_columns) return std::nullopt;
+std::optional<LaneForest<Number>> LaneForest<Number>::make(const Described<Number>& described,
+                                                           const RowKeys& keys, Kernel kernel) {
+  if (keys.size() > widest_keys) return std::nullopt;
   LaneNumbers<Number> numbers;
-  for (const LaneTree<Number>& tree : trees) {
-    if (!add_tree(tree, numbers)) return std::nullopt;
+  for (const Tree<Number>& tree : described.trees) {
+    if (!add_tree(tree, keys, numbers)) return std::nullopt;
   }
-  return LaneForest(std::move(numbers), columns, groups, kernel);
+  return LaneForest(std::move(numbers), keys.size(), described.groups, kernel);
 }
 
 template <class Number>
-void LaneForest<Number>::add(std::span<const float* const> rows, std::span<Number> sums) const {
-  std::vector<Lanes<float>> columns(columns_);
+void LaneForest<Number>::add(std::span<const Key* const> rows, std::span<Number> sums) const {
+  std::vector<Lanes<Key>> keys(keys_);
   std::vector<Lanes<Number>> added(groups_);
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    for (std::size_t column = 0; column < columns_; ++column)
-      columns[column].of[row] = rows[row][column];
+    const Key* const given = rows[row];
+    Key* const lane = keys.data()->of.data() + row;
+    for (std::size_t key = 0; key < keys_; ++key) lane[key * lane_count] = given[key];
     for (std::size_t group = 0; group < groups_; ++group)
       added[group].of[row] = sums[row * groups_ + group];
   }
-  kernel_(numbers_, columns.data(), added.data());
+  kernel_(numbers_, keys.data(), added.data());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (std::size_t group = 0; group < groups_; ++group)
       sums[row * groups_ + group] = added[group].of[row];

@@ -3,6 +3,8 @@
 // branch.
 #pragma once
 
+#include "learn/trees/row_keys.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -13,44 +15,24 @@
 
 namespace millrace::learn::trees {
 
-// A tree as LaneForest takes it; the first node is the root. `Number` is what leaves are summed in.
-template <class Number>
-struct LaneNode {
-  std::int32_t left = -1;  // -1: a leaf
-  std::int32_t right = -1;
-  std::uint32_t column = 0;
-  float threshold = 0;  // what is less goes left
-  bool missing_left = false;
-  bool odd = false;  // splits by something else than a threshold
-  Number leaf = 0;
-};
-template <class Number>
-struct LaneTree {
-  std::uint32_t group = 0;  // the output that it adds to
-  std::vector<LaneNode<Number>> nodes;
-};
-
 inline constexpr std::size_t lane_count = 64;
 
 struct LaneSplit {
-  float threshold;
-  std::uint32_t column;
+  Key last_left;
+  std::uint32_t key;   // its place in a row
   std::int32_t keeps;  // the leaves that a row which goes right may still end in
 };
-// One side of a root: splits that send what is missing to the left, then those that send it to
-// the right; a leaf is a bit from the top.
+// One side of a root; a leaf is a bit from the bottom.
 struct LaneSide {
-  std::uint32_t splits = 0;
-  std::uint32_t missing_right = 0;
+  std::uint32_t begin = 0;  // of its splits
   std::uint32_t end = 0;
   std::int32_t leaves = 0;
 };
 struct LaneRoot {
   LaneSide left;
   LaneSide right;
-  float threshold = 0;
-  std::uint32_t column = 0;
-  bool missing_left = false;
+  Key last_left = behind_all;
+  std::uint32_t key = RowKeys::always_left;
   std::uint32_t group = 0;
 };
 template <class Number>
@@ -59,7 +41,7 @@ struct LaneNumbers {
   std::vector<LaneRoot> trees;
   std::vector<Number> leaves;
 };
-// A number of each row: a column, or a sum.
+// A number of each row: a key, or a sum.
 template <class Number>
 struct Lanes {
   alignas(64) std::array<Number, lane_count> of;
@@ -70,35 +52,27 @@ class LaneForest {
  public:
   static constexpr std::size_t rows_to_pay = 16;  // for fewer a walk is quicker
 
-  // Adds every tree's leaf to the sums, one element a group, of the rows whose numbers stand in
-  // `columns`.
-  using Kernel = void (*)(const LaneNumbers<Number>& numbers, const Lanes<float>* columns,
+  // Adds every tree's leaf to the sums, one element a group, of the rows whose keys are given.
+  using Kernel = void (*)(const LaneNumbers<Number>& numbers, const Lanes<Key>* keys,
                           Lanes<Number>* sums);
   // Those that this processor can run, the quickest first; none where its vectors are too short to
   // pay.
   [[nodiscard]] static std::vector<Kernel> kernels();
 
-  // Of nodes that form trees. None where a tree has more than 32 leaves on a side of its root or an
-  // odd split, or where columns are too many.
-  [[nodiscard]] static std::optional<LaneForest> make(std::span<const LaneTree<Number>> trees,
-                                                      std::size_t columns, std::size_t groups,
-                                                      Kernel kernel);
+  // Of nodes that form trees. None where a tree has more than 32 leaves on a side of its root or a
+  // split by categories, or where a row has too many keys.
+  [[nodiscard]] static std::optional<LaneForest> make(const Described<Number>& described,
+                                                      const RowKeys& keys, Kernel kernel);
 
   // Adds every tree's leaf to the sums of each row, tree after tree, of at most `lane_count` rows.
-  // `rows` point to as many numbers as there are columns; `sums` has groups places a row.
-  void add(std::span<const float* const> rows, std::span<Number> sums) const;
-  // The same of rows that stand in lanes already: one element of `columns` a column, of `sums` a
-  // group.
-  void add(const Lanes<float>* columns, Lanes<Number>* sums) const {
-    kernel_(numbers_, columns, sums);
-  }
+  void add(std::span<const Key* const> rows, std::span<Number> sums) const;
 
  private:
-  LaneForest(LaneNumbers<Number> numbers, std::size_t columns, std::size_t groups, Kernel kernel)
-      : numbers_(std::move(numbers)), columns_(columns), groups_(groups), kernel_(kernel) {}
+  LaneForest(LaneNumbers<Number> numbers, std::size_t keys, std::size_t groups, Kernel kernel)
+      : numbers_(std::move(numbers)), keys_(keys), groups_(groups), kernel_(kernel) {}
 
   LaneNumbers<Number> numbers_;
-  std::size_t columns_;
+  std::size_t keys_;
   std::size_t groups_;
   Kernel kernel_;
 };

@@ -3,7 +3,6 @@
 // reference and everything is inlined: how they would be passed depends on the instruction set.
 #include "learn/trees/lane_forest.hpp"
 
-#include <bit>
 #include <cstring>
 
 namespace millrace::learn::trees {
@@ -17,111 +16,87 @@ using Words = std::int32_t __attribute__((vector_size(64), may_alias));
 
 static_assert(lane_count == 64, "the steps below are written out for four vectors");
 
-// A word a row: bits of leaves, or a place.
+// A word a row: bits of leaves, or the place of one.
 struct Four {
   Words a, b, c, d;
 };
 
-[[gnu::always_inline]] inline const Floats& part(const Lanes<float>& lanes, std::size_t quarter) {
-  return *reinterpret_cast<const Floats*>(lanes.of.data() + quarter * 16);
+[[gnu::always_inline]] inline const Words& part(const Lanes<Key>& lanes, std::size_t quarter) {
+  return *reinterpret_cast<const Words*>(lanes.of.data() + quarter * 16);
 }
 
-// Without a number a comparison is false, so that what is missing goes right...
-[[gnu::always_inline]] inline void is_less(const Lanes<float>& x, float threshold, Four& less) {
-  less = {part(x, 0) < threshold, part(x, 1) < threshold, part(x, 2) < threshold,
-          part(x, 3) < threshold};
-}
-
-// ...and left here.
-[[gnu::always_inline]] inline void is_not_more(const Lanes<float>& x, float threshold, Four& less) {
-  less = {~(part(x, 0) >= threshold), ~(part(x, 1) >= threshold), ~(part(x, 2) >= threshold),
-          ~(part(x, 3) >= threshold)};
-}
-
-[[gnu::always_inline]] inline void strike_out(const Four& goes_left, std::int32_t keeps,
-                                              Four& alive) {
-  alive.a &= goes_left.a | keeps;
-  alive.b &= goes_left.b | keeps;
-  alive.c &= goes_left.c | keeps;
-  alive.d &= goes_left.d | keeps;
+[[gnu::always_inline]] inline void strike_out(const Words& key, const LaneSplit& split,
+                                              Words& alive) {
+  alive = key > split.last_left ? alive & split.keeps : alive;
 }
 
 [[gnu::always_inline]] inline void find_alive(const LaneSide& side, const LaneSplit* splits,
-                                              const Lanes<float>* columns, Four& alive) {
+                                              const Lanes<Key>* keys, Four& alive) {
   const Words all = Words{} - 1;
   alive = {all, all, all, all};
-  Four goes_left;
-  for (std::uint32_t i = side.splits; i < side.missing_right; ++i) {
-    is_not_more(columns[splits[i].column], splits[i].threshold, goes_left);
-    strike_out(goes_left, splits[i].keeps, alive);
-  }
-  for (std::uint32_t i = side.missing_right; i < side.end; ++i) {
-    is_less(columns[splits[i].column], splits[i].threshold, goes_left);
-    strike_out(goes_left, splits[i].keeps, alive);
+  for (std::uint32_t i = side.begin; i < side.end; ++i) {
+    const Lanes<Key>& asked = keys[splits[i].key];
+    strike_out(part(asked, 0), splits[i], alive.a);
+    strike_out(part(asked, 1), splits[i], alive.b);
+    strike_out(part(asked, 2), splits[i], alive.c);
+    strike_out(part(asked, 3), splits[i], alive.d);
   }
 }
 
-[[gnu::always_inline]] inline void choose(const Four& first, const Words& left, const Words& right,
-                                          Words Four::* which, Four& chosen) {
-  chosen.*which = (first.*which & left) | (~(first.*which) & right);
+// The place of the lowest bit, of which there is one. Its float has it as the exponent.
+[[gnu::always_inline]] inline void find_lowest(const Words& bits, Words& places) {
+  const Words lowest = bits & -bits;
+  const Floats exact = __builtin_convertvector(lowest, Floats);
+  places = ((reinterpret_cast<const Words&>(exact) >> 23) & 0xff) - 127;
 }
 
-[[gnu::always_inline]] inline void choose_each(const Four& first, const Four& left,
-                                               const Four& right, Four& chosen) {
-  choose(first, left.a, right.a, &Four::a, chosen);
-  choose(first, left.b, right.b, &Four::b, chosen);
-  choose(first, left.c, right.c, &Four::c, chosen);
-  choose(first, left.d, right.d, &Four::d, chosen);
+// The rows' leaves among all, of a quarter of them.
+[[gnu::always_inline]] inline void find_leaves(const Words& key, const LaneRoot& tree,
+                                               const Words& left, const Words& right,
+                                               Words& leaves) {
+  const Words goes_right = key > tree.last_left;
+  find_lowest(goes_right ? right : left, leaves);
+  const Words none{};
+  leaves += goes_right ? none + tree.right.leaves : none + tree.left.leaves;
 }
 
 template <class Number>
 [[gnu::always_inline]] inline void add_tree(const LaneRoot& tree,
                                             const LaneNumbers<Number>& numbers,
-                                            const Lanes<float>* columns, Lanes<Number>& sums) {
+                                            const Lanes<Key>* keys, Lanes<Number>& sums) {
   Four left;
   Four right;
-  find_alive(tree.left, numbers.splits.data(), columns, left);
-  find_alive(tree.right, numbers.splits.data(), columns, right);
-  Four goes_left;
-  if (tree.missing_left)
-    is_not_more(columns[tree.column], tree.threshold, goes_left);
-  else
-    is_less(columns[tree.column], tree.threshold, goes_left);
-  Four alive;
-  choose_each(goes_left, left, right, alive);
-  const Words none{};
-  const Four left_leaves{none + tree.left.leaves, none + tree.left.leaves, none + tree.left.leaves,
-                         none + tree.left.leaves};
-  const Four right_leaves{none + tree.right.leaves, none + tree.right.leaves,
-                          none + tree.right.leaves, none + tree.right.leaves};
-  Four places;
-  choose_each(goes_left, left_leaves, right_leaves, places);
-  std::array<std::uint32_t, lane_count> bits;
-  std::array<std::int32_t, lane_count> bases;
-  std::memcpy(bits.data(), &alive, sizeof alive);
-  std::memcpy(bases.data(), &places, sizeof places);
-  const Number* const leaves = numbers.leaves.data();
+  find_alive(tree.left, numbers.splits.data(), keys, left);
+  find_alive(tree.right, numbers.splits.data(), keys, right);
+  const Lanes<Key>& asked = keys[tree.key];
+  Four leaves;
+  find_leaves(part(asked, 0), tree, left.a, right.a, leaves.a);
+  find_leaves(part(asked, 1), tree, left.b, right.b, leaves.b);
+  find_leaves(part(asked, 2), tree, left.c, right.c, leaves.c);
+  find_leaves(part(asked, 3), tree, left.d, right.d, leaves.d);
+  std::array<std::uint32_t, lane_count> places;
+  std::memcpy(places.data(), &leaves, sizeof leaves);
+#pragma GCC unroll 16
   for (std::size_t lane = 0; lane < lane_count; ++lane)
-    sums.of.data()[lane] += leaves[bases.data()[lane] + std::countl_zero(bits.data()[lane])];
+    sums.of.data()[lane] += numbers.leaves.data()[places.data()[lane]];
 }
 
 template <class Number>
 [[gnu::always_inline]] inline void add_trees(const LaneNumbers<Number>& numbers,
-                                             const Lanes<float>* columns, Lanes<Number>* sums) {
-  for (const LaneRoot& tree : numbers.trees) add_tree(tree, numbers, columns, sums[tree.group]);
+                                             const Lanes<Key>* keys, Lanes<Number>* sums) {
+  for (const LaneRoot& tree : numbers.trees) add_tree(tree, numbers, keys, sums[tree.group]);
 }
 
 template <class Number>
-[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx512cd,lzcnt")]] void add_trees_avx512(
-    const LaneNumbers<Number>& numbers, const Lanes<float>* columns, Lanes<Number>* sums) {
-  add_trees(numbers, columns, sums);
+[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw")]] void add_trees_avx512(
+    const LaneNumbers<Number>& numbers, const Lanes<Key>* keys, Lanes<Number>* sums) {
+  add_trees(numbers, keys, sums);
 }
 
 template <class Number>
-[[gnu::target("avx2,lzcnt")]] void add_trees_avx2(const LaneNumbers<Number>& numbers,
-                                                  const Lanes<float>* columns,
-                                                  Lanes<Number>* sums) {
-  add_trees(numbers, columns, sums);
+[[gnu::target("avx2")]] void add_trees_avx2(const LaneNumbers<Number>& numbers,
+                                            const Lanes<Key>* keys, Lanes<Number>* sums) {
+  add_trees(numbers, keys, sums);
 }
 
 }  // namespace
@@ -130,7 +105,7 @@ template <class Number>
 std::vector<typename LaneForest<Number>::Kernel> LaneForest<Number>::kernels() {
   std::vector<Kernel> found;
   if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd"))
+      __builtin_cpu_supports("avx512bw"))
     found.push_back(add_trees_avx512<Number>);
   if (__builtin_cpu_supports("avx2")) found.push_back(add_trees_avx2<Number>);
   return found;

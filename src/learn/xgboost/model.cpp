@@ -2,7 +2,6 @@
 
 #include "learn/xgboost/ensemble.hpp"
 #include "learn/xgboost/forest.hpp"
-#include "learn/xgboost/lane_trees.hpp"
 #include "learn/xgboost/objective.hpp"
 #include "learn/xgboost/row_view.hpp"
 #include "learn/xgboost/stored_model.hpp"
@@ -18,8 +17,7 @@ namespace millrace::learn::xgboost {
 namespace {
 
 // Predicted together, so that a tree's nodes are read once for all.
-constexpr std::size_t block_rows = 16;
-constexpr std::size_t lane_block_rows = trees::lane_count;
+constexpr std::size_t block_rows = Forest::block_rows;
 
 const Objective& objective_of(const StoredModel& stored) {
   if (const Objective* found = find_objective(stored.objective)) return *found;
@@ -37,7 +35,7 @@ class XgboostModel final : public Model {
     if (stored.booster == BoosterKind::linear)
       take_weights(std::move(stored.weights));
     else
-      take_trees(stored);
+      forest_.emplace(describe(stored));
   }
 
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
@@ -52,23 +50,22 @@ class XgboostModel final : public Model {
           "Number of columns does not match number of features in booster. Columns: " +
           std::to_string(rows.columns) + " Features: " + std::to_string(features_));
     }
-    const std::size_t block = lane_forest_ ? lane_block_rows : block_rows;
-    RowView view(rows, features_, block);
-    std::vector<float> sums(std::min(block, rows.rows) * groups_);
-    for (std::size_t begin = 0; begin < rows.rows; begin += block) {
-      predict_block(view, begin, std::min(block, rows.rows - begin), sums, out);
+    RowView view(rows, features_, block_rows);
+    std::vector<float> sums(std::min(block_rows, rows.rows) * groups_);
+    for (std::size_t begin = 0; begin < rows.rows; begin += block_rows) {
+      predict_block(view, begin, std::min(block_rows, rows.rows - begin), sums, out);
     }
   }
 
  private:
   void predict_block(RowView& view, std::size_t begin, std::size_t count, std::vector<float>& sums,
                      std::span<float> out) const {
-    std::array<const float*, lane_block_rows> rows{};
+    std::array<const float*, block_rows> rows;
     for (std::size_t i = 0; i < count; ++i) {
       rows[i] = view.row(begin + i, i);
       std::ranges::copy(base_, sums.begin() + static_cast<std::ptrdiff_t>(i * groups_));
     }
-    add({rows.data(), count}, sums);
+    add({rows.data(), count}, std::span(sums).first(count * groups_));
     for (std::size_t i = 0; i < count; ++i) {
       const std::span<float> row(sums.data() + i * groups_, groups_);
       objective_.transform(row);
@@ -78,9 +75,7 @@ class XgboostModel final : public Model {
   }
 
   void add(std::span<const float* const> rows, std::span<float> sums) const {
-    if (lane_forest_ && rows.size() >= LaneForest::rows_to_pay)
-      lane_forest_->add(rows, sums);
-    else if (forest_)
+    if (forest_)
       forest_->add(rows, sums);
     else
       add_linear(rows, sums);
@@ -99,12 +94,6 @@ class XgboostModel final : public Model {
     }
   }
 
-  void take_trees(const StoredModel& stored) {
-    forest_.emplace(stored);
-    const auto kernels = LaneForest::kernels();
-    if (!kernels.empty()) lane_forest_ = make_lane_forest(stored, kernels.front());
-  }
-
   void take_weights(std::vector<float> weights) {
     if (weights.size() != (features_ + 1) * groups_)
       throw ModelError("the model is damaged: its weights do not fit its columns");
@@ -116,8 +105,7 @@ class XgboostModel final : public Model {
   std::size_t groups_;
   std::vector<float> base_;
   std::optional<Forest> forest_;
-  std::optional<LaneForest> lane_forest_;  // of models whose trees are small
-  std::vector<float> weights_;             // of a linear model
+  std::vector<float> weights_;  // of a linear model
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 // predictions are equal bit for bit.
 #include "learn/xgboost/model.hpp"
 
-#include "learn/xgboost/forest.hpp"
 #include "table/csv.hpp"
 
 #include <gtest/gtest.h>
@@ -185,16 +184,6 @@ TEST(Model, OfTheOldFormatHasNamesUpToTheirBound) {
   };
   EXPECT_NE(renamed(256).find(std::string(256, 'n')), std::string::npos) << renamed(256);
   EXPECT_NE(renamed(257).find("a name is too long"), std::string::npos) << renamed(257);
-}
-
-// Each split by a category of 24 bits takes 2 MiB.
-TEST(Forest, BoundsItsCategories) {
-  StoredModel model{.features = 1};
-  const StoredTree tree{.nodes = {{.left = 1, .right = 2, .categories = {(1U << 24) - 1}}, {}, {}}};
-  model.trees.assign(127, tree);
-  EXPECT_NO_THROW(Forest{model});
-  model.trees.push_back(tree);
-  EXPECT_THROW(Forest{model}, ModelError);
 }
 
 // A hole in a file is as long as bytes are.
