@@ -17,6 +17,7 @@ NAMES = (
     "training_speed",
     "lightgbm",
     "catboost",
+    "tree_prediction",
     "shap",
     "linear_learner",
     "kmeans",

@@ -18,6 +18,7 @@ namespace {
 
 // Predicted together, so that a tree's nodes are read once for all.
 constexpr std::size_t block_rows = Forest::block_rows;
+constexpr std::size_t widest_together = std::size_t{1} << 16;  // columns: such rows take memory
 
 const Objective& objective_of(const StoredModel& stored) {
   if (const Objective* found = find_objective(stored.objective)) return *found;
@@ -50,10 +51,11 @@ class XgboostModel final : public Model {
           "Number of columns does not match number of features in booster. Columns: " +
           std::to_string(rows.columns) + " Features: " + std::to_string(features_));
     }
-    RowView view(rows, features_, block_rows);
-    std::vector<float> sums(std::min(block_rows, rows.rows) * groups_);
-    for (std::size_t begin = 0; begin < rows.rows; begin += block_rows) {
-      predict_block(view, begin, std::min(block_rows, rows.rows - begin), sums, out);
+    const std::size_t block = features_ <= widest_together ? block_rows : 1;
+    RowView view(rows, features_, block);
+    std::vector<float> sums(std::min(block, rows.rows) * groups_);
+    for (std::size_t begin = 0; begin < rows.rows; begin += block) {
+      predict_block(view, begin, std::min(block, rows.rows - begin), sums, out);
     }
   }
 
