@@ -86,9 +86,12 @@ void check_labels(const table::Dataset& rows) {
                     " is no finite number");
 }
 
-table::Dataset empty_like(const table::Dataset& rows) {
+// With memory for so many rows.
+table::Dataset empty_like(const table::Dataset& rows, std::size_t expected) {
   table::Dataset made;
   made.features.columns = rows.features.columns;
+  made.features.values.reserve(expected * rows.features.columns);
+  made.labels.reserve(expected);
   return made;
 }
 
@@ -143,9 +146,10 @@ table::Dataset read_tabular(const std::vector<table::Input>& files, const Tabula
 table::Dataset hold_out_validation(table::Dataset& training, std::uint64_t seed) {
   const std::size_t rows = training.features.rows;
   if (rows < 2) throw ClientError("One row is too few to hold some out for validation");
-  table::Dataset kept = empty_like(training);
-  table::Dataset held = empty_like(training);
   const std::vector<bool> drawn = draw_rows(rows, seed);
+  const auto count = static_cast<std::size_t>(std::ranges::count(drawn, true));
+  table::Dataset kept = empty_like(training, rows - count);
+  table::Dataset held = empty_like(training, count);
   for (std::size_t row = 0; row < rows; ++row) move_row(training, row, drawn[row] ? held : kept);
   training = std::move(kept);
   return held;

@@ -1,5 +1,6 @@
 """How much memory a training by hand says that it needs, beside what it takes, and what is refused for want of it."""
 
+import json
 import os
 import pathlib
 import re
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from bench import recordio
 from support import server as servers
+from support.catboost import catboost_python
 from support.hostile import SANITIZED
 
 ROWS, FEATURES = 60_000, 64
@@ -26,6 +28,15 @@ def lines(path: pathlib.Path, texts) -> str:
 
 def labelled_csv(folder: pathlib.Path, rows: np.ndarray) -> str:
     return lines(folder / "rows.csv", (f"{int(row[0] > 0)}," + ",".join(f"{value:.4f}" for value in row) for row in rows.tolist()))
+
+
+def colored_csv(folder: pathlib.Path, rows: np.ndarray) -> str:
+    """The last two columns are categories."""
+    (folder / "categorical_index.json").write_text(json.dumps({"cat_index_list": [FEATURES - 1, FEATURES]}))
+    (folder / "training").mkdir()
+    parts = ((int(row[0] > 0), ",".join(f"{value:.4f}" for value in row[:-2]), int(10 * row[-2]), int(9 * row[-1])) for row in rows.tolist())
+    lines(folder / "training" / "data.csv", (f"{label},{numbers},{size},color{color}" for label, numbers, size, color in parts))
+    return str(folder)
 
 
 def libsvm(folder: pathlib.Path, rows: np.ndarray) -> str:
@@ -62,8 +73,15 @@ CASES = [
     ("blazingtext", sentences, ["--mode", "skipgram", "--vector_dim", "50", "--epochs", "1"]),
     ("xgboost", labelled_csv, ["--objective", "binary:logistic", "--num_round", "2"]),
     ("lightgbm", labelled_csv, ["--num_boost_round", "2"]),
+    ("catboost", labelled_csv, ["--iterations", "2"]),
+    ("catboost", colored_csv, ["--iterations", "2"]),
     ("xgboost", libsvm, ["--objective", "binary:logistic", "--num_round", "2"]),
 ]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def environment():
+    catboost_python()
 
 
 # A process begins with the peak of the one that starts it, so this one is small.

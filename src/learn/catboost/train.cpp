@@ -5,7 +5,10 @@
 #include "learn/catboost/settings.hpp"
 #include "learn/catboost/trainer.hpp"
 #include "learn/hyperparameters.hpp"
+#include "learn/memory.hpp"
 #include "learn/tabular.hpp"
+#include "table/estimate.hpp"
+#include "table/lines.hpp"
 
 #include <algorithm>
 #include <set>
@@ -21,6 +24,40 @@ struct Parts {
   CategoryTexts texts;
 };
 
+struct Size {
+  double rows = 0;
+  double entries = 0;
+};
+
+// Told from how the files begin; where letters stand for categories, by lines and commas.
+Size size_of(const std::vector<table::Input>& files) {
+  if (const auto found = table::estimate_rows(files, {.format = table::Format::csv}))
+    return {found->rows, found->entries};
+  const double rows = table::estimate_lines(files);
+  const std::string line = files.empty() ? "" : table::first_line(files.front());
+  return {rows, rows * (1 + static_cast<double>(std::ranges::count(line, ',')))};
+}
+
+// Our rows while they are handed over, which is twice; then those of the child, what CatBoost makes
+// of each number and each row, and its package with those that it needs. Measured, as its
+// allocations follow from its parameters.
+void check_size(const TabularFiles& files, const Hyperparameters& given, const Training& training) {
+  constexpr double package_bytes = 108 << 20;
+  constexpr double package_bytes_of_entry = 5;
+  constexpr double package_bytes_of_category = 50;
+  constexpr double own_bytes_of_entry = 2 * sizeof(float);
+  const double bytes_of_row = given.is("boosting_type", "Ordered") ? 450 : 200;
+  const Size training_size = size_of(files.training);
+  const Size validation_size = size_of(files.validation);
+  const double entries = training_size.entries + validation_size.entries;
+  const double rows = training_size.rows + validation_size.rows;
+  const double categories = rows * static_cast<double>(files.categorical.size());
+  const double package = package_bytes + rows * bytes_of_row + entries * package_bytes_of_entry +
+                         categories * package_bytes_of_category;
+  check_peak(std::max(entries * own_bytes_of_entry, package), "train on fewer rows or features",
+             training);
+}
+
 void check_columns(const Parts& parts) {
   const std::size_t columns = parts.training.features.columns;
   if (parts.validation.features.columns == columns) return;
@@ -29,9 +66,11 @@ void check_columns(const Parts& parts) {
                     " features, the training rows " + std::to_string(columns));
 }
 
-void read_parts(const std::vector<Channel>& channels, std::uint64_t seed, int threads,
-                Parts& parts) {
+void read_parts(const std::vector<Channel>& channels, const Hyperparameters& given,
+                const Training& training, Parts& parts) {
+  const int threads = training.threads;
   const TabularFiles files = find_tabular_files(contract(), channels);
+  check_size(files, given, training);
   parts.categorical = files.categorical;
   const table::TextColumns texts{
       .columns = files.categorical,
@@ -40,7 +79,7 @@ void read_parts(const std::vector<Channel>& channels, std::uint64_t seed, int th
   const table::TextColumns* const asked = files.categorical.empty() ? nullptr : &texts;
   parts.training = read_tabular(files.training, files, threads, asked);
   parts.validation = files.validation.empty()
-                         ? hold_out_validation(parts.training, seed)
+                         ? hold_out_validation(parts.training, given.count("random_seed"))
                          : read_tabular(files.validation, files, threads, asked);
   check_columns(parts);
 }
@@ -81,7 +120,7 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   const Hyperparameters given(contract(), hyperparameters);
   const std::filesystem::path python = environment_python();
   Parts parts;
-  read_parts(channels, given.count("random_seed"), training.threads, parts);
+  read_parts(channels, given, training, parts);
   const Problem problem = problem_of(given, parts.training.labels);
   if (problem != Problem::regression) check_classes(parts);
   say_sizes(parts, training);

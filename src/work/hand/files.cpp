@@ -29,10 +29,14 @@ const learn::ChannelDoc& doc_of(const learn::Contract& contract, std::string_vie
   return *std::ranges::find(contract.channels, name, &learn::ChannelDoc::name);
 }
 
+// That of the first file which the channel takes: what describes the rows may lie beside them.
 std::string type_of(const learn::ChannelDoc& doc, const TrainArguments& arguments,
-                    const fs::path& file) {
+                    const std::vector<fs::path>& files) {
   if (!arguments.content_type.empty()) return arguments.content_type;
-  const std::string type = content_type_of(file);
+  const auto taken = std::ranges::find_if(files, [&doc](const fs::path& file) {
+    return std::ranges::find(doc.content_types, content_type_of(file)) != doc.content_types.end();
+  });
+  const std::string type = content_type_of(taken == files.end() ? files.front() : *taken);
   return type == csv && !doc.labelled ? type + std::string(without_label) : type;
 }
 
@@ -61,8 +65,7 @@ std::vector<Channel> channels_of(const learn::Contract& contract, const TrainArg
     auto channel = std::ranges::find(channels, argument.name, &Channel::name);
     if (channel == channels.end()) {
       const auto& doc = doc_of(contract, argument.name);
-      channels.push_back(
-          {.name = argument.name, .content_type = type_of(doc, arguments, files.front())});
+      channels.push_back({.name = argument.name, .content_type = type_of(doc, arguments, files)});
       channel = channels.end() - 1;
     }
     for (const fs::path& file : files) channel->files.push_back({.name = file, .path = file});

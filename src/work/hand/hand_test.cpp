@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -14,6 +16,8 @@
 
 namespace millrace::work::hand {
 namespace {
+
+namespace fs = std::filesystem;
 
 using Words = std::vector<std::string_view>;
 
@@ -54,6 +58,21 @@ TEST(ContentTypes, AreToldByTheEndOfTheName) {
   EXPECT_EQ(content_type_of("a/b.csv"), "text/csv");
   EXPECT_EQ(content_type_of("b.pbr"), "application/x-recordio-protobuf");
   EXPECT_EQ(content_type_of("b"), "");
+}
+
+// An index of categorical columns lies beside the rows, and comes before them.
+TEST(ContentTypes, AreThoseOfTheFilesThatTheChannelTakes) {
+  const fs::path folder = fs::path(testing::TempDir()) / "millrace-hand-test";
+  fs::create_directories(folder / "training");
+  std::ofstream(folder / "categorical_index.json") << "{}";
+  std::ofstream(folder / "training" / "data.csv") << "1,2\n";
+  const learn::Contract& contract = find_contract("catboost");
+  const Words words{"--training", folder.native(), "--model", "somewhere"};
+  const auto channels = channels_of(contract, parse_train(contract, words));
+  ASSERT_EQ(channels.size(), 1U);
+  EXPECT_EQ(channels.front().content_type, "text/csv");
+  EXPECT_EQ(channels.front().files.size(), 2U);
+  fs::remove_all(folder);
 }
 
 TEST(Progress, IsReadFromTheLog) {
