@@ -1,9 +1,14 @@
 #include "learn/memory.hpp"
 
+#include "learn/memory_limit.hpp"
+
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 namespace millrace::learn {
@@ -13,8 +18,13 @@ namespace {
 constexpr double program_bytes = 10 << 20;
 constexpr double bytes_of_mib = 1 << 20;
 
+// What the machine has, or the control groups leave of it.
 double available_bytes() {
-  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  const double machine =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  std::ifstream own("/proc/self/cgroup");
+  const std::string groups{std::istreambuf_iterator<char>(own), {}};
+  return std::min(machine, memory_limit("/sys/fs/cgroup", groups).value_or(machine));
 }
 
 std::string mib(double bytes) {

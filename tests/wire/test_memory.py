@@ -102,7 +102,8 @@ def test_what_is_said_is_what_is_taken(tmp_path, algorithm, write, parameters):
     assert code == 0, printed
     said, available = map(int, re.search(r"Estimated memory needed for training: (\d+) MiB of (\d+) MiB", printed).groups())
     assert SANITIZED or said / FACTOR < peak < said * FACTOR, f"{said} MiB were said, {peak:.0f} MiB taken"
-    assert available == -(-os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MIB)
+    # A control group may leave less than the machine has.
+    assert available <= -(-os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MIB)
 
 
 def test_the_linear_ones_take_little_more_than_their_rows(tmp_path):

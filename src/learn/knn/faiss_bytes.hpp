@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,18 +25,19 @@ static_assert(std::endian::native == std::endian::little);
 }
 
 template <class Number>
-void put(std::string& out, Number number) {
-  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+void put(std::ostream& out, Number number) {
+  out.write(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
 template <class Number>
-void put_all(std::string& out, std::span<const Number> numbers) {
-  out.append(reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes());
+void put_all(std::ostream& out, std::span<const Number> numbers) {
+  out.write(reinterpret_cast<const char*>(numbers.data()),
+            static_cast<std::streamsize>(numbers.size_bytes()));
 }
 
 // With their count before them.
 template <class Number>
-void put_counted(std::string& out, std::span<const Number> numbers) {
+void put_counted(std::ostream& out, std::span<const Number> numbers) {
   put(out, std::uint64_t{numbers.size()});
   put_all(out, numbers);
 }
@@ -93,7 +95,7 @@ struct FaissHead {
   Metric metric;
 };
 
-inline void put_head(std::string& out, const FaissHead& head) {
+inline void put_head(std::ostream& out, const FaissHead& head) {
   constexpr std::int64_t meaningless = 1 << 20;
   put(out, static_cast<std::int32_t>(head.columns));
   put(out, static_cast<std::int64_t>(head.points));

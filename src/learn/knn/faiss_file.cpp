@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 #include <span>
+#include <string>
+#include <utility>
 
 namespace millrace::learn::knn {
 namespace {
@@ -23,12 +25,6 @@ std::string_view flat_kind(Metric metric) {
   return metric == Metric::l2 ? flat_l2 : flat_inner_product;
 }
 
-void put_flat(std::string& out, Metric metric, std::size_t columns, std::span<const float> points) {
-  out += flat_kind(metric);
-  put_head(out, {.columns = columns, .points = points.size() / columns, .metric = metric});
-  put_counted(out, points);
-}
-
 FaissFlat take_flat(std::string_view kind, std::string_view& bytes) {
   const FaissHead head = take_head(bytes);
   if (kind != flat_kind(head.metric)) unfitting();
@@ -44,11 +40,11 @@ FaissFlat take_flat(std::string_view kind, std::string_view& bytes) {
 
 // Behind the head: lists, lists that a search looks at, the index of their centers, and the map
 // from points to lists, which nothing here makes.
-void put_centers(std::string& out, const InvertedLists& index) {
+void put_centers(std::ostream& out, const InvertedLists& index) {
   put_head(out, {.columns = index.columns, .points = index.numbers.size(), .metric = index.metric});
   put(out, std::uint64_t{index.lists()});
   put(out, std::uint64_t{index.probes});
-  put_flat(out, index.metric, index.columns, index.centers);
+  write_faiss(out, index.metric, index.columns, index.centers);
   put(out, std::uint8_t{0});
   put(out, std::uint64_t{0});
 }
@@ -73,21 +69,23 @@ void take_centers(std::string_view& bytes, const FaissHead& head, InvertedLists&
   index.begins.assign(lists + 1, 0);
 }
 
-void put_lists(std::string& out, const InvertedLists& index, std::string_view codes) {
+void put_lists(std::ostream& out, const InvertedLists& index, std::string_view codes) {
   const std::size_t code_bytes = codes.size() / index.numbers.size();
-  out += array_lists;
+  out << array_lists;
   put(out, std::uint64_t{index.lists()});
   put(out, std::uint64_t{code_bytes});
-  out += all_lengths;
+  out << all_lengths;
   put(out, std::uint64_t{index.lists()});
   for (std::size_t list = 0; list < index.lists(); ++list)
     put(out, std::uint64_t{index.begins[list + 1] - index.begins[list]});
   for (std::size_t list = 0; list < index.lists(); ++list) {
     const std::size_t first = index.begins[list];
     const std::size_t last = index.begins[list + 1];
-    out += codes.substr(first * code_bytes, (last - first) * code_bytes);
-    for (std::size_t point = first; point < last; ++point)
-      put(out, std::int64_t{index.numbers[point]});
+    out << codes.substr(first * code_bytes, (last - first) * code_bytes);
+    const std::vector<std::int64_t> numbers(
+        index.numbers.begin() + static_cast<std::ptrdiff_t>(first),
+        index.numbers.begin() + static_cast<std::ptrdiff_t>(last));
+    put_all(out, std::span(numbers));
   }
 }
 
@@ -198,29 +196,29 @@ std::variant<FaissFlat, InvertedLists> take_index(std::string_view& bytes) {
 
 }  // namespace
 
-std::string write_faiss(const FaissFlat& index) {
-  std::string out;
-  put_flat(out, index.metric, index.columns, index.points);
-  return out;
+void write_faiss(std::ostream& out, Metric metric, std::size_t columns,
+                 std::span<const float> points) {
+  out << flat_kind(metric);
+  put_head(out, {.columns = columns, .points = points.size() / columns, .metric = metric});
+  put_counted(out, points);
 }
 
-std::string write_faiss(const InvertedLists& index) {
-  std::string out(index.quantizer ? inverted_coded : inverted_flat);
+void write_faiss(std::ostream& out, const InvertedLists& index) {
+  out << (index.quantizer ? inverted_coded : inverted_flat);
   put_centers(out, index);
   if (!index.quantizer) {
     put_lists(
         out, index,
         {reinterpret_cast<const char*>(index.points.data()), index.points.size() * sizeof(float)});
-    return out;
+    return;
   }
   put(out, std::uint8_t{1});
   put(out, std::uint64_t{index.quantizer->parts});
   put(out, std::uint64_t{index.columns});
   put(out, std::uint64_t{index.quantizer->parts});
   put(out, code_bits);
-  put_counted(out, std::span(index.quantizer->centers));
+  put_counted(out, std::span(std::as_const(index.quantizer->centers)));
   put_lists(out, index, {reinterpret_cast<const char*>(index.codes.data()), index.codes.size()});
-  return out;
 }
 
 std::variant<FaissFlat, InvertedLists> read_faiss(std::string_view bytes) {

@@ -5,7 +5,8 @@
 #include "learn/knn/inverted_lists.hpp"
 
 #include <cstddef>
-#include <string>
+#include <ostream>
+#include <span>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -18,8 +19,10 @@ struct FaissFlat {
   std::vector<float> points;  // one after another
 };
 
-[[nodiscard]] std::string write_faiss(const FaissFlat& index);
-[[nodiscard]] std::string write_faiss(const InvertedLists& index);
+// Points one after another.
+void write_faiss(std::ostream& out, Metric metric, std::size_t columns,
+                 std::span<const float> points);
+void write_faiss(std::ostream& out, const InvertedLists& index);
 
 // Throws ModelError, also for faiss's other kinds of index. What it gives is whole: sizes fit each
 // other, each point is in one list, and every number is finite.

@@ -43,11 +43,11 @@ struct InvertedIndex::Batch {
   Candidates candidates;
 };
 
-InvertedIndex::InvertedIndex(InvertedLists lists, const Kernels& kernels)
+InvertedIndex::InvertedIndex(const InvertedLists& lists, const Kernels& kernels)
     : coarse_({lists.centers, lists.lists(), lists.columns}, lists.metric, kernels),
       probes_(lists.probes),
-      begins_(std::move(lists.begins)),
-      numbers_(std::move(lists.numbers)),
+      begins_(lists.begins),
+      numbers_(lists.numbers),
       points_(make_list_points(lists, kernels)) {}
 
 void InvertedIndex::search(const Rows& rows, std::size_t k, std::span<Neighbor> out) const {

@@ -15,7 +15,7 @@ namespace millrace::learn::knn {
 class InvertedIndex final : public Index {
  public:
   // Throws RangeError.
-  InvertedIndex(InvertedLists lists, const Kernels& kernels);
+  InvertedIndex(const InvertedLists& lists, const Kernels& kernels);
 
   [[nodiscard]] std::size_t columns() const override { return coarse_.columns(); }
 

@@ -104,7 +104,7 @@ void replace_by_codes(InvertedLists& lists, const ListPlan& plan, Parallel& para
   const Rows rows{lists.points, lists.numbers.size(), lists.columns};
   lists.quantizer = learn_parts(rows, plan.parts, plan.seed, parallel);
   lists.codes = encode(rows, *lists.quantizer, parallel);
-  lists.points = {};
+  lists.points = std::vector<float>();  // assigning {} would keep its memory
 }
 
 std::vector<float> part_of(const Rows& rows, std::size_t part, std::size_t width) {

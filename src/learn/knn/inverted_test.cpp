@@ -212,6 +212,12 @@ constexpr const char* faiss_lists =
     "00000002000000000000000000803f00000040010000000000000000001041000000410000304100"
     "00404100000000000000000200000000000000";
 
+std::string written(const InvertedLists& lists) {
+  std::ostringstream out;
+  write_faiss(out, lists);
+  return std::move(out).str();
+}
+
 TEST(FaissFile, ReadsListsAsFaissWritesThem) {
   const auto lists = std::get<InvertedLists>(read_faiss(base::from_hex(faiss_lists).value()));
   EXPECT_EQ(lists.columns, 2U);
@@ -220,11 +226,11 @@ TEST(FaissFile, ReadsListsAsFaissWritesThem) {
   EXPECT_EQ(lists.begins, (std::vector<std::size_t>{0, 1, 3}));
   EXPECT_EQ(lists.numbers, (std::vector<std::uint32_t>{1, 0, 2}));
   EXPECT_EQ(lists.points, (std::vector<float>{1, 2, 9, 8, 11, 12}));
-  EXPECT_EQ(base::hex(write_faiss(lists)), faiss_lists);
+  EXPECT_EQ(base::hex(written(lists)), faiss_lists);
 }
 
 void expect_kept(const InvertedLists& lists) {
-  const std::string whole = write_faiss(lists);
+  const std::string whole = written(lists);
   const auto read = std::get<InvertedLists>(read_faiss(whole));
   EXPECT_EQ(read.metric, lists.metric);
   EXPECT_EQ(read.centers, lists.centers);
@@ -248,16 +254,16 @@ TEST(FaissFile, RefusesAPointInTwoLists) {
   const Data data(1, 6, 2);
   InvertedLists lists = built(data.points, {.lists = 2});
   lists.numbers[0] = lists.numbers[1];
-  EXPECT_THROW(static_cast<void>(read_faiss(write_faiss(lists))), ModelError);
+  EXPECT_THROW(static_cast<void>(read_faiss(written(lists))), ModelError);
   lists.numbers[0] = 6;
-  EXPECT_THROW(static_cast<void>(read_faiss(write_faiss(lists))), ModelError);
+  EXPECT_THROW(static_cast<void>(read_faiss(written(lists))), ModelError);
 }
 
 TEST(FaissFile, RefusesNumbersThatAreNotFinite) {
   const Data data(1, 300, 2);
   InvertedLists lists = built(data.points, {.lists = 2, .parts = 1});
   lists.quantizer->centers[5] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THROW(static_cast<void>(read_faiss(write_faiss(lists))), ModelError);
+  EXPECT_THROW(static_cast<void>(read_faiss(written(lists))), ModelError);
 }
 
 Settings settings_of(const HyperparameterMap& further) {

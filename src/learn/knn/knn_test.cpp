@@ -173,11 +173,17 @@ TEST(Prediction, IsTheMostFrequentLabelOrTheMean) {
   EXPECT_EQ(predicted_label(Predictor::regressor, std::vector<float>{1, 2, 6}), 3);
 }
 
+std::string written(const FaissFlat& index) {
+  std::ostringstream out;
+  write_faiss(out, index.metric, index.columns, index.points);
+  return std::move(out).str();
+}
+
 FaissFlat read_flat(std::string_view bytes) { return std::get<FaissFlat>(read_faiss(bytes)); }
 
 // The layout of faiss's `write_index` for a flat index of one point with two dimensions.
 TEST(FaissFile, IsLaidOutAsFaissDoes) {
-  EXPECT_EQ(base::hex(write_faiss(FaissFlat{.metric = Metric::l2, .columns = 2, .points = {1, 2}})),
+  EXPECT_EQ(base::hex(written({.metric = Metric::l2, .columns = 2, .points = {1, 2}})),
             "49784632"
             "02000000"
             "0100000000000000"
@@ -191,7 +197,7 @@ TEST(FaissFile, IsLaidOutAsFaissDoes) {
 
 TEST(FaissFile, RefusesWhatIsCutOffOrOfAnotherKind) {
   const std::string whole =
-      write_faiss(FaissFlat{.metric = Metric::inner_product, .columns = 3, .points = drawn(12, 5)});
+      written({.metric = Metric::inner_product, .columns = 3, .points = drawn(12, 5)});
   EXPECT_EQ(read_flat(whole).points, drawn(12, 5));
   EXPECT_EQ(read_flat(whole).metric, Metric::inner_product);
   for (std::size_t size = 0; size < whole.size(); ++size)

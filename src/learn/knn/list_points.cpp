@@ -81,13 +81,13 @@ class WholePoints final : public ListPoints {
 // behind the sum is looked up in a table.
 class CodedPoints final : public ListPoints {
  public:
-  CodedPoints(InvertedLists& lists, const Kernels& kernels)
+  CodedPoints(const InvertedLists& lists, const Kernels& kernels)
       : kernels_(kernels),
         columns_(lists.columns),
         parts_(lists.quantizer->parts),
         width_(columns_ / parts_),
         list_centers_(lists.centers),
-        codes_(std::move(lists.codes)),
+        codes_(lists.codes),
         matrices_(parts_ * (width_ + 1) * part_centers) {
     for (std::size_t part = 0; part < parts_; ++part) {
       for (std::size_t center = 0; center < part_centers; ++center)
@@ -205,11 +205,9 @@ class CodedPoints final : public ListPoints {
 
 }  // namespace
 
-std::unique_ptr<ListPoints> make_list_points(InvertedLists& lists, const Kernels& kernels) {
+std::unique_ptr<ListPoints> make_list_points(const InvertedLists& lists, const Kernels& kernels) {
   if (lists.quantizer) return std::make_unique<CodedPoints>(lists, kernels);
-  auto points = std::make_unique<WholePoints>(lists, kernels);
-  lists.points = {};
-  return points;
+  return std::make_unique<WholePoints>(lists, kernels);
 }
 
 }  // namespace millrace::learn::knn

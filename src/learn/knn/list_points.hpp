@@ -41,8 +41,8 @@ class ListPoints {
   virtual void measure(const float* row, std::span<ScoredPoint> points) const = 0;
 };
 
-// The lists' points and codes are taken out of them. Throws RangeError.
-[[nodiscard]] std::unique_ptr<ListPoints> make_list_points(InvertedLists& lists,
+// Copies what it needs of them. Throws RangeError.
+[[nodiscard]] std::unique_ptr<ListPoints> make_list_points(const InvertedLists& lists,
                                                            const Kernels& kernels);
 
 }  // namespace millrace::learn::knn

@@ -4,10 +4,28 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 
 namespace millrace::learn::knn {
+namespace {
+
+// Inner products change by what is subtracted: nothing is.
+std::vector<float> center_of(const Rows& points, Metric metric) {
+  std::vector<float> center(points.columns);
+  if (metric != Metric::l2) return center;
+  std::vector<double> sums(points.columns);
+  for (std::size_t point = 0; point < points.count; ++point) {
+    for (std::size_t i = 0; i < points.columns; ++i)
+      sums[i] += static_cast<double>(points.values[point * points.columns + i]);
+  }
+  for (std::size_t i = 0; i < points.columns; ++i)
+    center[i] = static_cast<float>(sums[i] / static_cast<double>(points.count));
+  return center;
+}
+
+}  // namespace
 
 std::size_t kept_points(std::size_t k) { return k + std::max<std::size_t>(8, k / 8); }
 
@@ -19,24 +37,22 @@ float checked_half_norm(std::span<const float> row, std::size_t number) {
                    " has features too large for distances in 32-bit numbers");
 }
 
+void check_range(const Rows& points, Metric metric) {
+  const std::vector<float> center = center_of(points, metric);
+  std::vector<float> centered(points.columns);
+  for (std::size_t point = 0; point < points.count; ++point) {
+    std::ranges::transform(points.row(point), center, centered.begin(), std::minus{});
+    static_cast<void>(checked_half_norm(centered, point));
+  }
+}
+
 PackedSet::PackedSet(const Rows& points, Metric metric, const Kernels& kernels)
     : kernels_(kernels),
       metric_(metric),
       count_(points.count),
       columns_(points.columns),
-      center_(points.columns) {
-  if (metric_ == Metric::l2) find_center(points);
+      center_(center_of(points, metric)) {
   pack(points);
-}
-
-void PackedSet::find_center(const Rows& points) {
-  std::vector<double> sums(columns_);
-  for (std::size_t point = 0; point < count_; ++point) {
-    for (std::size_t i = 0; i < columns_; ++i)
-      sums[i] += static_cast<double>(points.values[point * columns_ + i]);
-  }
-  for (std::size_t i = 0; i < columns_; ++i)
-    center_[i] = static_cast<float>(sums[i] / static_cast<double>(count_));
 }
 
 float PackedSet::half_norm(std::span<const float> row, std::size_t number) const {

@@ -38,7 +38,6 @@ class PackedSet {
   void measure(const float* row, std::span<ScoredPoint> points) const;
 
  private:
-  void find_center(const Rows& points);
   void pack(const Rows& points);
   [[nodiscard]] float half_norm(std::span<const float> row, std::size_t number) const;
   [[nodiscard]] float exact_distance(const float* row, std::uint32_t point) const;
@@ -53,6 +52,9 @@ class PackedSet {
   std::vector<float> panels_;
   std::vector<float> half_norms_;
 };
+
+// Throws RangeError where a set of these points could not be made.
+void check_range(const Rows& points, Metric metric);
 
 // Scores are rounded: some more points are kept than are asked for, and measured exactly.
 [[nodiscard]] std::size_t kept_points(std::size_t k);

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -27,9 +28,10 @@ constexpr const char* labels_file = "model_algo-1.labels";
 constexpr const char* metadata_file = "model_algo-1.json";
 constexpr std::string_view format_version = "1.0";
 
-void write_file(const std::filesystem::path& path, std::string_view bytes) {
+void write_file(const std::filesystem::path& path,
+                const std::function<void(std::ostream&)>& write) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  write(file);
   file.close();
   if (!file) throw AlgorithmError("the model could not be written to " + path.string());
 }
@@ -134,13 +136,17 @@ void check(const StoredModel& model) {
 
 void save(const std::filesystem::path& folder, const StoredModel& model) {
   std::filesystem::create_directories(folder);
-  write_file(folder / index_file, model.lists ? write_faiss(*model.lists)
-                                              : write_faiss(FaissFlat{.metric = model.plan.metric,
-                                                                      .columns = model.columns,
-                                                                      .points = model.points}));
-  write_file(folder / labels_file, {reinterpret_cast<const char*>(model.labels.data()),
-                                    model.labels.size() * sizeof(float)});
-  write_file(folder / metadata_file, metadata_of(model));
+  write_file(folder / index_file, [&](std::ostream& file) {
+    if (model.lists)
+      write_faiss(file, *model.lists);
+    else
+      write_faiss(file, model.plan.metric, model.columns, model.points);
+  });
+  write_file(folder / labels_file, [&](std::ostream& file) {
+    file.write(reinterpret_cast<const char*>(model.labels.data()),
+               static_cast<std::streamsize>(model.labels.size() * sizeof(float)));
+  });
+  write_file(folder / metadata_file, [&](std::ostream& file) { file << metadata_of(model); });
 }
 
 StoredModel load(const std::filesystem::path& folder) {

@@ -71,7 +71,7 @@ void build_index(StoredModel& model, const Settings& settings, const Training& t
                       .seed = settings.seed};
   Parallel parallel(training.threads);
   model.lists = build_lists(rows, model.plan.metric, plan, parallel);
-  model.points = {};
+  model.points = std::vector<float>();  // assigning {} would keep its memory
   training.info("put " + std::to_string(rows.count) + " points into " + std::to_string(plan.lists) +
                 " lists");
 }
@@ -91,12 +91,13 @@ double mean_squared_error(std::span<const float> predicted, std::span<const floa
   return sum / static_cast<double>(labels.size());
 }
 
-void measure(const table::Dataset& test, const StoredModel& model, const Index& index,
+void measure(const table::Dataset& test, const StoredModel& model,
              const std::optional<Reduction>& reduction, const Training& training) {
   const std::vector<float> points = points_of(rows_of(test.features), model.plan, reduction);
+  const auto index = make_index(model);
   Parallel parallel(training.threads);
   const std::vector<float> predicted =
-      predict_labels({points, test.features.rows, model.columns}, index, model, parallel);
+      predict_labels({points, test.features.rows, model.columns}, *index, model, parallel);
   if (model.plan.predictor == Predictor::classifier) {
     const double score = accuracy(predicted, test.labels);
     training.info(score_line("accuracy", score));
@@ -108,11 +109,14 @@ void measure(const table::Dataset& test, const StoredModel& model, const Index& 
   training.info(quality_line("test mse <loss>", loss));
 }
 
-// The rows, and the sample of them three times: as the model has it, in the index that is measured,
-// and as it is written.
-double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
+// The rows, and the sample once more where points are made of it, put into lists, or into an index
+// that is measured.
+double peak_bytes(const RecordsEstimate& rows, const Settings& settings, bool is_measured) {
+  const bool stays = settings.index == IndexKind::flat && !settings.plan.reduction &&
+                     !settings.plan.normalize && settings.plan.padding == 0;
+  if (stays && !is_measured) return rows.bytes;
   const double sampled = std::min(rows.rows, static_cast<double>(settings.sample_size));
-  return rows.bytes + 3 * sizeof(float) * sampled * static_cast<double>(settings.feature_dim);
+  return rows.bytes + sizeof(float) * sampled * static_cast<double>(settings.feature_dim);
 }
 
 // Reads, samples and reduces; what it does is over in one epoch.
@@ -139,15 +143,16 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   check_channels(contract(), channels);
   const RecordOptions options{
       .feature_dim = settings.feature_dim, .threads = training.threads, .labels = Labels::required};
-  check_peak(peak_bytes(estimate_records(channels, options), settings),
+  check_peak(peak_bytes(estimate_records(channels, options), settings,
+                        find_channel(channels, "test") != nullptr),
              "reduce sample_size, or train on fewer rows", training);
   std::optional<Reduction> reduction;
   if (settings.plan.reduction) reduction.emplace(*settings.plan.reduction);
   try {
     const StoredModel model = read_model(channels, settings, options, reduction, training);
-    const auto test = read_optional(channels, "test", options);
-    const auto index = make_index(model);
-    if (test) measure(*test, model, *index, reduction, training);
+    if (!model.lists) check_range(model.rows(), model.plan.metric);
+    if (const auto test = read_optional(channels, "test", options))
+      measure(*test, model, reduction, training);
     save(training.model_folder, model);
   } catch (const RangeError& error) {
     throw ClientError(error.what());

@@ -111,9 +111,9 @@ void make_orthonormal(std::vector<std::vector<double>>& directions, Draw& draw) 
 }  // namespace
 
 Components regular_components(const Rows& rows, std::size_t count, bool subtract_mean,
-                              Parallel& parallel) {
+                              Parallel& parallel, const Stopped& stopped) {
   const std::vector<float> mean = mean_of(rows, subtract_mean, parallel);
-  const std::vector<double> scatter = scatter_of(rows, mean, parallel);
+  const std::vector<double> scatter = scatter_of(rows, mean, parallel, stopped);
   Components components =
       take_last(eigenvectors(scatter, rows.columns), count, nullptr, rows.columns);
   components.mean = mean;
@@ -121,24 +121,26 @@ Components regular_components(const Rows& rows, std::size_t count, bool subtract
 }
 
 Components randomized_components(const Rows& rows, std::size_t count, bool subtract_mean,
-                                 const Sketch& sketch, Parallel& parallel) {
+                                 const Sketch& sketch, Parallel& parallel, const Stopped& stopped) {
   const std::vector<float> mean = mean_of(rows, subtract_mean, parallel);
   const std::size_t size = std::min(count + sketch.extra, rows.columns);
   const std::size_t width = padded(rows.columns);
   std::vector<std::vector<double>> directions =
-      directions_of(sum_over_blocks(rows, mean, sketch.batch_rows, size * width, parallel,
-                                    [&](const Block& block, std::span<double> part) {
-                                      add_sketch(block, size, width, sketch.seed, part);
-                                    }),
+      directions_of(sum_over_blocks(
+                        rows, mean, sketch.batch_rows, size * width, parallel,
+                        [&](const Block& block, std::span<double> part) {
+                          add_sketch(block, size, width, sketch.seed, part);
+                        },
+                        stopped),
                     rows.columns);
   Draw draw(sketch.seed);
   make_orthonormal(directions, draw);
-  for (int pass = 0; pass < drawing_passes; ++pass) {
-    directions = drawn_directions(rows, mean, Basis(directions, rows.columns), parallel);
+  for (int pass = 0; pass < drawing_passes && !(stopped && stopped()); ++pass) {
+    directions = drawn_directions(rows, mean, Basis(directions, rows.columns), parallel, stopped);
     make_orthonormal(directions, draw);
   }
   const Basis basis(directions, rows.columns);
-  const std::vector<double> scatter = scatter_of_projections(rows, mean, basis, parallel);
+  const std::vector<double> scatter = scatter_of_projections(rows, mean, basis, parallel, stopped);
   Components components = take_last(eigenvectors(scatter, size), count, &directions, rows.columns);
   components.mean = mean;
   return components;

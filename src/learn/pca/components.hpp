@@ -3,6 +3,7 @@
 
 #include "learn/nearest.hpp"
 #include "learn/parallel.hpp"
+#include "learn/pca/scatter.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,9 +18,11 @@ struct Components {
   std::vector<float> vectors;   // features times components; column i belongs to singular value i
 };
 
+// Both: once `stopped` says so, of the rows taken until then.
+
 // From the scatter matrix of all features: features^2 numbers in 64 bits for each thread.
 [[nodiscard]] Components regular_components(const Rows& rows, std::size_t count, bool subtract_mean,
-                                            Parallel& parallel);
+                                            Parallel& parallel, const Stopped& stopped = {});
 
 struct Sketch {
   std::size_t extra = 10;        // directions beside those that are sought
@@ -31,6 +34,6 @@ struct Sketch {
 // the components, in which these are then found exactly.
 [[nodiscard]] Components randomized_components(const Rows& rows, std::size_t count,
                                                bool subtract_mean, const Sketch& sketch,
-                                               Parallel& parallel);
+                                               Parallel& parallel, const Stopped& stopped = {});
 
 }  // namespace millrace::learn::pca

@@ -119,6 +119,23 @@ TEST(Pca, OfASketchTakesAMiniBatchOfAnySize) {
   expect_orthonormal(randomized_components({values, 50, 8}, 2, true, sketch, parallel));
 }
 
+// Asked once a block: three of the blocks of 512 rows are taken before it stops.
+TEST(Pca, OfATrainingThatStopsIsThatOfTheRowsTaken) {
+  const auto values = ranked(4096, 6, 4, 5);
+  Parallel parallel(1);
+  int asked = 0;
+  const auto after_three = [&] { return ++asked > 2; };
+  const Components some = regular_components({values, 4096, 6}, 3, false, parallel, after_three);
+  const std::span<const float> first(values.data(), 3 * 512 * 6);
+  const Components expected = regular_components({first, 3 * 512, 6}, 3, false, parallel);
+  EXPECT_EQ(some.vectors, expected.vectors);
+  EXPECT_EQ(some.singular, expected.singular);
+  const auto at_once = [] { return true; };
+  Parallel two(2);
+  expect_orthonormal(regular_components({values, 4096, 6}, 3, true, two, at_once));
+  expect_orthonormal(randomized_components({values, 4096, 6}, 3, true, {.extra = 2}, two, at_once));
+}
+
 TEST(Pca, HasAsManyComponentsAsWereAskedForWhereRowsAreAllTheSame) {
   const std::vector<float> rows(12, 2.5F);
   Parallel parallel(1);

@@ -61,8 +61,8 @@ std::vector<double> means_of(const Rows& rows, Parallel& parallel) {
 
 std::vector<double> sum_over_blocks(
     const Rows& rows, std::span<const float> shift, std::size_t asked_block_rows, std::size_t size,
-    Parallel& parallel,
-    const std::function<void(const Block& block, std::span<double> sums)>& work) {
+    Parallel& parallel, const std::function<void(const Block& block, std::span<double> sums)>& work,
+    const Stopped& stopped) {
   const std::size_t block_rows = std::min(asked_block_rows, rows.count);
   const std::size_t blocks = (rows.count + block_rows - 1) / block_rows;
   const std::size_t width = padded(rows.columns);
@@ -71,6 +71,7 @@ std::vector<double> sum_over_blocks(
     sums[thread].resize(size);
     std::vector<float> values(block_rows * width);
     for (std::size_t block = first; block < last; ++block) {
+      if (block > first && stopped && stopped()) return;
       const std::size_t begin = block * block_rows;
       const std::size_t count = std::min(block_rows, rows.count - begin);
       copy_shifted(rows.part(begin, count), shift, width, values);
@@ -84,14 +85,16 @@ std::vector<double> sum_over_blocks(
   return all;
 }
 
-std::vector<double> scatter_of(const Rows& rows, std::span<const float> shift, Parallel& parallel) {
+std::vector<double> scatter_of(const Rows& rows, std::span<const float> shift, Parallel& parallel,
+                               const Stopped& stopped) {
   const std::size_t width = padded(rows.columns);
-  return sum_over_blocks(rows, shift, usual_block_rows, rows.columns * rows.columns, parallel,
-                         [&](const Block& block, std::span<double> sums) {
-                           std::vector<float> products;
-                           add_products(block.values, block.rows, rows.columns, width, products,
-                                        sums);
-                         });
+  return sum_over_blocks(
+      rows, shift, usual_block_rows, rows.columns * rows.columns, parallel,
+      [&](const Block& block, std::span<double> sums) {
+        std::vector<float> products;
+        add_products(block.values, block.rows, rows.columns, width, products, sums);
+      },
+      stopped);
 }
 
 Basis::Basis(const std::vector<std::vector<double>>& directions, std::size_t features)
@@ -115,17 +118,21 @@ std::vector<float> Basis::project(const Block& block) const {
 }
 
 std::vector<double> scatter_of_projections(const Rows& rows, std::span<const float> shift,
-                                           const Basis& basis, Parallel& parallel) {
-  return sum_over_blocks(rows, shift, usual_block_rows, basis.size() * basis.size(), parallel,
-                         [&](const Block& block, std::span<double> sums) {
-                           std::vector<float> products;
-                           add_products(basis.project(block), block.rows, basis.size(),
-                                        padded(basis.size()), products, sums);
-                         });
+                                           const Basis& basis, Parallel& parallel,
+                                           const Stopped& stopped) {
+  return sum_over_blocks(
+      rows, shift, usual_block_rows, basis.size() * basis.size(), parallel,
+      [&](const Block& block, std::span<double> sums) {
+        std::vector<float> products;
+        add_products(basis.project(block), block.rows, basis.size(), padded(basis.size()), products,
+                     sums);
+      },
+      stopped);
 }
 
 std::vector<std::vector<double>> drawn_directions(const Rows& rows, std::span<const float> shift,
-                                                  const Basis& basis, Parallel& parallel) {
+                                                  const Basis& basis, Parallel& parallel,
+                                                  const Stopped& stopped) {
   const std::size_t width = padded(rows.columns);
   const auto add = [&](const Block& block, std::span<double> sums) {
     const std::vector<float> projected = basis.project(block);
@@ -141,7 +148,7 @@ std::vector<std::vector<double>> drawn_directions(const Rows& rows, std::span<co
     for (std::size_t i = 0; i < products.size(); ++i) sums[i] += static_cast<double>(products[i]);
   };
   return directions_of(
-      sum_over_blocks(rows, shift, usual_block_rows, basis.size() * width, parallel, add),
+      sum_over_blocks(rows, shift, usual_block_rows, basis.size() * width, parallel, add, stopped),
       rows.columns);
 }
 

@@ -23,17 +23,21 @@ struct Block {
   std::span<const float> values;
 };
 
+// Asked between blocks by any thread: once it says yes, sums are of the blocks that are done, which
+// are one a thread at least. Empty: never.
+using Stopped = std::function<bool()>;
+
 // work(block, sums) for each block of `block_rows` rows; a thread's sums, `size` of them, begin at
 // zero. The sum of all threads' sums, added in the order of the threads.
 [[nodiscard]] std::vector<double> sum_over_blocks(
     const Rows& rows, std::span<const float> shift, std::size_t block_rows, std::size_t size,
-    Parallel& parallel,
-    const std::function<void(const Block& block, std::span<double> sums)>& work);
+    Parallel& parallel, const std::function<void(const Block& block, std::span<double> sums)>& work,
+    const Stopped& stopped);
 
 // sum over rows of (row - shift)^T (row - shift), features times features, of which what lies on
 // the diagonal or to the right of it is filled.
 [[nodiscard]] std::vector<double> scatter_of(const Rows& rows, std::span<const float> shift,
-                                             Parallel& parallel);
+                                             Parallel& parallel, const Stopped& stopped);
 
 // Directions as the columns of a matrix, which rows are multiplied with.
 class Basis {
@@ -52,13 +56,15 @@ class Basis {
 // The scatter of the rows' projections, size() times size().
 [[nodiscard]] std::vector<double> scatter_of_projections(const Rows& rows,
                                                          std::span<const float> shift,
-                                                         const Basis& basis, Parallel& parallel);
+                                                         const Basis& basis, Parallel& parallel,
+                                                         const Stopped& stopped);
 
 // Each direction times the scatter of the rows: drawn towards where they vary most.
 [[nodiscard]] std::vector<std::vector<double>> drawn_directions(const Rows& rows,
                                                                 std::span<const float> shift,
                                                                 const Basis& basis,
-                                                                Parallel& parallel);
+                                                                Parallel& parallel,
+                                                                const Stopped& stopped);
 
 // Sums of rows of padded(features) numbers, one after another, as directions.
 [[nodiscard]] std::vector<std::vector<double>> directions_of(std::span<const double> sums,

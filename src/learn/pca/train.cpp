@@ -47,13 +47,16 @@ Settings read_settings(const HyperparameterMap& given, const Training& training)
 Components find_components(const Rows& rows, const Settings& settings, const Training& training) {
   Parallel parallel(training.threads);
   const auto began = std::chrono::steady_clock::now();
-  Components found =
-      settings.randomized
-          ? randomized_components(rows, settings.components, settings.subtract_mean,
-                                  settings.sketch, parallel)
-          : regular_components(rows, settings.components, settings.subtract_mean, parallel);
+  Components found = settings.randomized
+                         ? randomized_components(rows, settings.components, settings.subtract_mean,
+                                                 settings.sketch, parallel, training.stopped)
+                         : regular_components(rows, settings.components, settings.subtract_mean,
+                                              parallel, training.stopped);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
-  training.info(progress_line(100));
+  if (training.stopped())
+    training.info("Stopped: the components are those of the rows that were taken until then.");
+  else
+    training.info(progress_line(100));
   training.info(throughput_line(static_cast<double>(rows.count) / std::max(taken.count(), 1e-9)));
   return found;
 }

@@ -7,8 +7,8 @@
 
 namespace millrace::learn::pca {
 
-// Throws ClientError or AlgorithmError. One pass or two over the rows: it cannot be stopped
-// halfway.
+// Throws ClientError or AlgorithmError. A training that is stopped keeps the
+// components of the rows that it has taken.
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
            const Training& training);
 

@@ -7,6 +7,7 @@
 #include "work/hand/files.hpp"
 #include "work/hand/help.hpp"
 #include "work/hand/manual.hpp"
+#include "work/hand/partial_folder.hpp"
 #include "work/hand/progress.hpp"
 #include "work/open_channels.hpp"
 #include "work/stamped_log.hpp"
@@ -33,33 +34,6 @@ bool end_is_pending() {
   sigpending(&pending);
   return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
 }
-
-// Where the model grows until it is whole; gone at the end, whatever happens.
-class PartialFolder {
- public:
-  explicit PartialFolder(const fs::path& target)
-      : target_(target), path_(target.string() + ".partial-" + std::to_string(getpid())) {
-    if (fs::exists(target) && (!fs::is_directory(target) || !fs::is_empty(target)))
-      throw UsageError("'" + target.string() + "' is there and not empty; --model wants a new one");
-    fs::create_directories(path_);
-  }
-  ~PartialFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  PartialFolder(const PartialFolder&) = delete;
-  PartialFolder& operator=(const PartialFolder&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  void keep() {
-    fs::remove(target_);
-    fs::rename(path_, target_);
-  }
-
- private:
-  fs::path target_;
-  fs::path path_;
-};
 
 // Of the tags that AWS's image has, the newest version.
 std::string newest_version(const learn::Contract& contract) {
