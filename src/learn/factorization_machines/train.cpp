@@ -134,7 +134,7 @@ void measure_test(const table::Dataset& test, const Machine& machine, const Sett
   Measures measures(settings.predictor);
   measures.add(scores, test.labels);
   for (const Measure& measure : measures.of_test())
-    training.info(score_line(measure.name, measure.value));
+    training.info(score_line("test", measure.name, measure.value));
   tell(measures.of_test(), "test ", training);
 }
 

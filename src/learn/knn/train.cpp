@@ -100,12 +100,12 @@ void measure(const table::Dataset& test, const StoredModel& model,
       predict_labels({points, test.features.rows, model.columns}, *index, model, parallel);
   if (model.plan.predictor == Predictor::classifier) {
     const double score = accuracy(predicted, test.labels);
-    training.info(score_line("accuracy", score));
+    training.info(score_line("test", "accuracy", score));
     training.info(quality_line("test accuracy <score>", score));
     return;
   }
   const double loss = mean_squared_error(predicted, test.labels);
-  training.info(score_line("mse", loss));
+  training.info(score_line("test", "mse", loss));
   training.info(quality_line("test mse <loss>", loss));
 }
 

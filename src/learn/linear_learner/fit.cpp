@@ -353,7 +353,7 @@ class Fitting {
              in_units_of_label(settings_.loss.kind, best.loss, task_.label_factor));
     training_.info("#early_stopping_criteria_metric: host=algo-1, epoch=" + std::to_string(epoch) +
                    ", criteria=" + criterion_name() +
-                   ", value=" + std::to_string(values.empty() ? best.cost : -best.cost));
+                   ", value=" + number_text(values.empty() ? best.cost : -best.cost));
     const bool improved = keep_best(epoch, all);
     patience_ = improved ? 0 : patience_ + 1;
     training_.info(improved
@@ -364,7 +364,7 @@ class Fitting {
     if (!goes_on) training_.info("Early stop condition met. Stopping training.");
     const double part = static_cast<double>(epoch + 1) /
                         static_cast<double>(goes_on ? settings_.epochs : epoch + 1);
-    training_.info(progress_line(std::floor(100 * part)));
+    training_.info(progress_line(100 * part));
     training_.info(throughput_line(throughput_));
     return goes_on;
   }

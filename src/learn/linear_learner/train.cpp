@@ -150,6 +150,8 @@ class Report {
     measures.insert(measures.begin(),
                     {std::string(objective_name(settings_.loss.kind)), all.answers.loss, true});
     for (const Measure& measure : measures)
+      training_.info(score_line(part, measure.name, measure.value));
+    for (const Measure& measure : measures)
       training_.info(quality_line(
           std::string(part) + " " + measure.name + (measure.is_loss ? " <loss>" : " <score>"),
           measure.value));
@@ -191,11 +193,35 @@ float threshold_of(const Measured& all, const Settings& settings) {
       .threshold;
 }
 
-std::string describe(const Variant& variant) {
-  return "Best model found for hyperparameters: {\"learning_rate\": " +
-         std::to_string(variant.learning_rate) + ", \"l1\": " + std::to_string(variant.l1) +
-         ", \"wd\": " + std::to_string(variant.weight_decay) +
-         ", \"positive_example_weight_mult\": " + std::to_string(variant.positive_weight) + "}";
+std::string_view name_of(LinearOptimizer optimizer) {
+  switch (optimizer) {
+    case LinearOptimizer::sgd:
+      return "sgd";
+    case LinearOptimizer::rmsprop:
+      return "rmsprop";
+    case LinearOptimizer::adam:
+      break;
+  }
+  return "adam";
+}
+
+std::string describe(const Variant& variant, const GroupOptions& options) {
+  std::string text = "Best model found for hyperparameters: {\"optimizer\": \"" +
+                     std::string(name_of(options.steps.optimizer)) + "\"";
+  const auto add = [&](std::string_view name, const std::string& value) {
+    text += ", \"" + std::string(name) + "\": " + value;
+  };
+  add("learning_rate", number_text(variant.learning_rate));
+  add("l1", number_text(variant.l1));
+  add("wd", number_text(variant.weight_decay));
+  if (options.steps.use_schedule) {
+    add("lr_scheduler_step", std::to_string(options.schedule.step));
+    add("lr_scheduler_factor", number_text(options.schedule.factor));
+    add("lr_scheduler_minimum_lr", number_text(options.schedule.least));
+  }
+  if (variant.positive_weight != 1)
+    add("positive_example_weight_mult", number_text(variant.positive_weight));
+  return text + "}";
 }
 
 }  // namespace
@@ -222,7 +248,7 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   model.threshold = threshold_of(validated ? *validated : trained, settings);
   report.print("train", trained, model.threshold);
   if (validated) report.print("validation", *validated, model.threshold);
-  training.info(describe(fitted.variant));
+  training.info(describe(fitted.variant, options));
   if (data.test) {
     report.print("test", report.measured(*data.test), model.threshold);
   } else {

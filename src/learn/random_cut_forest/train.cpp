@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -86,27 +87,56 @@ void check_labels(std::span<const float> labels) {
                     " of the test channel is neither 0 nor 1");
 }
 
+// Of one number a tree: all of them, and what they are together.
+class Spread {
+ public:
+  void add(std::size_t number) {
+    list_ += std::to_string(number) + ", ";
+    least_ = std::min(least_, number);
+    most_ = std::max(most_, number);
+    sum_ += number;
+    ++count_;
+  }
+  [[nodiscard]] const std::string& list() const { return list_; }
+  [[nodiscard]] std::string least() const { return std::to_string(least_); }
+  [[nodiscard]] std::string most() const { return std::to_string(most_); }
+  [[nodiscard]] std::string mean() const { return std::to_string(sum_ / count_); }
+
+ private:
+  std::string list_;
+  std::size_t least_ = std::numeric_limits<std::size_t>::max();
+  std::size_t most_ = 0;
+  std::size_t sum_ = 0;
+  std::size_t count_ = 0;
+};
+
 std::string describe(const Forest& forest) {
-  std::size_t nodes = 0;
-  std::size_t depth = 0;
+  Spread nodes;
+  Spread depths;
+  std::size_t bytes = 0;
   for (const Tree& tree : forest.trees) {
-    nodes += tree.nodes.size() + tree.leaves.size();
+    nodes.add(tree.nodes.size() + tree.leaves.size());
+    std::size_t depth = 0;
     for (const Leaf& leaf : tree.leaves) depth = std::max<std::size_t>(depth, leaf.depth);
+    depths.add(depth);
+    bytes += tree.nodes.size() * sizeof(tree.nodes[0]) + tree.leaves.size() * sizeof(Leaf);
   }
   const std::size_t samples = forest.trees.front().mass;
   const std::size_t trees = forest.trees.size();
   return "ForestInfo{num_trees: " + std::to_string(trees) +
          ", num_samples_in_forest: " + std::to_string(trees * samples) +
          ", num_samples_per_tree: " + std::to_string(samples) +
-         ", sample_dim: " + std::to_string(forest.columns) +
-         ", avg_num_nodes: " + std::to_string(nodes / trees) +
-         ", max_tree_depth: " + std::to_string(depth) + "}";
+         ", sample_dim: " + std::to_string(forest.features()) +
+         ", shingle_size: " + std::to_string(forest.shingle) + ", trees_num_nodes: [" +
+         nodes.list() + "], trees_depth: [" + depths.list() + "], max_num_nodes: " + nodes.most() +
+         ", min_num_nodes: " + nodes.least() + ", avg_num_nodes: " + nodes.mean() +
+         ", max_tree_depth: " + depths.most() + ", min_tree_depth: " + depths.least() +
+         ", avg_tree_depth: " + depths.mean() + ", mem_size: " + std::to_string(bytes) + "}";
 }
 
 Forest build(const Windows& rows, const Settings& settings, const Training& training,
              Parallel& parallel) {
   const auto began = std::chrono::steady_clock::now();
-  training.info("Building Random Cut Forest...");
   Forest forest = plant(rows, settings.forest, parallel, training.stopped);
   forest.shingle = settings.shingle;
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
@@ -116,7 +146,8 @@ Forest build(const Windows& rows, const Settings& settings, const Training& trai
   else
     training.info(progress_line(100));
   training.info(throughput_line(static_cast<double>(rows.count) / std::max(taken.count(), 1e-9)));
-  training.info("Random Cut Forest built: " + describe(forest));
+  training.info("Building Random Cut Forest...");
+  training.info("Random Cut Forest built: \n" + describe(forest));
   return forest;
 }
 

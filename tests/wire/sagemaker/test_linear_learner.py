@@ -48,6 +48,10 @@ def test_a_number_is_predicted(built_in):
     assert final["validation:objective_loss"] < 100
     assert final["train:objective_loss"] < 1
     assert final["train:progress"] == 100
+    log = built_in.log("number")
+    words = ("Updating best model", "#validation_score (algo-1) : ('mse', ", "validation mse <loss>=", 'Best model found for hyperparameters: {"optimizer": "adam", ', "#test_score (algo-1) : ('mse', ", "test mse <loss>=")
+    places = [next(at for at, line in enumerate(log) if word in line) for word in words]
+    assert places == sorted(places)
     endpoint = built_in.endpoint(job)
     kind, text = endpoint.ask("13,-2\n10,-1.5")
     assert kind == "application/json"

@@ -40,7 +40,11 @@ def test_anomalies_are_found_and_measured(forest):
     assert final["test:f1"] == final["test:accuracy"] == final["test:precision"] == final["test:recall"] == 1
     assert final["test:negative_f1"] == 1
     assert final["train:progress"] == 100
-    assert any("num_samples_in_forest: 2400, num_samples_per_tree: 40, sample_dim: 2" in line for line in forest.log("anomalies"))
+    log = forest.log("anomalies")
+    assert any("num_samples_in_forest: 2400, num_samples_per_tree: 40, sample_dim: 2, shingle_size: 1, trees_num_nodes: [79, " in line for line in log)
+    words = ("completed 100.0 % of epochs", "train throughput=", "Building Random Cut Forest...", "Random Cut Forest built: ", "ForestInfo{num_trees: 60, ")
+    places = [next(at for at, line in enumerate(log) if word in line) for word in words]
+    assert places == sorted(places)
     found = arrays(forest.model_file(job))
     assert found["points"][0] == (2400, 2)
     assert set(found) == {"columns", "cuts", "points"}
