@@ -208,6 +208,12 @@ TEST(TabularAnswer, HasANumberForEachRowOfARegression) {
   EXPECT_EQ(ask_table({}, "application/json;verbose").body, R"({"prediction": [0.75, 0.25]})");
 }
 
+TEST(TabularAnswer, WritesWhatIsNoNumberAsPythonsJsonDoes) {
+  const Answer got =
+      answer(Table({}), {.content_type = "text/csv", .accept = "", .body = "nan\ninf\n-inf\n"});
+  EXPECT_EQ(got.body, R"({"prediction": [NaN, Infinity, -Infinity]})");
+}
+
 TEST(TabularAnswer, RefusesWhatTheContainersDoNotSpeak) {
   EXPECT_EQ(ask_table({}, "text/csv").status, 406);
   EXPECT_EQ(ask_table({}, "", "application/json").status, 415);

@@ -6,6 +6,7 @@
 #include "infer/python_number.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -27,11 +28,21 @@ Detail parse_accept(std::string_view accept) {
                                                                    : Detail::plain;
 }
 
+// As `json.dumps` writes it.
+void add_number(std::string& out, double number) {
+  if (std::isnan(number))
+    out += "NaN";
+  else if (std::isinf(number))
+    out += number > 0 ? "Infinity" : "-Infinity";
+  else
+    add_python_number(out, number);
+}
+
 void add_numbers(std::string& out, std::span<const double> numbers) {
   out += '[';
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (i > 0) out += ", ";
-    add_python_number(out, numbers[i]);
+    add_number(out, numbers[i]);
   }
   out += ']';
 }

@@ -3,6 +3,7 @@
 #include "learn/explained_trees.hpp"
 #include "learn/lightgbm/fitting_rows.hpp"
 #include "learn/lightgbm/forest.hpp"
+#include "learn/lightgbm/linear_forest.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/stored_model.hpp"
 
@@ -74,6 +75,8 @@ TreeShapley shapley_of(const StoredTree& tree) {
 }
 
 ExplainedTrees<Split> make_trees(const StoredModel& model) {
+  if (has_linear_leaves(model))  // in the library's words
+    refuse("Predicting SHAP feature contributions is not implemented for linear trees.");
   const std::size_t rounds = model.trees.size() / model.groups;
   ExplainedTrees<Split> trees(model.features, model.groups);
   for (std::size_t i = 0; i < model.trees.size(); ++i) {

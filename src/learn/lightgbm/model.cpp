@@ -2,6 +2,7 @@
 
 #include "learn/lightgbm/fitting_rows.hpp"
 #include "learn/lightgbm/forest.hpp"
+#include "learn/lightgbm/linear_forest.hpp"
 #include "learn/lightgbm/model_files.hpp"
 #include "learn/lightgbm/objective.hpp"
 #include "learn/lightgbm/stored_model.hpp"
@@ -11,6 +12,7 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace millrace::learn::lightgbm {
@@ -32,6 +34,13 @@ double divisor_of(const StoredModel& stored) {
   return stored.average ? static_cast<double>(rounds) : 1;
 }
 
+using AnyForest = std::variant<Forest, LinearForest>;
+
+AnyForest make_forest(const StoredModel& stored) {
+  if (has_linear_leaves(stored)) return LinearForest(stored);
+  return Forest(describe(stored));
+}
+
 class LightgbmModel final : public TabularScores {
  public:
   explicit LightgbmModel(const StoredModel& stored)
@@ -40,7 +49,7 @@ class LightgbmModel final : public TabularScores {
         features_(stored.features),
         groups_(stored.groups),
         divisor_(divisor_of(stored)),
-        forest_(describe(stored)) {}
+        forest_(make_forest(stored)) {}
 
   [[nodiscard]] std::string_view objective() const override { return objective_.name; }
   [[nodiscard]] std::size_t features() const override { return features_; }
@@ -61,7 +70,11 @@ class LightgbmModel final : public TabularScores {
     for (std::size_t i = 0; i < count; ++i)
       starts[i] = rows.values.data() + (begin + i) * features_;
     std::ranges::fill(sums, 0.0);
-    forest_.add({starts.data(), count}, sums.first(count * groups_));
+    std::visit(
+        [&](const auto& forest) {
+          forest.add({starts.data(), count}, sums.first(count * groups_));
+        },
+        forest_);
     for (std::size_t i = 0; i < count; ++i)
       finish(sums.subspan(i * groups_, groups_), out.subspan((begin + i) * width(), width()));
   }
@@ -81,7 +94,7 @@ class LightgbmModel final : public TabularScores {
   std::size_t features_;
   std::size_t groups_;
   double divisor_;
-  Forest forest_;
+  AnyForest forest_;
 };
 
 }  // namespace

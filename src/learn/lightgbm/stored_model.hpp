@@ -27,10 +27,18 @@ struct StoredSplit {
   std::vector<std::uint32_t> categories;  // a bit each: those that go left
 };
 
+// A leaf that is a linear function of some columns.
+struct LinearLeaf {
+  double constant = 0;
+  std::vector<std::uint32_t> features;
+  std::vector<double> coefficients;  // one a feature
+};
+
 struct StoredTree {
   std::vector<StoredSplit> splits;
-  std::vector<double> leaves;  // one more than splits
-  std::vector<double> counts;  // of the rows in each of them, where they were stored
+  std::vector<double> leaves;      // one more than splits
+  std::vector<double> counts;      // of the rows in each of them, where they were stored
+  std::vector<LinearLeaf> linear;  // one a leaf, or none
 };
 
 struct StoredModel {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace millrace::learn::lightgbm {
 namespace {
@@ -138,10 +139,25 @@ void read_statistics(const Block& block, StoredTree& tree) {
   tree.counts = numbers<double>(block, "leaf_count", tree.leaves.size());
 }
 
+// The columns of all leaves stand in one list, and their coefficients in another.
+void read_linear_leaves(const Block& block, StoredTree& tree) {
+  const auto constants = numbers<double>(block, "leaf_const", tree.leaves.size());
+  const auto counts = numbers<std::uint32_t>(block, "num_features", tree.leaves.size());
+  const std::size_t terms = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+  const auto features = numbers<std::uint32_t>(block, "leaf_features", terms);
+  const auto coefficients = numbers<double>(block, "leaf_coeff", terms);
+  auto feature = features.begin();
+  auto coefficient = coefficients.begin();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    tree.linear.push_back({.constant = constants[i],
+                           .features = {feature, feature + counts[i]},
+                           .coefficients = {coefficient, coefficient + counts[i]}});
+    feature += counts[i];
+    coefficient += counts[i];
+  }
+}
+
 StoredTree read_tree(const Block& block) {
-  const auto linear = block.find("is_linear");
-  if (linear != block.end() && linear->second != "0")
-    throw ModelError("trees with linear leaves (linear_tree=true) are not supported");
   StoredTree tree;
   const std::size_t leaves = size_of(block, "num_leaves");
   tree.leaves = numbers<double>(block, "leaf_value", leaves);
@@ -149,6 +165,8 @@ StoredTree read_tree(const Block& block) {
     read_splits(block, leaves - 1, tree);
     read_statistics(block, tree);
   }
+  const auto linear = block.find("is_linear");
+  if (linear != block.end() && linear->second != "0") read_linear_leaves(block, tree);
   return tree;
 }
 
