@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 namespace millrace::work {
 namespace {
@@ -38,8 +39,9 @@ void unpack(const File& packed, const fs::path& path, std::uint64_t& room) {
 }  // namespace
 
 std::uint64_t room_to_unpack(const fs::path& folder) {
+  std::error_code unknown;  // all that can be told where the folder is not there
   return std::min<std::uint64_t>(unpacked_bytes_limit,
-                                 fs::space(folder).available / shares_of_disk);
+                                 fs::space(folder, unknown).available / shares_of_disk);
 }
 
 std::unique_ptr<FileSource> unpack_file(const File& packed, const fs::path& folder,

@@ -54,6 +54,10 @@ TEST_F(UnpackedFile, TakesFromTheRoomThereIs) {
   EXPECT_LE(room_to_unpack(folder_), unpacked_bytes_limit);
 }
 
+TEST_F(UnpackedFile, NeedsNoFolderWhereNothingIsPacked) {
+  EXPECT_EQ(room_to_unpack(folder_ / "nowhere"), unpacked_bytes_limit);
+}
+
 TEST_F(UnpackedFile, IsNamedWhenItIsDamaged) {
   const File file = packed(folder_ / "packed", "1,2\n3,4\n");
   std::filesystem::resize_file(file.path, std::filesystem::file_size(file.path) - 1);
