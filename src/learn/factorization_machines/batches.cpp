@@ -59,4 +59,51 @@ std::vector<Batch> make_batches(const table::Matrix& sparse, std::size_t batch_r
   return batches;
 }
 
+Batches::Batches(const table::Matrix& rows, std::size_t batch_rows, Parallel& parallel)
+    : rows_(rows), batch_rows_(batch_rows), parallel_(parallel) {
+  if (rows.sparse) kept_ = make_batches(rows, batch_rows, parallel);
+}
+
+const Batch& Batches::take(std::size_t number) {
+  if (rows_.sparse) return kept_[number];
+  turn(number);
+  return turned_;
+}
+
+// A feature that is 0 in all rows of a batch is none that the batch has.
+bool Batches::has_feature(std::uint32_t feature) const {
+  const float* value = rows_.values.data() + turned_.first_row * rows_.columns + feature;
+  for (std::size_t row = 0; row < turned_.count; ++row, value += rows_.columns) {
+    if (*value != 0) return true;
+  }
+  return false;
+}
+
+void Batches::fill_feature(std::size_t place) {
+  const float* value =
+      rows_.values.data() + turned_.first_row * rows_.columns + turned_.features[place];
+  std::size_t entry = turned_.offsets[place];
+  for (std::uint32_t row = 0; row < turned_.count; ++row, ++entry, value += rows_.columns) {
+    turned_.rows[entry] = row;
+    turned_.values[entry] = *value;
+  }
+}
+
+void Batches::turn(std::size_t number) {
+  turned_.first_row = number * batch_rows_;
+  turned_.count = std::min(batch_rows_, rows_.rows - turned_.first_row);
+  turned_.features.clear();
+  turned_.offsets.assign(1, 0);
+  for (const std::uint32_t feature : rows_.indices) {
+    if (!has_feature(feature)) continue;
+    turned_.features.push_back(feature);
+    turned_.offsets.push_back(turned_.offsets.back() + static_cast<std::uint32_t>(turned_.count));
+  }
+  turned_.rows.resize(turned_.offsets.back());
+  turned_.values.resize(turned_.offsets.back());
+  parallel_.split(turned_.features.size(), [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t place = first; place < last; ++place) fill_feature(place);
+  });
+}
+
 }  // namespace millrace::learn::factorization_machines

@@ -113,6 +113,26 @@ TEST(Machine, TakesDenseRowsWithoutTheirZeros) {
   EXPECT_EQ(rows.values, (std::vector<float>{5, 6}));
 }
 
+// A column of zeros is none of the features that its batch has.
+TEST(Batches, OfDenseRowsAreTurnedOneByOne) {
+  table::Matrix rows{.rows = 3, .columns = 3, .values = {1, 0, 2, 3, 0, 4, 5, 6, 7}};
+  index_entries(rows);
+  ASSERT_FALSE(rows.sparse);
+  EXPECT_EQ(rows.indices, (std::vector<std::uint32_t>{0, 1, 2}));
+  Parallel parallel(2);
+  Batches batches(rows, 2, parallel);
+  ASSERT_EQ(batches.size(), 2U);
+  const Batch& first = batches.take(0);
+  EXPECT_EQ(first.features, (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(first.offsets, (std::vector<std::uint32_t>{0, 2, 4}));
+  EXPECT_EQ(first.rows, (std::vector<std::uint32_t>{0, 1, 0, 1}));
+  EXPECT_EQ(first.values, (std::vector<float>{1, 3, 2, 4}));
+  const Batch& last = batches.take(1);
+  EXPECT_EQ(last.first_row, 2U);
+  EXPECT_EQ(last.count, 1U);
+  EXPECT_EQ(last.values, (std::vector<float>{5, 6, 7}));
+}
+
 TEST(Batches, HoldEveryEntryByItsFeature) {
   const table::Dataset rows = drawn_rows(25, 9, 2);
   Parallel parallel(2);
@@ -198,6 +218,37 @@ TEST(Learner, StepsByHand) {
   EXPECT_EQ(learner.machine().factor, (std::vector<float>{0.25F, 0.25F}));
 }
 
+// With zeros among the numbers, and a column of nothing else in one of the batches.
+TEST(Learner, GivesTheSameFromDenseAndFromSparseRows) {
+  Draw draw(9);
+  table::Dataset dense{.features = {.rows = 50, .columns = 7}};
+  for (std::size_t i = 0; i < 350; ++i) {
+    const bool is_zero = draw.uniform() < 0.3 || (i % 7 == 3 && i < 140);
+    dense.features.values.push_back(is_zero ? 0.0F : static_cast<float>(draw.normal()));
+  }
+  for (std::size_t row = 0; row < 50; ++row) dense.labels.push_back(row % 3 == 0 ? 1 : 0);
+  table::Dataset sparse = dense;
+  index_entries(dense.features);
+  make_sparse(sparse.features);
+  ASSERT_FALSE(dense.features.sparse);
+  const auto learned = [](const table::Dataset& rows) {
+    Parallel parallel(2);
+    Learner learner(rows.features, rows.labels, small_settings(Predictor::binary_classifier, 7, 5),
+                    parallel);
+    Batches batches(rows.features, 20, parallel);
+    for (int epoch = 0; epoch < 3; ++epoch) {
+      for (std::size_t batch = 0; batch < batches.size(); ++batch)
+        learner.step(batches.take(batch));
+    }
+    return learner.machine();
+  };
+  const Machine one = learned(dense);
+  const Machine other = learned(sparse);
+  EXPECT_EQ(one.linear, other.linear);
+  for (std::size_t i = 0; i < one.factor.size(); ++i)
+    EXPECT_NEAR(one.factor[i], other.factor[i], 1e-6);
+}
+
 TEST(Learner, GivesTheSameOnAnyNumberOfThreads) {
   const table::Dataset rows = drawn_rows(700, 300, 4);
   const auto learned = [&](int threads, std::uint64_t seed) {
@@ -222,12 +273,12 @@ TEST(Learner, LearnsAProductOfFeatures) {
       rows.features.values.push_back(static_cast<float>(draw.normal()));
     rows.labels.push_back(rows.features.values[3 * row] * rows.features.values[3 * row + 1]);
   }
-  make_sparse(rows.features);
+  index_entries(rows.features);
   Parallel parallel(2);
   Learner learner(rows.features, rows.labels, small_settings(Predictor::regressor, 3, 4), parallel);
-  const auto batches = make_batches(rows.features, 50, parallel);
+  Batches batches(rows.features, 50, parallel);
   for (int epoch = 0; epoch < 300; ++epoch) {
-    for (const Batch& batch : batches) learner.step(batch);
+    for (std::size_t batch = 0; batch < batches.size(); ++batch) learner.step(batches.take(batch));
   }
   EXPECT_LT(plain_loss(learner.machine(), rows, Predictor::regressor), 1e-3);
 }

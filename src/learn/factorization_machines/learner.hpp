@@ -18,7 +18,8 @@ namespace millrace::learn::factorization_machines {
 
 class Learner {
  public:
-  // `rows` are sparse; they, the labels and the threads must outlive the learner.
+  // `rows` are such that entries_of takes them; they, the labels and the threads must outlive the
+  // learner.
   Learner(const table::Matrix& rows, std::span<const float> labels, const Settings& settings,
           Parallel& parallel);
 

@@ -1,14 +1,18 @@
 #include "learn/factorization_machines/machine.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace millrace::learn::factorization_machines {
 
-Entries entries_of(const table::Matrix& sparse, std::size_t row) {
-  const std::size_t first = sparse.offsets[row];
-  const std::size_t count = sparse.offsets[row + 1] - first;
-  return {std::span(sparse.indices).subspan(first, count),
-          std::span(sparse.values).subspan(first, count)};
+Entries entries_of(const table::Matrix& rows, std::size_t row) {
+  if (!rows.sparse)
+    return {rows.indices, std::span(rows.values).subspan(row * rows.columns, rows.columns)};
+  const std::size_t first = rows.offsets[row];
+  const std::size_t count = rows.offsets[row + 1] - first;
+  return {std::span(rows.indices).subspan(first, count),
+          std::span(rows.values).subspan(first, count)};
 }
 
 void make_sparse(table::Matrix& rows) {
@@ -25,6 +29,14 @@ void make_sparse(table::Matrix& rows) {
     made.offsets.push_back(made.values.size());
   }
   rows = std::move(made);
+}
+
+void index_entries(table::Matrix& rows) {
+  if (rows.sparse) return;
+  const auto zeros = static_cast<std::size_t>(std::ranges::count(rows.values, 0.0F));
+  if (zeros > rows.values.size() / 2) return make_sparse(rows);
+  rows.indices.resize(rows.columns);
+  std::iota(rows.indices.begin(), rows.indices.end(), 0U);
 }
 
 float raw_score(const Machine& machine, const Entries& row, std::span<float> sums,

@@ -29,10 +29,15 @@ struct Entries {
   std::span<const float> values;
 };
 
-[[nodiscard]] Entries entries_of(const table::Matrix& sparse, std::size_t row);
+// Of sparse rows, or of dense ones that index_entries has seen, with their zeros.
+[[nodiscard]] Entries entries_of(const table::Matrix& rows, std::size_t row);
 
 // Dense rows without their zeros; sparse ones as they are.
 void make_sparse(table::Matrix& rows);
+
+// Makes dense rows that are mostly zeros sparse; others stay as they are, and `indices` becomes the
+// numbers of their columns, once for all rows.
+void index_entries(table::Matrix& rows);
 
 // y for a row; `sums` gets, for each factor f, the sum of v_if x_i: 2 * entries * factors
 // multiplications and additions, as pairs need not be looked at (Rendle, 2010, lemma 3.1).

@@ -31,12 +31,12 @@ class Answers final : public Model {
 
   void predict(const table::Matrix& rows, std::span<float> out) const override {
     if (rows.sparse) {
-      predict_sparse(rows, out);
+      predict_entries(rows, out);
       return;
     }
     table::Matrix made = rows;
-    make_sparse(made);
-    predict_sparse(made, out);
+    index_entries(made);
+    predict_entries(made, out);
   }
 
  private:
@@ -51,7 +51,7 @@ class Answers final : public Model {
       throw PredictionError("a feature is missing or no finite number");
   }
 
-  void predict_sparse(const table::Matrix& rows, std::span<float> out) const {
+  void predict_entries(const table::Matrix& rows, std::span<float> out) const {
     check(rows);
     std::vector<float> sums(machine_.factors);
     for (std::size_t row = 0; row < rows.rows; ++row, out = out.subspan(width())) {

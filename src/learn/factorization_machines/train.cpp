@@ -23,16 +23,18 @@ namespace {
 // A batch of so many is told of, as by AWS's algorithm.
 constexpr std::size_t told_batches = 500;
 
-// AWS's algorithm reads no other; CSV in particular is none for sparse rows.
-// Each entry by row and once more by feature; of each weight itself and what its steps remember.
+// Of sparse rows each entry by row and once more by feature, of dense ones the rows; of each weight
+// itself and what its steps remember.
 double peak_bytes(const RecordsEstimate& rows, const Settings& settings) {
   constexpr double bytes_of_entry = 16;
   constexpr double numbers_of_weight = 3;
-  return rows.entries * bytes_of_entry + rows.rows * sizeof(std::uint64_t) +
-         numbers_of_weight * sizeof(float) * static_cast<double>(settings.feature_dim) *
-             static_cast<double>(settings.factors + 1);
+  const double bytes =
+      rows.sparse ? rows.entries * bytes_of_entry + rows.rows * sizeof(std::uint64_t) : rows.bytes;
+  return bytes + numbers_of_weight * sizeof(float) * static_cast<double>(settings.feature_dim) *
+                     static_cast<double>(settings.factors + 1);
 }
 
+// AWS's algorithm reads no other; CSV in particular is none for sparse rows.
 void check_content_types(const std::vector<Channel>& channels) {
   for (const Channel& channel : channels) {
     const std::string_view type = base::trim(channel.content_type);
@@ -54,7 +56,7 @@ void check_labels(const table::Dataset& rows, std::string_view channel, Predicto
 
 void prepare(table::Dataset& rows, std::string_view channel, const Settings& settings) {
   check_labels(rows, channel, settings.predictor);
-  make_sparse(rows.features);
+  index_entries(rows.features);
 }
 
 std::string named(const Measure& measure) {
@@ -74,7 +76,7 @@ class Epochs {
       : rows_(rows),
         settings_(settings),
         training_(training),
-        batches_(make_batches(rows.features, settings.mini_batch_size, parallel)),
+        batches_(rows.features, settings.mini_batch_size, parallel),
         learner_(rows.features, rows.labels, settings, parallel) {}
 
   // False when the training is to stop.
@@ -98,7 +100,7 @@ class Epochs {
 
  private:
   void take(std::size_t epoch, std::size_t number, Measures& all) {
-    const Batch& batch = batches_[number];
+    const Batch& batch = batches_.take(number);
     const auto scores = learner_.step(batch);
     const auto labels = std::span(rows_.labels).subspan(batch.first_row, batch.count);
     Measures one(settings_.predictor);
@@ -119,7 +121,7 @@ class Epochs {
   const table::Dataset& rows_;
   const Settings& settings_;
   const Training& training_;
-  std::vector<Batch> batches_;
+  Batches batches_;
   Learner learner_;
 };
 
