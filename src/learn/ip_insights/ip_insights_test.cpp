@@ -251,7 +251,7 @@ TEST(Fit, TellsOfEpochsAndMiniBatches) {
   const std::string metric = "#quality_metric: host=algo-1, epoch=1, ";
   EXPECT_TRUE(has(metric + "batch=15 train binary_classification_accuracy <score>=0."));
   EXPECT_TRUE(has(metric + "train binary_classification_cross_entropy <loss>=0."));
-  EXPECT_TRUE(has("#progress_metric: host=algo-1, completed 50 %"));
+  EXPECT_TRUE(has("#progress_metric: host=algo-1, completed 50.0 %"));
 }
 
 TEST(Fit, IsTheSameFromTheSameSeedWithAnyNumberOfThreads) {
