@@ -2,12 +2,16 @@
 
 #include "work/unpacked_file.hpp"
 
+#include <algorithm>
+
 namespace millrace::work {
 
 OpenChannels open_channels(const std::vector<Channel>& channels,
                            const std::filesystem::path& scratch) {
   OpenChannels open;
-  std::uint64_t room = room_to_unpack(scratch);
+  // The folder need not be there where nothing is unpacked.
+  const bool any_packed = std::ranges::any_of(channels, &Channel::packed);
+  std::uint64_t room = any_packed ? room_to_unpack(scratch) : 0;
   for (const Channel& channel : channels) {
     learn::Channel& named = open.channels.emplace_back();
     named.name = channel.name;
