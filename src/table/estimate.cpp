@@ -2,6 +2,7 @@
 
 #include "table/csv.hpp"
 #include "table/libsvm.hpp"
+#include "table/parquet.hpp"
 #include "table/recordio.hpp"
 #include "table/recordio_frames.hpp"
 
@@ -56,13 +57,20 @@ const Input* first_filled(std::span<const Input> inputs) {
   return filled == inputs.end() ? nullptr : &*filled;
 }
 
+Estimate shape_of(std::span<const Input> inputs) {
+  const ParquetShape shape = parquet_shape(inputs);
+  const auto rows = static_cast<double>(shape.rows);
+  const auto columns = static_cast<double>(shape.columns);
+  return {.rows = rows, .columns = columns, .entries = rows * columns};
+}
+
 }  // namespace
 
 std::optional<Estimate> estimate_rows(std::span<const Input> inputs, const ReadOptions& options) {
-  if (options.format == Format::parquet) return {};
   const Input* const filled = first_filled(inputs);
   if (filled == nullptr) return {};
   try {
+    if (options.format == Format::parquet) return shape_of(inputs);
     const Sample found = sample(*filled, options);
     if (found.rows.rows == 0) return {};
     const double times =

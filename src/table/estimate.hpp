@@ -11,13 +11,13 @@ namespace millrace::table {
 
 struct Estimate {
   double rows = 0;
-  double columns = 0;  // labels are columns of CSV
+  double columns = 0;  // labels are columns of CSV and Parquet
   double entries = 0;  // numbers of all rows
   bool sparse = false;
 };
 
-// As if all were like the beginning. Nothing where that cannot be told: of Parquet, and of files
-// that do not begin with rows.
+// As if all were like the beginning; of Parquet as the files say. Nothing of files that do not
+// begin with rows.
 [[nodiscard]] std::optional<Estimate> estimate_rows(std::span<const Input> inputs,
                                                     const ReadOptions& options);
 

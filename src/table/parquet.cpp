@@ -16,13 +16,15 @@ namespace {
 constexpr const char* module_file = "libmillrace-parquet.so";  // found by the program's run path
 
 using ReadFile = decltype(&read_parquet_file);
+using ReadShape = decltype(&read_parquet_shape);
 
 // It stays loaded: Arrow keeps threads and memory of its own.
-ReadFile load() {
+template <class Function>
+Function load(const char* name) {
   void* const module = ::dlopen(module_file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  void* const found = module == nullptr ? nullptr : ::dlsym(module, "read_parquet_file");
+  void* const found = module == nullptr ? nullptr : ::dlsym(module, name);
   if (found == nullptr) throw std::runtime_error(::dlerror());
-  return reinterpret_cast<ReadFile>(found);
+  return reinterpret_cast<Function>(found);
 }
 
 void add_file(Dataset& all, const Input& input, ReadFile read_file) {
@@ -38,7 +40,7 @@ void add_file(Dataset& all, const Input& input, ReadFile read_file) {
 }  // namespace
 
 Dataset read_parquet(std::span<const Input> inputs) {
-  const ReadFile read_file = load();
+  const auto read_file = load<ReadFile>("read_parquet_file");
   Dataset all;
   for (const Input& input : inputs) {
     try {
@@ -46,6 +48,18 @@ Dataset read_parquet(std::span<const Input> inputs) {
     } catch (const DataError& error) {
       throw DataError(input.name + ": " + error.what());
     }
+  }
+  return all;
+}
+
+ParquetShape parquet_shape(std::span<const Input> inputs) {
+  const auto read_shape = load<ReadShape>("read_parquet_shape");
+  ParquetShape all;
+  for (const Input& input : inputs) {
+    ParquetShape shape;
+    read_shape(*input.source, shape);
+    all.rows += shape.rows;
+    if (all.columns == 0) all.columns = shape.columns;
   }
   return all;
 }

@@ -7,6 +7,8 @@
 #include <arrow/memory_pool.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/exception.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
 
 #include <algorithm>
 #include <memory>
@@ -85,11 +87,14 @@ void check(const arrow::Status& status) {
   if (!status.ok()) throw DataError(status.message());
 }
 
-std::shared_ptr<arrow::Table> read_table(const base::Source& source, arrow::MemoryPool& pool) {
+// Reads nothing ahead: columns are taken one after another.
+std::unique_ptr<parquet::arrow::FileReader> open_file(const base::Source& source,
+                                                      arrow::MemoryPool& pool) {
+  parquet::ArrowReaderProperties properties;
+  properties.set_pre_buffer(false);
   parquet::arrow::FileReaderBuilder builder;
   check(builder.Open(std::make_shared<SourceFile>(source), parquet::ReaderProperties(&pool)));
-  auto reader = checked(builder.memory_pool(&pool)->Build());
-  return checked(reader->ReadTable());
+  return checked(builder.memory_pool(&pool)->properties(properties)->Build());
 }
 
 // Writes one column of a chunk into `out`, a place every `stride` numbers.
@@ -144,19 +149,34 @@ void copy_column(const arrow::ChunkedArray& column, const std::string& name, flo
   }
 }
 
-Dataset to_dataset(const arrow::Table& table) {
-  const auto rows = static_cast<std::size_t>(table.num_rows());
-  const int columns = table.num_columns();
+std::shared_ptr<arrow::ChunkedArray> read_column(parquet::arrow::FileReader& file, int column) {
+  std::shared_ptr<arrow::ChunkedArray> read;
+  check(file.ReadColumn(column, &read));
+  return read;
+}
+
+// No more than one column is in memory beside the rows, for which there is room for so many bytes.
+Dataset read_columns(parquet::arrow::FileReader& file, std::uint64_t bytes) {
+  std::shared_ptr<arrow::Schema> schema;
+  check(file.GetSchema(&schema));
+  const int columns = schema->num_fields();
   if (columns < 2) throw DataError("there are no features beside the label");
+  const auto labels = read_column(file, 0);
+  const auto rows = static_cast<std::size_t>(labels->length());
   Dataset data;
-  data.labels.resize(rows);
   data.features = {.rows = rows, .columns = static_cast<std::size_t>(columns) - 1};
-  data.features.values.resize(rows * data.features.columns);
-  copy_column(*table.column(0), table.field(0)->name(), data.labels.data(), 1);
+  if (rows > bytes / sizeof(float) / data.features.columns)
+    throw DataError("its rows take more than " + std::to_string(bytes) + " bytes of memory");
+  data.labels.resize(rows);
+  copy_column(*labels, schema->field(0)->name(), data.labels.data(), 1);
   if (rows == 0) return data;
+  data.features.values.resize(rows * data.features.columns);
   for (int column = 1; column < columns; ++column) {
-    copy_column(*table.column(column), table.field(column)->name(),
-                data.features.values.data() + column - 1, data.features.columns);
+    const auto read = read_column(file, column);
+    if (static_cast<std::size_t>(read->length()) != rows)
+      throw DataError("its columns have different numbers of rows");
+    copy_column(*read, schema->field(column)->name(), data.features.values.data() + column - 1,
+                data.features.columns);
   }
   return data;
 }
@@ -165,11 +185,24 @@ Dataset to_dataset(const arrow::Table& table) {
 
 void read_parquet_file(const base::Source& source, Dataset& rows) {
   // A file of some hundred bytes may say that it holds a billion rows.
-  arrow::CappedMemoryPool pool(
-      arrow::default_memory_pool(),
-      static_cast<std::int64_t>(expansion_floor + source.size() * expansion_limit));
+  const std::uint64_t bytes = expansion_floor + source.size() * expansion_limit;
+  arrow::CappedMemoryPool pool(arrow::default_memory_pool(), static_cast<std::int64_t>(bytes));
   try {
-    rows = to_dataset(*read_table(source, pool));
+    rows = read_columns(*open_file(source, pool), bytes);
+    arrow::default_memory_pool()->ReleaseUnused();
+  } catch (const parquet::ParquetException& error) {
+    throw DataError(error.what());
+  }
+}
+
+void read_parquet_shape(const base::Source& source, ParquetShape& shape) {
+  try {
+    const auto file = parquet::ParquetFileReader::Open(std::make_shared<SourceFile>(source));
+    const auto whole = [](std::int64_t count) {
+      return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
+    };
+    shape = {.rows = whole(file->metadata()->num_rows()),
+             .columns = whole(file->metadata()->num_columns())};
   } catch (const parquet::ParquetException& error) {
     throw DataError(error.what());
   }

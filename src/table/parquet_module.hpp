@@ -2,11 +2,14 @@
 #pragma once
 
 #include "table/matrix.hpp"
+#include "table/parquet.hpp"
 
 namespace millrace::table {
 
-// Without C++'s decorated name, so that it can be looked up. Throws DataError.
+// Without C++'s decorated names, so that they can be looked up. Both throw DataError.
 extern "C" __attribute__((visibility("default"))) void read_parquet_file(const base::Source& source,
                                                                          Dataset& rows);
+extern "C" __attribute__((visibility("default"))) void read_parquet_shape(
+    const base::Source& source, ParquetShape& shape);
 
 }  // namespace millrace::table

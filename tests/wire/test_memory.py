@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 import numpy as np
+import pyarrow
+import pyarrow.parquet
 import pytest
 from bench import recordio
 from support import server as servers
@@ -47,6 +49,12 @@ def records(folder: pathlib.Path, rows: np.ndarray) -> str:
     return str(recordio.write(folder / "rows.pbr", rows, (rows[:, 0] > 0).astype(np.float32)))
 
 
+def parquet(folder: pathlib.Path, rows: np.ndarray) -> str:
+    columns = {"label": (rows[:, 0] > 0).astype(np.float32), **{f"x{number}": column for number, column in enumerate(rows.T)}}
+    pyarrow.parquet.write_table(pyarrow.table(columns), folder / "rows.parquet")
+    return str(folder / "rows.parquet")
+
+
 def counts(folder: pathlib.Path, rows: np.ndarray) -> str:
     return str(recordio.write(folder / "counts.pbr", np.abs(rows).astype(np.int32).astype(np.float32)))
 
@@ -72,6 +80,7 @@ CASES = [
     ("ipinsights", visits, ["--num_entity_vectors", "1000", "--vector_dim", "8", "--epochs", "1"]),
     ("blazingtext", sentences, ["--mode", "skipgram", "--vector_dim", "50", "--epochs", "1"]),
     ("xgboost", labelled_csv, ["--objective", "binary:logistic", "--num_round", "2"]),
+    ("xgboost", parquet, ["--objective", "binary:logistic", "--num_round", "2"]),
     ("lightgbm", labelled_csv, ["--num_boost_round", "2"]),
     ("catboost", labelled_csv, ["--iterations", "2"]),
     ("catboost", colored_csv, ["--iterations", "2"]),
