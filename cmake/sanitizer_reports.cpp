@@ -6,7 +6,11 @@ extern "C" const char* __asan_default_options() { return "log_path=" MILLRACE_SA
 extern "C" const char* __tsan_default_options() { return "log_path=" MILLRACE_SANITIZER_REPORTS; }
 
 // An exception that was carried to another thread is freed by the last who lets go of it. They count in libstdc++.so, which is not
-// built with the thread sanitizer, so it does not see that all others had let go before.
+// built with the thread sanitizer, so it does not see that all others had let go before. Nor does it see the barriers of OpenMP,
+// by which threads wait for each other that run the code of two libraries, and none of ours.
 extern "C" const char* __tsan_default_suppressions() {
-  return "race:std::__exception_ptr::exception_ptr::_M_release\n";
+  return "race:std::__exception_ptr::exception_ptr::_M_release\n"
+         "race:gomp_team_start\n"
+         "race:libxgboost.so\n"
+         "race:lib_lightgbm.so\n";
 }
