@@ -54,11 +54,21 @@ def write(path, rows, labels):
     rows.assign(label=labels)[["label", *rows.columns]].to_csv(path, header=False, index=False)
 
 
+def unread(folder, rows):
+    """Models with features of texts and of embeddings."""
+    texts = pandas.DataFrame({"x": rows.x, "text": numpy.where(rows.few > 0, "good day", "bad night")})
+    lists = [[float(x), [float(x), float(few)]] for x, few in zip(rows.x, rows.few)]
+    for name, column, data in (("text_features", "text", texts), ("embedding_features", 1, lists)):
+        pool = catboost.Pool(data, (rows.few > 0).astype(int), **{name: [column]})
+        catboost.CatBoostClassifier(**{**TREES, "iterations": 3}).fit(pool, verbose=False).save_model(str(folder / f"{name}.cbm"))
+
+
 def main():
     folder, cases = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
     rows, asked = table(1500, 1), table(300, 2, (*TEXTS[1:], "unseen", "y" * 40), 90)
     value = value_of(rows)
     labels = {"two": (value > 1.5).astype(int), "three": numpy.digitize(value, [0.5, 2]), "number": value}
+    unread(folder, rows)
     asked.to_csv(folder / "rows.csv", header=False, index=False, quoting=csv.QUOTE_MINIMAL)
     for name, case in cases.items():
         kind = catboost.CatBoostRegressor if case["labels"] == "number" else catboost.CatBoostClassifier

@@ -6,7 +6,7 @@ import subprocess
 
 import numpy
 import pytest
-from parity.work import Job, serve, served
+from parity.work import ENVIRONMENT, PROGRAM, Job, serve, served
 from support.catboost import catboost_python
 
 KINDS = ["Borders", "Buckets", "BinarizedTargetMeanValue", "Counter"]
@@ -65,6 +65,15 @@ def test_predictions_are_the_packages(tmp_path, models, name):
         numpy.testing.assert_allclose(ask(server, lines), expected, rtol=1e-12, atol=1e-12)
         for at in (0, 7, 299):
             numpy.testing.assert_allclose(ask(server, lines[at : at + 1]), expected[at : at + 1], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ("text_features", "embedding_features"))
+def test_what_is_not_read_is_named(tmp_path, models, name):
+    (tmp_path / "model.cbm").write_bytes((models / f"{name}.cbm").read_bytes())
+    rows = tmp_path / "rows.csv"
+    rows.write_text("1,2\n", encoding="utf-8")
+    done = subprocess.run([PROGRAM, "predict", "catboost", "--model", tmp_path, rows], capture_output=True, text=True, env=ENVIRONMENT, check=False)
+    assert done.returncode != 0 and "models with features of text or embeddings are not read" in done.stderr
 
 
 @pytest.mark.parametrize("name", JOBS)
