@@ -19,7 +19,8 @@ EC2 type of that name, or AWS's pages where EC2 offers it no longer.
 - Memory is not limited by the type: an address-space limit would count what a process only reserves.
 - Accelerators are never used. A job or model on a type that has some runs on the CPU, as AWS's XGBoost does there with a CPU
   `tree_method`; the job's log says so, and parameters that ask for a GPU (`tree_method: gpu_hist`) are refused by name.
-- `ResourceConfig.InstanceCount` above 1 is refused by name. `InitialInstanceCount` of a variant is its number of model servers, 16 at most.
+- `ResourceConfig.InstanceCount` is the number of processes that train one model together, 16 at most: XGBoost's; for other algorithms more than 1
+  is refused by name. They share the threads of the job's slot. `InitialInstanceCount` of a variant is its number of model servers, 16 at most.
 
 | type | vCPU | memory, GiB | accelerators | training | hosting |
 |---|---|---|---|---|---|

@@ -115,6 +115,12 @@ std::string bundle_from(const Value& plan) {
   return bundle == nullptr ? std::string() : bundle->text();
 }
 
+// Rows of older versions have one.
+std::int64_t instances_from(const Value& plan) {
+  const Value* count = plan.find("instances");
+  return count == nullptr ? 1 : count->integer();
+}
+
 Value plan_value(const Plan& plan) {
   Map hyperparameters;
   for (const auto& [name, value] : plan.hyperparameters) hyperparameters.set(name, value);
@@ -127,6 +133,7 @@ Value plan_value(const Plan& plan) {
              {"output_uri", plan.output_uri},
              {"checkpoints", checkpoints_value(plan.checkpoints)},
              {"instance_type", plan.instance_type},
+             {"instances", plan.instances},
              {"runtime_limit_s", plan.runtime_limit_s},
              {"metrics", list_of(plan.metrics,
                                  [](const MetricRule& rule) {
@@ -145,6 +152,7 @@ Plan plan_from(const Value& value) {
             .output_uri = text(value, "output_uri"),
             .checkpoints = checkpoints_from(value),
             .instance_type = text(value, "instance_type"),
+            .instances = instances_from(value),
             .runtime_limit_s = member(value, "runtime_limit_s").integer(),
             .metrics = items_of<MetricRule>(
                 member(value, "metrics"),

@@ -80,7 +80,7 @@ bool Inputs::finds_any(const identity::Principal& role, const Channel& channel,
 }
 
 std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
-                                      const std::vector<Channel>& channels) {
+                                      const std::vector<Channel>& channels, std::int64_t hosts) {
   std::vector<OpenChannel> opened;
   std::size_t count = 0;
   for (const Channel& channel : channels) {
@@ -88,8 +88,10 @@ std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
     for (const Found& found : find(role, channel)) {
       if (++count > limits_.files)
         throw download_failed("more than " + std::to_string(limits_.files) + " files");
-      target.files.push_back(
-          {.name = found.name, .object = open_object(role, found.bucket, found.key)});
+      const auto place = static_cast<std::int64_t>(target.files.size());
+      target.files.push_back({.name = found.name,
+                              .object = open_object(role, found.bucket, found.key),
+                              .host = channel.sharded && hosts > 1 ? 1 + place % hosts : 0});
     }
   }
   return opened;

@@ -28,6 +28,7 @@ struct InputRefused : std::runtime_error {
 struct InputFile {
   std::string name;  // below the channel's prefix
   objects::OpenObject object;
+  std::int64_t host = 0;  // whose shard it is in; 0: every host has it
 };
 
 struct OpenChannel {
@@ -44,9 +45,11 @@ class Inputs {
   // region.
   [[nodiscard]] bool finds_any(const identity::Principal& role, const Channel& channel,
                                std::string_view region);
-  // Throws InputRefused. `channels` outlives the result.
+  // The files of a sharded channel go to the hosts in turn. Throws InputRefused. `channels`
+  // outlives the result.
   [[nodiscard]] std::vector<OpenChannel> open(const identity::Principal& role,
-                                              const std::vector<Channel>& channels);
+                                              const std::vector<Channel>& channels,
+                                              std::int64_t hosts = 1);
   // All objects below a folder, s3://bucket/folder/; there may be none. Throws InputRefused.
   [[nodiscard]] std::vector<InputFile> open_below(const identity::Principal& role,
                                                   const std::string& folder_uri);

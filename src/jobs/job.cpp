@@ -42,6 +42,13 @@ std::string_view message_of(Stage stage) { return stages[static_cast<std::size_t
 
 bool is_final(Status status) { return status != Status::in_progress && status != Status::stopping; }
 
+std::string host_name(std::int64_t host) { return "algo-" + std::to_string(host); }
+
+std::string stream_of_host(const std::string& first, std::int64_t host) {
+  const std::size_t name = first.rfind('/') + 1;
+  return first.substr(0, name) + host_name(host) + first.substr(first.rfind('-'));
+}
+
 void enter(Progress& progress, Stage stage, base::Timestamp now) {
   if (!progress.stages.empty()) {
     StageChange& present = progress.stages.back();

@@ -72,6 +72,7 @@ struct Plan {
   std::string output_uri;  // s3://bucket/prefix
   CheckpointPlace checkpoints = {};
   std::string instance_type;
+  std::int64_t instances = 1;        // each a process of the one work: algo-1 and so on
   std::int64_t runtime_limit_s = 0;  // 0: none
   std::vector<MetricRule> metrics;
   std::vector<std::string> notes;  // said at the head of the job's log
@@ -98,7 +99,7 @@ struct Progress {
   std::string artifact_uri;  // set with the final stage, where one is kept
   std::vector<FinalMetric> metrics;
   std::string work_id;           // names its folder
-  std::string log_stream;        // empty until the work starts
+  std::string log_stream;        // of algo-1; empty until the work starts
   std::uint64_t log_offset = 0;  // up to which the work's log is taken in
 
   [[nodiscard]] Stage stage() const { return stages.back().stage; }
@@ -113,6 +114,10 @@ struct Job {
   base::Timestamp created;
   base::Timestamp modified;
 };
+
+[[nodiscard]] std::string host_name(std::int64_t host);  // "algo-1"
+// The log stream of another host than the first, after the first's: JOB/algo-1-SECONDS.
+[[nodiscard]] std::string stream_of_host(const std::string& first, std::int64_t host);
 
 // Ends the present stage and begins the next.
 void enter(Progress& progress, Stage stage, base::Timestamp now);

@@ -73,6 +73,10 @@ std::optional<Job> JobStore::advance(const store::Key& key,
     if (!told.events.empty()) {
       parts_.logs.append_in(connection, scope, log_group, after->progress.log_stream, told.events);
     }
+    for (const auto& [host, events] : told.of_hosts) {
+      const std::string stream = stream_of_host(after->progress.log_stream, host);
+      parts_.logs.append_in(connection, scope, log_group, stream, events);
+    }
     if (!told.data.empty()) parts_.metrics.put_in(connection, scope, told.data);
   });
   if (after) parts_.changes.announce(after->arn);

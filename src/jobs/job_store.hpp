@@ -10,7 +10,9 @@
 #include "telemetry/logs.hpp"
 #include "telemetry/metrics.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -22,6 +24,8 @@ constexpr std::string_view metric_namespace = "/aws/sagemaker/TrainingJobs";
 // What is stored together with a change.
 struct Told {
   std::vector<telemetry::LogEvent> events;
+  // Of the hosts beside the first, whose are those above.
+  std::map<std::int64_t, std::vector<telemetry::LogEvent>> of_hosts = {};
   std::vector<telemetry::Datum> data;
 };
 

@@ -63,6 +63,42 @@ TEST(Jobs, GiveTheWorkItsInput) {
   EXPECT_NE(log.find("\"offset\":7,\"length\":5"), std::string::npos) << log;
 }
 
+TEST(Jobs, DealTheirFilesToTheHosts) {
+  World world(
+      "tr '{' '\\n' < input/config/work.json | grep name; grep -o 'hosts\":[^,]*' "
+      "input/config/work.json");
+  world.objects.put_text("data/b.csv", "2");
+  world.objects.put_text("data/c.csv", "3");
+  Job job = world.plan("shards");
+  job.plan.instances = 2;
+  job.plan.channels[0].sharded = true;
+  job.plan.channels.push_back({.name = "validation", .uri = "s3://bucket/data/b"});
+  world.create(job);
+  EXPECT_EQ(world.until_final(job).progress.status, Status::completed);
+  std::string dealt;
+  for (const char c : world.log(job)) dealt += c == '\n' ? " " : std::string(1, c);
+  EXPECT_NE(dealt.find("hosts\":2"), std::string::npos) << dealt;
+  const std::size_t second = dealt.find("\"host\":2");
+  EXPECT_LT(dealt.find("\"host\":1"), second) << dealt;
+  EXPECT_LT(second, dealt.rfind("\"host\":1")) << dealt;
+  EXPECT_EQ(dealt.find("\"host\"", dealt.find("validation")), std::string::npos) << dealt;
+}
+
+TEST(Jobs, StoreTheLinesOfEachHostApart) {
+  World world("printf 'one\\n\\0372\\037two loss=3\\n\\0373\\037none\\n\\037odd\\n'");
+  Job job = world.plan("hosts");
+  job.plan.instances = 2;
+  world.create(job);
+  const Job done = world.until_final(job);
+  EXPECT_EQ(world.log(job),
+            "one\n\x1f"
+            "3\x1fnone\n\x1fodd\n");
+  EXPECT_EQ(world.log(job, 2), "two loss=3\n");
+  ASSERT_EQ(done.progress.metrics.size(), 1U);
+  EXPECT_EQ(done.progress.metrics[0].value, 3);
+  EXPECT_EQ(stream_of_host("a/algo-1-17", 12), "a/algo-12-17");
+}
+
 TEST(Jobs, HaveNoMoreThreadsThanTheirTypeHasCores) {
   World world("echo loss=$OMP_NUM_THREADS; grep -o 'threads\":[0-9]*' input/config/work.json");
   const Job slot = world.plan("slot");

@@ -2,6 +2,7 @@
 // each metric for each second of a commit: a second is CloudWatch's finest resolution.
 #include "jobs/log_intake.hpp"
 
+#include "base/text.hpp"
 #include "process/log_file.hpp"
 
 #include <algorithm>
@@ -50,6 +51,19 @@ class Gathered {
   std::map<std::pair<std::string_view, base::Timestamp>, telemetry::Datum> data_;
 };
 
+// Takes the mark off a line of another host than the first: a unit separator, the host's number,
+// and another separator.
+std::int64_t take_host(std::string& line, std::int64_t instances) {
+  constexpr char mark = '\x1f';
+  if (instances == 1 || line.empty() || line.front() != mark) return 1;
+  const std::size_t end = line.find(mark, 1);
+  if (end == std::string::npos) return 1;
+  const auto host = base::to_integer(std::string_view(line).substr(1, end - 1));
+  if (!host || *host < 2 || *host > instances) return 1;
+  line.erase(0, end + 1);
+  return *host;
+}
+
 }  // namespace
 
 void Intake::apply(Progress& progress) const {
@@ -74,8 +88,10 @@ Intake LogIntake::read(const std::string& folder, std::uint64_t offset, base::Mi
   Gathered gathered(name_, shift);
   intake.told.events.reserve(part.lines.size());
   for (process::LogLine& line : part.lines) {
+    const std::int64_t host = take_host(line.text, instances_);
     for (const Sighting& seen : scanner_.scan(line.text)) gathered.add(seen, line.time);
-    intake.told.events.push_back({.time = line.time, .message = std::move(line.text)});
+    auto& events = host == 1 ? intake.told.events : intake.told.of_hosts[host];
+    events.push_back({.time = line.time, .message = std::move(line.text)});
   }
   gathered.give(intake);
   return intake;

@@ -6,6 +6,7 @@
 #include "jobs/job_store.hpp"
 #include "jobs/metric_scanner.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace millrace::jobs {
@@ -21,13 +22,15 @@ struct Intake {
 
 class LogIntake {
  public:
-  explicit LogIntake(const Job& job) : name_(job.key.name), scanner_(job.plan.metrics) {}
+  explicit LogIntake(const Job& job)
+      : name_(job.key.name), instances_(job.plan.instances), scanner_(job.plan.metrics) {}
   // `shift` brings the log's wall time to the service clock's.
   [[nodiscard]] Intake read(const std::string& folder, std::uint64_t offset,
                             base::Milliseconds shift);
 
  private:
   std::string name_;
+  std::int64_t instances_;
   MetricScanner scanner_;
 };
 

@@ -29,7 +29,7 @@ struct Left {};
 std::string stream_name(const Job& job, base::Timestamp now) {
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  return job.key.name + "/algo-1-" + std::to_string(seconds);
+  return job.key.name + "/" + host_name(1) + "-" + std::to_string(seconds);
 }
 
 bool is_over(const State& state) {
@@ -118,7 +118,8 @@ std::optional<Job> Run::note_begun() {
 
 bool Run::start_work() {
   // The blobs stay open until the supervisor has them.
-  const std::vector<OpenChannel> channels = parts_.inputs.open(role(), job_.plan.channels);
+  const std::vector<OpenChannel> channels =
+      parts_.inputs.open(role(), job_.plan.channels, job_.plan.instances);
   const process::Spec work = spec(make_work_folder(folder_, job_, channels, threads()));
   if (checkpoints_.wanted()) checkpoints_.copy_in(role());
   if (asked_to_stop()) return false;
@@ -159,7 +160,9 @@ process::Spec Run::spec(const std::vector<int>& descriptors) const {
 // A row that an older version wrote may name a type that is not known.
 int Run::threads() const {
   const InstanceType* const type = instance_type(job_.plan.instance_type);
-  return type == nullptr ? parts_.options.threads : std::min(parts_.options.threads, type->vcpus);
+  if (type == nullptr) return parts_.options.threads;
+  return static_cast<int>(
+      std::min<std::int64_t>(parts_.options.threads, type->vcpus * job_.plan.instances));
 }
 
 identity::Principal Run::role() const {
@@ -246,7 +249,7 @@ bool Run::take_in(const std::function<void(Progress&)>& change) {
 
 bool Run::take_some(const std::function<void(Progress&)>& change) {
   const Intake intake = intake_.read(folder_, job_.progress.log_offset, shift());
-  if (intake.told.events.empty() && !change) return false;
+  if (intake.next == job_.progress.log_offset && !change) return false;
   advance(
       [&](Progress& progress) {
         intake.apply(progress);

@@ -49,7 +49,7 @@ class World {
   // The job as soon as `holds` is true of it; fails the test when it never is.
   [[nodiscard]] Job until(const Job& job, const std::function<bool(const Job&)>& holds);
   [[nodiscard]] Job until_final(const Job& job);
-  [[nodiscard]] std::string log(const Job& job);
+  [[nodiscard]] std::string log(const Job& job, std::int64_t host = 1);
   [[nodiscard]] std::string work_folder(const Job& job);
 
   process::TestFolder folder;

@@ -104,12 +104,13 @@ Job World::until_final(const Job& job) {
   return until(job, [](const Job& now) { return is_final(now.progress.status); });
 }
 
-std::string World::log(const Job& job) {
+std::string World::log(const Job& job, std::int64_t host) {
   const auto now = jobs->find(job.key).value();
   std::string text;
   const telemetry::Scope scope{.account = job.key.account, .region = job.key.region};
   for (const auto& event :
-       logs->events(scope, {.group = std::string(log_group), .stream = now.progress.log_stream})) {
+       logs->events(scope, {.group = std::string(log_group),
+                            .stream = stream_of_host(now.progress.log_stream, host)})) {
     text += event.message + "\n";
   }
   return text;

@@ -41,14 +41,17 @@ Value input_data_config(const Plan& plan) {
   return map;
 }
 
+// The first host's; built-ins, the only works of several hosts, do not read it.
 Value resource_config(const Plan& plan) {
+  List hosts;
+  for (std::int64_t host = 1; host <= plan.instances; ++host) hosts.emplace_back(host_name(host));
   const Map group{{"instance_group_name", "homogeneousCluster"},
                   {"instance_type", plan.instance_type},
-                  {"hosts", List{"algo-1"}}};
-  return Map{{"current_host", "algo-1"},
+                  {"hosts", hosts}};
+  return Map{{"current_host", host_name(1)},
              {"current_instance_type", plan.instance_type},
              {"current_group_name", "homogeneousCluster"},
-             {"hosts", List{"algo-1"}},
+             {"hosts", hosts},
              {"instance_groups", List{group}},
              {"network_interface_name", "lo"}};
 }
@@ -70,6 +73,7 @@ List place_files(const std::string& folder, const OpenChannel& channel,
   for (const InputFile& file : channel.files) {
     const auto& pieces = file.object.pieces;
     Map one{{"name", file.name}};
+    if (file.host > 0) one.set("host", file.host);
     if (pieces.size() == 1 && pieces.front()->descriptor() >= 0) {
       descriptors.push_back(pieces.front()->descriptor());
       one.set("descriptor", pieces.front()->descriptor());
@@ -123,12 +127,11 @@ std::vector<int> make_work_folder(const std::string& folder, const Job& job,
     }
     places.emplace_back(std::move(place));
   }
-  const Map work{{"algorithm", job.plan.algorithm},
-                 {"version", job.plan.version},
-                 {"bundle", job.plan.bundle},
-                 {"threads", threads},
-                 {"checkpoints", !job.plan.checkpoints.uri.empty()},
-                 {"channels", std::move(places)}};
+  const Map work{
+      {"algorithm", job.plan.algorithm}, {"version", job.plan.version},
+      {"bundle", job.plan.bundle},       {"threads", threads},
+      {"hosts", job.plan.instances},     {"checkpoints", !job.plan.checkpoints.uri.empty()},
+      {"channels", std::move(places)}};
   const std::string config = folder + "/input/config/";
   write_file(config + "hyperparameters.json", base::write_json(hyperparameters(job.plan)));
   write_file(config + "inputdataconfig.json", base::write_json(input_data_config(job.plan)));

@@ -37,11 +37,21 @@ struct Channel {
   bool wrapped = false;                       // each input is one record of RecordIO
 };
 
+// The processes that train one model together, each on rows of its own; one of them in a training
+// like any other.
+struct Hosts {
+  int count = 1;
+  int rank = 0;  // 0 leads: it says the metrics, and writes the checkpoints and the model
+  // Answers what the leader passes, which is a line; each of them calls it, the leader first.
+  std::function<std::string(const std::string& line)> hear_leader = {};
+};
+
 // What a training has besides its data. Both logs get one line a call, `info` to be stamped with
 // time and level; `stopped` is asked after each round or batch.
 struct Training {
   std::string version;  // of AWS's image: "1.7-1"
-  int threads = 1;
+  int threads = 1;      // of this process
+  Hosts hosts = {};
   std::filesystem::path model_folder;
   std::filesystem::path checkpoint_folder = {};  // empty: none are asked for
   std::function<void(std::string_view line)> print;

@@ -63,10 +63,11 @@ struct MetricDoc {
   std::string_view sentence;
 };
 
-// What AWS documents of the machines that its image trains on.
+// What AWS documents of the machines that its image trains on, and what holds here.
 struct InstanceRules {
-  bool gpu = false;      // it can use their accelerators
-  bool several = false;  // some of them can train one model
+  bool gpu = false;          // it can use their accelerators
+  bool several = false;      // some of them can train one model
+  bool distributed = false;  // so it is here: each instance is a process
 };
 
 using HyperparameterMap = std::map<std::string, std::string>;

@@ -97,7 +97,10 @@ std::string accepted_values(const ParameterDoc& parameter) {
 std::string instance_rules(const InstanceRules& rules) {
   return std::string("AWS's image trains on CPU") +
          (rules.gpu ? " and GPU instances, " : " instances, ") +
-         (rules.several ? "one or several at once." : "one at a time.");
+         (rules.several ? "one or several at once." : "one at a time.") +
+         (rules.distributed ? " Here several are as many processes."
+          : rules.several   ? " Here it trains on one."
+                            : "");
 }
 
 }  // namespace millrace::learn

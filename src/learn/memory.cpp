@@ -47,7 +47,7 @@ void check_memory(double needed_bytes, std::string_view what, std::string_view a
 }
 
 void check_peak(double bytes, std::string_view advice, const Training& training) {
-  const double needed = bytes + program_bytes;
+  const double needed = (bytes + program_bytes) * training.hosts.count;
   const double available = available_bytes();
   training.info("Estimated memory needed for training: " + mib(needed) + " of " + mib(available));
   if (needed <= available) return;

@@ -11,6 +11,8 @@ namespace {
 
 using base::Value;
 
+constexpr std::uint64_t most_hosts = 1024;
+
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw SpecError("cannot read " + path.string());
@@ -56,6 +58,7 @@ File read_file_entry(const Value& entry) {
     throw SpecError("work.json: a file has neither descriptor nor path");
   file.offset = count_of(entry, "offset").value_or(0);
   file.length = count_of(entry, "length");
+  file.host = static_cast<int>(std::min(count_of(entry, "host").value_or(0), most_hosts));
   return file;
 }
 
@@ -87,6 +90,8 @@ Spec read_spec(const std::filesystem::path& root) {
             .bundle = text_of(json, "bundle")};
   spec.threads =
       static_cast<int>(std::clamp<std::uint64_t>(count_of(json, "threads").value_or(1), 1, 1024));
+  spec.hosts = static_cast<int>(
+      std::clamp<std::uint64_t>(count_of(json, "hosts").value_or(1), 1, most_hosts));
   const Value* checkpoints = json.find("checkpoints");
   spec.checkpoints = checkpoints && checkpoints->is_flag() && checkpoints->flag();
   for (const Value& channel : list_of(json, "channels"))

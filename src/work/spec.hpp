@@ -23,6 +23,7 @@ struct File {
   std::filesystem::path path;
   std::uint64_t offset = 0;
   std::optional<std::uint64_t> length;  // nothing: to the end
+  int host = 0;                         // whose it is, from 1 on; 0: every host's
 };
 
 struct Channel {
@@ -40,7 +41,8 @@ struct Spec {
   std::string version;
   std::string bundle;  // the JumpStart model that was asked for; empty: none
   bool checkpoints = false;
-  int threads = 1;
+  int threads = 1;  // of all hosts together
+  int hosts = 1;    // algo-1 and so on
   std::vector<Channel> channels;
 };
 

@@ -49,6 +49,17 @@ TEST(Spec, IsReadFromTheFolder) {
   EXPECT_EQ(read_hyperparameters(folder.root()).at("num_round"), "3");
 }
 
+TEST(Spec, BoundsTheHosts) {
+  const Folder folder;
+  const auto hosts = [&](const std::string& count) {
+    folder.write("input/config/work.json", R"({"algorithm": "xgboost", "hosts": )" + count + "}");
+    return read_spec(folder.root()).hosts;
+  };
+  EXPECT_EQ(hosts("0"), 1);
+  EXPECT_EQ(hosts("1024"), 1024);
+  EXPECT_EQ(hosts("1025"), 1024);
+}
+
 TEST(Spec, RefusesWhatBreaksTheContract) {
   const Folder folder;
   const auto complaint = [&](const std::string& json) {

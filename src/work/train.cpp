@@ -2,15 +2,20 @@
 
 #include "learn/algorithm.hpp"
 #include "learn/contract_jumpstart.hpp"
+#include "work/hosts.hpp"
 #include "work/open_channels.hpp"
 #include "work/spec.hpp"
 #include "work/stamped_log.hpp"
 
 #include <signal.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace millrace::work {
 namespace {
@@ -21,10 +26,18 @@ bool term_is_pending() {
   return sigismember(&pending, SIGTERM) == 1;
 }
 
+// Of several hosts the first to fail says why: the others may fail for its loss.
+void write_failure(const std::filesystem::path& root, const std::string& reason) {
+  std::filesystem::create_directories(root / "output");
+  std::FILE* const file = std::fopen((root / "output/failure").c_str(), "wx");
+  if (file == nullptr) return;
+  std::fwrite(reason.data(), 1, reason.size(), file);
+  std::fclose(file);
+}
+
 int fail(const std::filesystem::path& root, const std::string& reason) {
   print_stamped(learn::Container::toolkit, "ERROR", reason);
-  std::filesystem::create_directories(root / "output");
-  std::ofstream(root / "output/failure", std::ios::binary | std::ios::trunc) << reason;
+  write_failure(root, reason);
   return 1;
 }
 
@@ -39,29 +52,39 @@ void add_inference_script(const std::string& bundle, const std::filesystem::path
   }
 }
 
-void run(const std::filesystem::path& root) {
-  const Spec spec = read_spec(root);
+const learn::Algorithm& algorithm_of(const Spec& spec) {
   const learn::Algorithm* algorithm = learn::find_algorithm(spec.algorithm);
   if (!algorithm) throw SpecError("there is no algorithm '" + spec.algorithm + "'");
-  const OpenChannels open = open_channels(spec.channels, root / "input/data");
-  algorithm->train(read_hyperparameters(root), open.channels,
-                   {.version = spec.version,
-                    .threads = spec.threads,
-                    .model_folder = root / "model",
-                    .checkpoint_folder = spec.checkpoints ? root / "checkpoints" : "",
-                    .print = print,
-                    .info = [container = algorithm->contract.container](
-                                std::string_view text) { print_stamped(container, "INFO", text); },
-                    .stopped = term_is_pending});
+  return *algorithm;
+}
+
+// Hosts unpack files of the same names.
+std::filesystem::path scratch_of(const std::filesystem::path& root, const learn::Hosts& hosts) {
+  const std::string own = "host-" + std::to_string(hosts.rank);
+  std::filesystem::path folder = root / (hosts.count == 1 ? "input/data" : own);
+  std::filesystem::create_directories(folder);
+  return folder;
+}
+
+void run(const std::filesystem::path& root, const Spec& spec, const learn::Hosts& hosts) {
+  const learn::Algorithm& algorithm = algorithm_of(spec);
+  const OpenChannels open = open_channels(spec.channels, scratch_of(root, hosts));
+  algorithm.train(read_hyperparameters(root), open.channels,
+                  {.version = spec.version,
+                   .threads = spec.threads,
+                   .hosts = hosts,
+                   .model_folder = root / "model",
+                   .checkpoint_folder = spec.checkpoints ? root / "checkpoints" : "",
+                   .print = print,
+                   .info = [container = algorithm.contract.container](
+                               std::string_view text) { print_stamped(container, "INFO", text); },
+                   .stopped = term_is_pending});
   if (!spec.bundle.empty()) add_inference_script(spec.bundle, root / "model");
 }
 
-}  // namespace
-
-int train(const std::filesystem::path& root) {
+int guarded(const std::filesystem::path& root, const std::function<int()>& act) {
   try {
-    run(root);
-    return 0;
+    return act();
   } catch (const learn::ClientError& error) {
     return fail(root, std::string("ClientError: ") + error.what());
   } catch (const learn::AlgorithmError& error) {
@@ -69,6 +92,50 @@ int train(const std::filesystem::path& root) {
   } catch (const std::exception& error) {
     return fail(root, std::string("InternalServerError: ") + error.what());
   }
+}
+
+std::string names_of_hosts(int count) {
+  std::string names;
+  for (int host = 1; host <= count; ++host)
+    names += (names.empty() ? "'" : ", '") + host_name(host) + "'";
+  return "[" + names + "]";
+}
+
+// AWS's image leaves them out too, and says so in their logs.
+void say_left_out(const Spec& spec, const std::vector<int>& hosts) {
+  for (int host = 1; host <= spec.hosts; ++host) {
+    if (std::ranges::find(hosts, host) != hosts.end()) continue;
+    print(line_of(host, stamped(learn::Container::toolkit, "WARNING",
+                                "Host " + host_name(host) +
+                                    " does not have data in every channel, and will not be used "
+                                    "in distributed training. Please divide the data across "
+                                    "instances properly.")));
+  }
+}
+
+int train_on_hosts(const std::filesystem::path& root, const Spec& spec) {
+  const std::vector<int> hosts = hosts_with_data(spec);
+  say_left_out(spec, hosts);
+  return run_hosts(hosts, root / "output/failure", [&](int host, const learn::Hosts& place) {
+    return guarded(root, [&] {
+      print_stamped(algorithm_of(spec).contract.container, "INFO",
+                    "Distributed node training with " + std::to_string(spec.hosts) +
+                        " hosts: " + names_of_hosts(spec.hosts));
+      run(root, spec_of(spec, host, hosts.size()), place);
+      return 0;
+    });
+  });
+}
+
+}  // namespace
+
+int train(const std::filesystem::path& root) {
+  return guarded(root, [&] {
+    const Spec spec = read_spec(root);
+    if (spec.hosts > 1) return train_on_hosts(root, spec);
+    run(root, spec, {});
+    return 0;
+  });
 }
 
 }  // namespace millrace::work

@@ -61,8 +61,12 @@ std::vector<std::unique_ptr<Data>> load(const Settings& settings, const std::vec
 
 }  // namespace
 
-Boosting::Boosting(const Settings& settings, const std::vector<Part>& parts)
-    : settings_(settings), parts_(parts), data_(load(settings, parts)), booster_(new_booster("")) {
+Boosting::Boosting(const Settings& settings, const std::vector<Part>& parts, const Ring& ring)
+    : settings_(settings),
+      parts_(parts),
+      ring_(ring),
+      data_(load(settings, parts)),
+      booster_(new_booster("")) {
   if (settings.early_stopping_rounds && !settings.early_stopping_metric.empty() &&
       parts.size() > 1) {
     stopping_.emplace(EarlyStopping{.patience = *settings.early_stopping_rounds,
@@ -73,15 +77,15 @@ Boosting::Boosting(const Settings& settings, const std::vector<Part>& parts)
 void Boosting::run(const Training& training) {
   if (!training.checkpoint_folder.empty()) {
     resume(training);
-    checkpoints_.emplace(training.checkpoint_folder);
+    if (ring_.leads()) checkpoints_.emplace(training.checkpoint_folder);
   }
   if (stopping_ && stopping_->rounds_without >= stopping_->patience) return;
   for (int round = first_round_; round < settings_.rounds; ++round) {
     booster_.update(round, *data_[0]);
     const std::vector<Score> scores = measure(round);
-    training.print(log_line(round, scores));
+    if (ring_.leads()) training.print(log_line(round, scores));
     const bool enough = stopping_ && stopping_->record(round, followed(scores));
-    const bool stopped = !enough && training.stopped();
+    const bool stopped = !enough && ring_.any(training.stopped());
     const bool last = enough || stopped || round + 1 == settings_.rounds;
     if (checkpoints_ && (last || checkpoints_->due(round))) write_checkpoint(round);
     if (stopped) {
@@ -165,8 +169,8 @@ void Boosting::add_scores(std::size_t part, std::vector<Score>& scores) const {
   const std::vector<float> kept(margins.begin(), margins.end());
   const auto values = booster_.predict(*data_[part], Booster::Output::value);
   for (const std::string& metric : settings_.added_metrics) {
-    scores.push_back({parts_[part].name, metric,
-                      added_metric(metric, {parts_[part].rows.labels, kept, values})});
+    const double own = added_metric(metric, {parts_[part].rows.labels, kept, values});
+    scores.push_back({parts_[part].name, metric, ring_.mean(own)});
   }
 }
 

@@ -6,6 +6,7 @@
 #include "learn/xgboost/checkpoints.hpp"
 #include "learn/xgboost/early_stopping.hpp"
 #include "learn/xgboost/library.hpp"
+#include "learn/xgboost/ring.hpp"
 #include "learn/xgboost/settings.hpp"
 #include "table/matrix.hpp"
 
@@ -29,8 +30,8 @@ struct Score {
 
 class Boosting {
  public:
-  // `settings` and `parts`, the training channel first, outlive it. Throws LibraryError.
-  Boosting(const Settings& settings, const std::vector<Part>& parts);
+  // `settings`, `parts`, the training channel first, and `ring` outlive it. Throws LibraryError.
+  Boosting(const Settings& settings, const std::vector<Part>& parts, const Ring& ring);
 
   // From the newest checkpoint that can be read, if there is one, to the last round or until it is
   // stopped.
@@ -51,6 +52,7 @@ class Boosting {
 
   const Settings& settings_;
   const std::vector<Part>& parts_;
+  const Ring& ring_;
   std::vector<std::unique_ptr<Data>> data_;
   Booster booster_;
   std::optional<EarlyStopping> stopping_;

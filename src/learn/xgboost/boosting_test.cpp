@@ -54,7 +54,8 @@ class Boost : public testing::Test {
   // Stopped behind the round `last`, if there is one.
   Outcome run(HyperparameterMap given, const fs::path& checkpoints, int last = -1) {
     const Settings settings = read_settings(given, "3.0-5", 1);
-    Boosting boosting(settings, parts_);
+    const Ring alone(Hosts{});
+    Boosting boosting(settings, parts_, alone);
     Outcome outcome;
     int done = 0;
     boosting.run({.checkpoint_folder = checkpoints,

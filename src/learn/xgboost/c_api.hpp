@@ -2,6 +2,7 @@
 // package carries no header.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 extern "C" {
@@ -31,5 +32,16 @@ int XGBoosterSlice(void* booster, int begin, int end, int step, void** out);
 int XGBoosterSaveModelToBuffer(void* booster, const char* config, std::uint64_t* size,
                                const char** out);
 int XGBoosterLoadModelFromBuffer(void* booster, const void* bytes, std::uint64_t size);
+
+// The collective: a tracker in one process, by which communicators in all of them find each other.
+// A communicator belongs to the thread that initialises it.
+int XGTrackerCreate(const char* config, void** out);
+int XGTrackerRun(void* tracker, const char* config);
+int XGTrackerWorkerArgs(void* tracker, const char** out);
+int XGTrackerWaitFor(void* tracker, const char* config);
+int XGTrackerFree(void* tracker);
+int XGCommunicatorInit(const char* config);
+int XGCommunicatorFinalize();
+int XGCommunicatorAllreduce(void* numbers, std::size_t count, int type, int operation);
 
 }  // extern "C"

@@ -246,7 +246,7 @@ const Contract& contract() {
       .parameters = parameters,
       .channels = channels,
       .metrics = metrics.docs,
-      .instances = InstanceRules{.gpu = true, .several = true},
+      .instances = InstanceRules{.gpu = true, .several = true, .distributed = true},
       .piped_types = piped_types,
       .checkpoints = true,
       .aliases = aliases,

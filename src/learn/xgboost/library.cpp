@@ -6,7 +6,6 @@
 #include <cstdint>
 
 namespace millrace::learn::xgboost {
-namespace {
 
 void check(int status) {
   if (status == 0) return;
@@ -15,6 +14,8 @@ void check(int status) {
   while (message.ends_with('\n')) message.pop_back();
   throw LibraryError(message);
 }
+
+namespace {
 
 // numpy's array interface as JSON: how the library takes arrays by address.
 std::string array_of(const void* data, std::string_view type,

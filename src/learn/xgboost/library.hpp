@@ -20,6 +20,9 @@ struct LibraryError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Throws LibraryError unless a function of the library's answered well.
+void check(int status);
+
 // Rows inside the library, which copies them. `least_columns`: as many columns as the data trained
 // on has.
 class Data {

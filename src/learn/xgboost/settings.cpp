@@ -14,7 +14,7 @@ namespace {
 
 using Metrics = std::vector<std::string>;
 
-// Acted upon here, or without a meaning on one host without a GPU.
+// Acted upon here, or without a meaning where hosts have whole rows and no GPU.
 constexpr std::array<std::string_view, 10> own = {"num_round",
                                                   "csv_weights",
                                                   "early_stopping_rounds",

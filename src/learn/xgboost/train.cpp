@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -136,6 +137,32 @@ void say_early_stopping(const Settings& settings, const std::vector<Part>& parts
       "early_stopping_rounds has no effect: it needs a validation channel and eval_metric");
 }
 
+// The library does not look at other hosts' rows for these, and would say nothing.
+void check_hosts(const Settings& settings, const HyperparameterMap& given, const Hosts& hosts) {
+  if (hosts.count == 1) return;
+  const auto booster = given.find("booster");
+  if (booster != given.end() && booster->second == "gblinear")
+    throw ClientError("booster gblinear does not support distributed training");
+  if (settings.objective == "survival:cox")
+    throw ClientError("objective survival:cox does not support distributed training");
+}
+
+// What one process says of the lines of its files, several can only say of the hosts' rows. Those
+// that have sparse ones are asked too, as all have to answer.
+void check_columns(const std::vector<Part>& parts, const Ring& ring) {
+  for (const Part& part : parts) {
+    const table::Matrix& rows = part.rows.features;
+    constexpr double none = std::numeric_limits<double>::infinity();
+    const auto columns = static_cast<double>(rows.columns);
+    const double most = ring.largest(rows.sparse ? -none : columns);
+    const double least = -ring.largest(rows.sparse ? -none : -columns);
+    if (rows.sparse || most == least) continue;
+    throw ClientError("The rows of the " + part.name + " channel have " +
+                      std::to_string(rows.columns) +
+                      " features on this host and another number on others");
+  }
+}
+
 // Standard output, as everything the container prints.
 void print_message(const char* line) { std::printf("%s\n", line); }
 
@@ -144,14 +171,17 @@ void print_message(const char* line) { std::printf("%s\n", line); }
 void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>& channels,
            const Training& training) {
   const Settings settings = read_settings(hyperparameters, training.version, training.threads);
+  check_hosts(settings, hyperparameters, training.hosts);
   const std::vector<Part> parts = read_parts(channels, settings, training);
   say_sizes(parts, training);
   say_early_stopping(settings, parts, training);
   try {
     print_messages_with(print_message);
-    Boosting boosting(settings, parts);
+    const Ring ring(training.hosts);
+    check_columns(parts, ring);
+    Boosting boosting(settings, parts, ring);
     boosting.run(training);
-    write_model(training.model_folder, boosting.model());
+    if (ring.leads()) write_model(training.model_folder, boosting.model());
   } catch (const LibraryError& error) {
     if (is_users(error.what())) throw ClientError(error.what());
     throw AlgorithmError(std::string("XGB train call failed with exception:\n ") + error.what());

@@ -14,6 +14,7 @@ namespace {
 
 using learn::Image;
 
+constexpr std::int64_t training_instances_limit = 16;  // of one job
 constexpr std::string_view operation = "CreateTrainingJob";
 constexpr std::array<std::string_view, 2> script_parameters = {"sagemaker_program",
                                                                "sagemaker_submit_directory"};
@@ -57,8 +58,23 @@ void refuse_scripts(const CreateTrainingJob& ask) {
   }
 }
 
+void check_instances(const CreateTrainingJob& ask, const learn::Contract& contract) {
+  if (ask.instance_count == 1) return;
+  if (!contract.instances.distributed) {
+    throw not_built(operation,
+                    "ResourceConfig.InstanceCount above 1 for " + std::string(contract.name));
+  }
+  if (ask.instance_count <= training_instances_limit) return;
+  throw aws::Error("ResourceLimitExceeded",
+                   "The account-level service limit '" + ask.instance_type +
+                       " for training job usage' is " + std::to_string(training_instances_limit) +
+                       " Instances, with current utilization of 0 Instances and a request delta "
+                       "of " +
+                       std::to_string(ask.instance_count) + " Instances.");
+}
+
 void refuse_unbuilt(const CreateTrainingJob& ask, const learn::Contract& contract) {
-  if (ask.instance_count > 1) throw not_built(operation, "ResourceConfig.InstanceCount above 1");
+  check_instances(ask, contract);
   if (!ask.output_key.empty()) throw not_built(operation, "OutputDataConfig.KmsKeyId");
   if (ask.output_compression != "GZIP")
     throw not_built(operation, "OutputDataConfig.CompressionType " + ask.output_compression);
@@ -115,6 +131,7 @@ jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
                   .channels = {},
                   .output_uri = ask.output_uri,
                   .instance_type = ask.instance_type,
+                  .instances = ask.instance_count,
                   .runtime_limit_s = ask.runtime_limit_s,
                   .metrics = {},
                   .notes = ask.notes};

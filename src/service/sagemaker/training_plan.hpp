@@ -9,8 +9,8 @@
 
 namespace millrace::service::sagemaker {
 
-// Refuses what no permission can mend: unknown images, scripts, several instances, and what is not
-// built. Looks at nothing but `ask`.
+// Refuses what no permission can mend: unknown images, scripts, too many instances, and what is
+// not built. Looks at nothing but `ask`.
 [[nodiscard]] jobs::Plan plan_of(const CreateTrainingJob& ask);
 // The algorithm's metrics as Describe shows them.
 [[nodiscard]] base::List metric_definitions(const jobs::Plan& plan);

@@ -76,11 +76,6 @@ def test_an_unknown_instance_type(training):
     assert code == "ValidationException" and "resourceConfig.instanceType" in message
 
 
-def test_several_instances_by_name(training):
-    code, message = refused(training, **resources(InstanceCount=2))
-    assert code == "NotImplemented" and "InstanceCount" in message
-
-
 @pytest.mark.parametrize("parameter", ["sagemaker_program", "sagemaker_submit_directory"])
 def test_a_script_by_name(training, parameter):
     code, message = refused(training, HyperParameters={**PARAMETERS, parameter: "train.py"})
