@@ -32,6 +32,9 @@ class ExplainedTrees {
                  std::size_t bytes_limit = explained_bytes_limit)
       : features_(features), groups_(groups), bytes_left_(bytes_limit) {}
 
+  // That are left for the tables of trees to come.
+  [[nodiscard]] std::size_t bytes_left() const { return bytes_left_; }
+
   // Throws ModelError where the tables of all trees would be too large.
   void push(ExplainedTree<Split> tree) {
     const std::size_t bytes = tree.shapley.table_bytes();

@@ -82,12 +82,14 @@ Factor factor(double share, bool passes, double t) {
 
 }  // namespace
 
-TreeShapley::TreeShapley(std::span<const ShapleyNode> nodes) {
+TreeShapley::TreeShapley(std::span<const ShapleyNode> nodes, std::size_t table_bytes) {
   order(nodes);
   std::size_t most = 0;
   for (const Node& node : nodes_) most = std::max(most, node.columns_above);
   points_ = std::max((most + 1) / 2, std::size_t{1});
   points_ = (points_ + step - 1) / step * step;
+  if (2 * nodes_.size() * states * points_ * sizeof(double) > table_bytes)
+    throw std::invalid_argument("its trees are too large");
   fill_tables();
 }
 
@@ -111,6 +113,13 @@ void TreeShapley::order(std::span<const ShapleyNode> given) {
   }
 }
 
+std::uint32_t TreeShapley::slot_of(std::uint32_t column) {
+  const auto [slot, added] =
+      slots_.try_emplace(column, static_cast<std::uint32_t>(columns_.size()));
+  if (added) columns_.push_back(column);
+  return slot->second;
+}
+
 void TreeShapley::add_child(std::span<const ShapleyNode> given, std::uint32_t parent,
                             bool is_left) {
   const ShapleyNode& split = given[nodes_[parent].given];
@@ -118,12 +127,12 @@ void TreeShapley::add_child(std::span<const ShapleyNode> given, std::uint32_t pa
   if (child <= 0 || static_cast<std::size_t>(child) >= given.size() ||
       nodes_.size() >= given.size())
     throw std::invalid_argument("a node's child is out of range");
-  auto slot = std::ranges::find(columns_, split.column);
-  if (slot == columns_.end()) slot = columns_.insert(slot, split.column);
+  if (nodes_[parent].depth == depth_limit) throw std::invalid_argument("a tree is too deep");
   Node node{.given = static_cast<std::uint32_t>(child),
             .parent = parent,
-            .slot = static_cast<std::uint32_t>(slot - columns_.begin()),
-            .is_left = is_left};
+            .slot = slot_of(split.column),
+            .is_left = is_left,
+            .depth = nodes_[parent].depth + 1};
   node.former = find_former(parent, node.slot);
   const double former_share =
       node.former < 0 ? 1 : nodes_[static_cast<std::size_t>(node.former)].share;

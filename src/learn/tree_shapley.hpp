@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace millrace::learn {
@@ -19,9 +21,13 @@ struct ShapleyNode {
 
 class TreeShapley {
  public:
-  // The root first. Throws std::invalid_argument where the nodes form no tree, or a split has no
-  // cover.
-  explicit TreeShapley(std::span<const ShapleyNode> nodes);
+  // Steps to a leaf; a step looks at those above it.
+  static constexpr std::size_t depth_limit = 4096;
+
+  // The root first. Throws std::invalid_argument where the nodes form no tree, a split has no
+  // cover, or what it would hold in memory is more than `table_bytes`.
+  explicit TreeShapley(std::span<const ShapleyNode> nodes,
+                       std::size_t table_bytes = std::numeric_limits<std::size_t>::max());
 
   // Room for one row's numbers, to be used again for the next row or tree.
   using Scratch = std::vector<double>;
@@ -51,9 +57,11 @@ class TreeShapley {
     double value = 0;
     double share = 1;  // of the rows at `former`'s parent, along this column's splits
     std::size_t columns_above = 0;
+    std::size_t depth = 0;
   };
 
   void order(std::span<const ShapleyNode> given);
+  [[nodiscard]] std::uint32_t slot_of(std::uint32_t column);
   void add_child(std::span<const ShapleyNode> given, std::uint32_t parent, bool is_left);
   [[nodiscard]] std::int32_t find_former(std::uint32_t parent, std::uint32_t column) const;
   void fill_tables();
@@ -62,8 +70,9 @@ class TreeShapley {
   void ascend(const std::uint8_t* states, double* weights, double* shares) const;
 
   std::vector<Node> nodes_;  // level by level: parents before children, siblings beside each other
-  std::vector<std::uint32_t> columns_;  // that the tree splits on
-  std::vector<double> factors_;         // three states a node, `points_` numbers each
+  std::vector<std::uint32_t> columns_;                      // that the tree splits on
+  std::unordered_map<std::uint32_t, std::uint32_t> slots_;  // of columns among these
+  std::vector<double> factors_;  // three states a node, `points_` numbers each
   std::vector<double> terms_;
   std::size_t points_ = step;
   double mean_ = 0;

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <random>
 #include <stdexcept>
+#include <string>
 
 namespace millrace::learn {
 namespace {
@@ -165,6 +166,38 @@ TEST(TreeShapley, RefusesWhatIsNoTree) {
   EXPECT_THROW(TreeShapley{loop}, std::invalid_argument);
   const Nodes empty = {{.left = 1, .right = 2}, {.cover = 1}, {.cover = 1}};
   EXPECT_THROW(TreeShapley{empty}, std::invalid_argument);
+}
+
+// A chain whose every split has a leaf on its left; each asks for a column of its own.
+Nodes chain_of(std::int32_t splits) {
+  Nodes nodes;
+  for (std::int32_t i = 0; i < splits; ++i) {
+    nodes.push_back({2 * i + 1, 2 * i + 2, static_cast<std::uint32_t>(i), 0, 1});
+    nodes.push_back({.value = 1, .cover = 0.5});
+  }
+  nodes.push_back({.value = 2, .cover = 0.5});
+  return nodes;
+}
+
+TEST(TreeShapley, RefusesLargeTablesBeforeItMakesThem) {
+  const Nodes nodes = chain_of(100);
+  const std::size_t bytes = TreeShapley(nodes).table_bytes();
+  EXPECT_NO_THROW(TreeShapley(nodes, bytes));
+  EXPECT_THROW(TreeShapley(nodes, bytes - 1), std::invalid_argument);
+}
+
+TEST(TreeShapley, RefusesTreesThatAreTooDeep) {
+  const auto limit = static_cast<std::int32_t>(TreeShapley::depth_limit);
+  const auto complaint = [](std::int32_t splits) -> std::string {
+    try {
+      TreeShapley(chain_of(splits), 1);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(complaint(limit), "its trees are too large");
+  EXPECT_EQ(complaint(limit + 1), "a tree is too deep");
 }
 
 }  // namespace

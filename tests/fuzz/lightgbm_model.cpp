@@ -1,9 +1,11 @@
-// Models as LightGBM writes them, bare or pickled by Python, and predictions by them: rows together
-// are told what a row alone is.
+// Models as LightGBM writes them, bare or pickled by Python, predictions by them, and why: rows
+// together are told what a row alone is.
 #include "base/assert.hpp"
 #include "fuzz.hpp"
+#include "learn/lightgbm/explainer.hpp"
 #include "learn/lightgbm/model.hpp"
 #include "learn/lightgbm/pickle.hpp"
+#include "model.hpp"
 
 #include <vector>
 
@@ -29,13 +31,15 @@ void run(std::string_view input) {
   namespace lightgbm = learn::lightgbm;
   try {
     const bool pickled = lightgbm::is_pickle(input);
-    const auto model = lightgbm::parse_model(pickled ? lightgbm::read_pickle(input).text : input);
+    const std::string_view text = pickled ? lightgbm::read_pickle(input).text : input;
+    const auto model = lightgbm::parse_model(text);
     if (model->features() > widest) return;
     for (const float value : {table::missing, 0.0F, 0.5F, -1e30F}) {
       const double alone = predict(*model, 1, value).front();
       const double beside = predict(*model, together, value).front();
       MILLRACE_ASSERT(alone == beside || (alone != alone && beside != beside));
     }
+    explain(*lightgbm::parse_explainer(text));
   } catch (const learn::ModelError&) {
   }
 }

@@ -59,16 +59,22 @@ struct Split {
 };
 
 // Splits first, then leaves.
-TreeShapley shapley_of(const StoredTree& tree) {
-  const auto splits = static_cast<std::int32_t>(tree.splits.size());
-  const auto place = [&](std::int32_t child) { return child < 0 ? splits + ~child : child; };
+std::int32_t place_of(std::int32_t child, const StoredTree& tree) {
+  const auto place = static_cast<std::size_t>(child < 0 ? ~child : child);
+  if (place >= (child < 0 ? tree.leaves.size() : tree.splits.size()))
+    refuse("a node's child is out of range");
+  return static_cast<std::int32_t>(child < 0 ? tree.splits.size() + place : place);
+}
+
+TreeShapley shapley_of(const StoredTree& tree, std::size_t table_bytes) {
   std::vector<ShapleyNode> nodes;
   for (const StoredSplit& split : tree.splits)
-    nodes.push_back({place(split.left), place(split.right), split.feature, 0, split.count});
+    nodes.push_back(
+        {place_of(split.left, tree), place_of(split.right, tree), split.feature, 0, split.count});
   for (std::size_t i = 0; i < tree.leaves.size(); ++i)
     nodes.push_back({.value = tree.leaves[i], .cover = tree.counts.empty() ? 0 : tree.counts[i]});
   try {
-    return TreeShapley(nodes);
+    return TreeShapley(nodes, table_bytes);
   } catch (const std::invalid_argument& error) {
     refuse(error.what());
   }
@@ -81,7 +87,7 @@ ExplainedTrees<Split> make_trees(const StoredModel& model) {
   ExplainedTrees<Split> trees(model.features, model.groups);
   for (std::size_t i = 0; i < model.trees.size(); ++i) {
     const StoredTree& stored = model.trees[i];
-    ExplainedTree<Split> tree{.shapley = shapley_of(stored),
+    ExplainedTree<Split> tree{.shapley = shapley_of(stored, trees.bytes_left()),
                               .splits = {},
                               .nodes = stored.splits.size() + stored.leaves.size(),
                               .group = i % model.groups,

@@ -202,6 +202,16 @@ TEST(LightgbmModel, RefusesDamage) {
   EXPECT_NE(complaint(changed(sets, "threshold=0\n", "threshold=1\n")), "");
 }
 
+TEST(LightgbmModel, DoesNotExplainWhatIsDamaged) {
+  const std::string text = text_of("regression", tree_of("0 0"));
+  EXPECT_NO_THROW(static_cast<void>(parse_explainer(text)));
+  for (const char* children : {"0 -3", "7 -3", "1 -4", "1 -2147483648", "2 -3"}) {
+    const std::string damaged =
+        changed(text, "right_child=1 -3", std::string("right_child=") + children);
+    EXPECT_THROW(static_cast<void>(parse_explainer(damaged)), ModelError) << children;
+  }
+}
+
 TEST(LightgbmModel, CutShortIsRefusedOrWhole) {
   const std::string text = text_of("regression", tree_of("0 0") + tree_of("8 10"));
   const std::size_t end = text.find("end of trees") + 12;

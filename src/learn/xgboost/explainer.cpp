@@ -21,12 +21,12 @@ constexpr std::size_t block_rows = 64;
   throw ModelError("the model cannot be explained: " + why);
 }
 
-TreeShapley shapley_of(const StoredTree& tree) {
+TreeShapley shapley_of(const StoredTree& tree, std::size_t table_bytes) {
   std::vector<ShapleyNode> nodes;
   for (const StoredNode& node : tree.nodes)
     nodes.push_back({node.left, node.right, node.feature, node.value, node.cover});
   try {
-    return TreeShapley(nodes);
+    return TreeShapley(nodes, table_bytes);
   } catch (const std::invalid_argument& error) {
     refuse(error.what());
   }
@@ -50,9 +50,9 @@ struct Split {
 
 using Tree = ExplainedTree<Split>;
 
-Tree make_tree(const StoredTree& stored, const StoredModel& model) {
+Tree make_tree(const StoredTree& stored, const StoredModel& model, std::size_t table_bytes) {
   if (stored.group >= model.groups) refuse("a tree adds to an output that there is not");
-  Tree tree{.shapley = shapley_of(stored),
+  Tree tree{.shapley = shapley_of(stored, table_bytes),
             .splits = {},
             .nodes = stored.nodes.size(),
             .group = stored.group,
@@ -73,7 +73,8 @@ Tree make_tree(const StoredTree& stored, const StoredModel& model) {
 
 ExplainedTrees<Split> make_trees(const StoredModel& model) {
   ExplainedTrees<Split> trees(model.features, model.groups);
-  for (const StoredTree& stored : model.trees) trees.push(make_tree(stored, model));
+  for (const StoredTree& stored : model.trees)
+    trees.push(make_tree(stored, model, trees.bytes_left()));
   return trees;
 }
 
