@@ -118,4 +118,35 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
+namespace {
+
+// How many bytes at the end are the beginning of a character.
+std::size_t cut_bytes(std::string_view text) {
+  constexpr std::size_t character_bytes = 4;
+  for (std::size_t cut = 1; cut < std::min(character_bytes, text.size() + 1); ++cut) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - cut]);
+    if (byte >= 0xC2 && byte <= 0xF4) return cut;
+    if (byte < 0x80 || byte >= 0xC0) return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string as_utf8(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  const std::string_view whole = text.substr(0, text.size() - cut_bytes(text));
+  if (is_utf8(whole)) return std::string(whole);
+  std::string out(text);
+  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return out;
+}
+
+std::string printable(std::string_view text) {
+  std::string out = as_utf8(text);
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  return out;
+}
+
 }  // namespace millrace::base

@@ -22,5 +22,10 @@ namespace millrace::base {
 // `*` any run, `?` one character; as IAM and S3 match.
 [[nodiscard]] bool matches_wildcard(std::string_view pattern, std::string_view text);
 [[nodiscard]] bool is_utf8(std::string_view text);
+// Without a character at the end that was cut; where more is wrong, each byte outside ASCII is a
+// question mark.
+[[nodiscard]] std::string as_utf8(std::string_view text);
+// The same, with question marks for control characters: somebody's bytes within a message.
+[[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace millrace::base

@@ -44,6 +44,11 @@ TEST(Text, KnowsUtf8) {
   EXPECT_TRUE(is_utf8("\xc3\xa9"));
   EXPECT_FALSE(is_utf8("\xc3"));
   EXPECT_FALSE(is_utf8("\xc0\x80"));
+  EXPECT_EQ(as_utf8("\xc3\xa9 \xe2\x82"), "\xc3\xa9 ");
+  EXPECT_EQ(as_utf8("a\xff\xfe"), "a??");
+  EXPECT_EQ(as_utf8("\xc3\xa9\xff+"), "???+");
+  EXPECT_EQ(as_utf8(""), "");
+  EXPECT_EQ(printable(std::string_view("a\0\tb\x7f", 5)), "a??b?");
 }
 
 TEST(Arn, IsTakenApart) {

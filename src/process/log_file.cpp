@@ -21,19 +21,11 @@ void write_all(int descriptor, std::string_view bytes) {
   }
 }
 
-std::string as_utf8(std::string_view text) {
-  std::string out(text);
-  if (base::is_utf8(out)) return out;
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-  return out;
-}
-
 LogLine parse_line(std::string_view line) {
   const std::size_t blank = std::min(line.find(' '), line.size());
   const std::int64_t time_ms = base::to_integer(line.substr(0, blank)).value_or(0);
   const std::string_view text = blank < line.size() ? line.substr(blank + 1) : std::string_view();
-  return {base::Timestamp(base::Milliseconds(time_ms)), as_utf8(text)};
+  return {base::Timestamp(base::Milliseconds(time_ms)), base::as_utf8(text)};
 }
 
 // The longest piece within the limit that does not cut a UTF-8 character.

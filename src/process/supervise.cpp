@@ -4,6 +4,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "process/archive.hpp"
 #include "process/folder.hpp"
 #include "process/log_file.hpp"
@@ -49,7 +50,7 @@ std::string read_failure(const std::string& folder) {
   std::string text(failure_limit, '\0');
   const ssize_t got = ::read(file.get(), text.data(), text.size());
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return text;
+  return base::as_utf8(text);
 }
 
 class Supervisor {

@@ -128,6 +128,12 @@ TEST_F(SupervisionTest, KeepsAWholeReasonUpToItsBound) {
   EXPECT_EQ(state.failure, std::string(failure_limit, 'r'));
 }
 
+TEST_F(SupervisionTest, MakesTextOfAReasonThatIsNone) {
+  const State state =
+      run(script(R"(mkdir output; printf 'row \377\376 is bad' > output/failure; exit 3)"));
+  EXPECT_EQ(state.failure, "row ?? is bad");
+}
+
 TEST_F(SupervisionTest, KeepsNoMoreOfALongReasonThanItsBound) {
   const std::string text = "printf 'r%.0s' $(seq " + std::to_string(failure_limit + 1) + ")";
   const State state = run(script("mkdir output; " + text + " > output/failure; exit 3"));

@@ -37,7 +37,7 @@ Layout layout_of(std::string_view line, const CsvOptions& options) {
 
 std::string shown(std::string_view field) {
   constexpr std::size_t length = 40;
-  return "'" + std::string(field.substr(0, length)) + (field.size() > length ? "...'" : "'");
+  return "'" + base::printable(field.substr(0, length)) + (field.size() > length ? "...'" : "'");
 }
 
 void check_length(const Layout& layout, std::size_t fields, std::size_t line) {

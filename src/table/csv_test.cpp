@@ -96,6 +96,9 @@ TEST(Csv, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_EQ(complaint("1,2,3\n1,2\n"), "train/data.csv, line 2: expected 3 columns, found 2");
   EXPECT_EQ(complaint("1,2,3\n1,2,3,4\n"), "train/data.csv, line 2: expected 3 columns, found 4");
   EXPECT_EQ(complaint("1,2\n1,2 3\n"), "train/data.csv, line 2: column 2: '2 3' is not a number");
+  EXPECT_EQ(complaint(std::string("1,2\n1,\0\xff\n", 9)),
+            "train/data.csv, line 2: column 2: '?"
+            "?' is not a number");
   EXPECT_EQ(complaint("label,x\n1,2\n"),
             "train/data.csv, line 1: column 1: 'label' is not a number");
   EXPECT_EQ(complaint("1,2\n,3\n"),

@@ -32,14 +32,8 @@ class BuiltIns(Training):
         return tarfile.open(fileobj=io.BytesIO(body)).extractfile(name).read()
 
     def endpoint(self, job: dict) -> "Endpoint":
-        name = job["TrainingJobName"]
         container = {"Image": job["AlgorithmSpecification"]["TrainingImage"], "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
-        self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=self.role, PrimaryContainer=container)
-        variant = {"VariantName": "all", "ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
-        self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-        self.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
-        self.sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
-        return Endpoint(self.account.client("sagemaker-runtime"), name)
+        return host(self, job["TrainingJobName"], container)
 
 
 class Endpoint:
@@ -59,6 +53,17 @@ class Endpoint:
     @property
     def refusal(self) -> type[Exception]:
         return self.runtime.exceptions.ModelError
+
+
+def host(training: Training, name: str, container: dict) -> Endpoint:
+    """An endpoint in service on a model of this container; all have that name."""
+    sagemaker = training.sagemaker
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=training.role, PrimaryContainer=container)
+    variant = {"VariantName": "all", "ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
+    return Endpoint(training.account.client("sagemaker-runtime"), name)
 
 
 def image(algorithm: str) -> str:

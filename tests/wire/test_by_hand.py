@@ -107,3 +107,18 @@ def test_a_terminal_shows_a_bar(folder):
     os.close(ours)
     assert b"[####################                    ]  50 %" in shown
     assert b"] 100 %" in shown
+
+
+@pytest.mark.parametrize(
+    "algorithm, text, reason",
+    [
+        ("kmeans", "", "There are no rows in rows.csv"),
+        ("kmeans", "\n\n", "There are no rows in rows.csv"),
+        ("knn", "1;2;3\n", "rows.csv: the first row has one column, which is the label, and no feature: commas part columns"),
+    ],
+)
+def test_rows_without_columns_to_count(folder, algorithm, text, reason):
+    (folder / "rows.csv").write_text(text)
+    told = run(folder, "train", algorithm, "--train", "rows.csv", "--k", "3", "--model", "out")
+    assert (told.returncode, told.stderr) == (1, f"millrace: ClientError: {reason}\n")
+    assert not list(folder.glob("out*"))

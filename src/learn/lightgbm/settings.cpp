@@ -80,8 +80,8 @@ std::size_t count_classes(const Settings& settings, const std::vector<float>& la
   const auto [first, last] = std::ranges::unique(different);
   different.erase(first, last);
   const std::size_t classes = different.size();
-  check_classes(classes, different);
   if (classes < 2) throw ClientError("There is only one class in the labels");
+  check_classes(classes, different);
   return classes;
 }
 

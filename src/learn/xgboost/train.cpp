@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -101,6 +102,24 @@ void say_sizes(const std::vector<Part>& parts, const Training& training) {
   }
 }
 
+// The library does not say where it is.
+std::string place_of_infinity(const std::vector<Part>& parts) {
+  for (const Part& part : parts) {
+    const table::Matrix& rows = part.rows.features;
+    const auto found =
+        std::ranges::find_if(rows.values, [](float value) { return std::isinf(value); });
+    if (found == rows.values.end()) continue;
+    const auto at = static_cast<std::size_t>(found - rows.values.begin());
+    const auto beyond = std::ranges::upper_bound(rows.offsets, at);
+    const std::size_t row = rows.sparse ? static_cast<std::size_t>(beyond - rows.offsets.begin())
+                                        : at / rows.columns + 1;
+    const std::size_t column = rows.sparse ? rows.indices[at] : at % rows.columns;
+    return " (channel " + part.name + ", row " + std::to_string(row) + ", feature " +
+           std::to_string(column + 1) + ")";
+  }
+  return {};
+}
+
 // Complaints of the library that AWS counts as the user's.
 bool is_users(std::string_view message) {
   constexpr std::array<std::string_view, 12> known = {
@@ -183,7 +202,7 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
     boosting.run(training);
     if (ring.leads()) write_model(training.model_folder, boosting.model());
   } catch (const LibraryError& error) {
-    if (is_users(error.what())) throw ClientError(error.what());
+    if (is_users(error.what())) throw ClientError(error.what() + place_of_infinity(parts));
     throw AlgorithmError(std::string("XGB train call failed with exception:\n ") + error.what());
   }
 }

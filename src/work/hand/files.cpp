@@ -1,5 +1,8 @@
 #include "work/hand/files.hpp"
 
+#include "base/text.hpp"
+#include "learn/algorithm.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -75,12 +78,18 @@ std::vector<Channel> channels_of(const learn::Contract& contract, const TrainArg
 
 std::string features_of(const std::vector<Channel>& channels) {
   if (channels.empty() || !channels.front().content_type.starts_with(csv)) return {};
+  const std::string name = channels.front().files.front().name;
   std::string line;
   std::ifstream file(channels.front().files.front().path);
-  std::getline(file, line);
-  const auto commas = std::ranges::count(line, ',');
+  while (std::getline(file, line) && base::trim(line).empty()) {
+  }
+  if (base::trim(line).empty()) throw learn::ClientError("There are no rows in " + name);
+  const auto columns = std::ranges::count(line, ',') + 1;
   const bool labelled = !channels.front().content_type.ends_with(without_label);
-  return line.empty() ? std::string() : std::to_string(commas + (labelled ? 0 : 1));
+  if (columns == 1 && labelled)
+    throw learn::ClientError(name + ": the first row has one column, which is the label, and no " +
+                             "feature: commas part columns");
+  return std::to_string(columns - (labelled ? 1 : 0));
 }
 
 }  // namespace millrace::work::hand

@@ -20,7 +20,8 @@ namespace millrace::work::hand {
                                                const TrainArguments& arguments);
 
 // How many numbers a row has beside its label, where the first line of the first channel tells: the
-// hyperparameter feature_dim, which nobody wants to count by hand. Empty where it does not.
+// hyperparameter feature_dim, which nobody wants to count by hand. Empty where it does not. Throws
+// learn::ClientError for CSV without rows, or with a label alone.
 [[nodiscard]] std::string features_of(const std::vector<Channel>& channels);
 
 }  // namespace millrace::work::hand

@@ -7,6 +7,7 @@ import tarfile
 
 import pytest
 
+from support.built_ins import host
 from support.training import channel
 
 IMAGE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1"
@@ -45,21 +46,14 @@ def artifact(training, job) -> dict[str, bytes]:
 
 def endpoint(training, job):
     """A function that asks an endpoint of the job's model."""
-    sagemaker = training.sagemaker
-    container = {"Image": IMAGE, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
-    sagemaker.create_model(ModelName="m", ExecutionRoleArn=training.role, PrimaryContainer=container)
-    variant = {"VariantName": "v", "ModelName": "m", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
-    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
-    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e")
-    runtime = training.account.client("sagemaker-runtime")
+    served = host(training, "m", {"Image": IMAGE, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]})
 
     def ask(body, content_type="application/json", **changes):
-        answer = runtime.invoke_endpoint(EndpointName="e", Body=body, ContentType=content_type, **changes)
-        assert answer["ContentType"] == content_type
-        return answer["Body"].read().decode()
+        kind, answer = served.ask(body, content_type, **changes)
+        assert kind == content_type
+        return answer
 
-    ask.error = runtime.exceptions.ModelError
+    ask.error = served.refusal
     return ask
 
 

@@ -5,7 +5,7 @@ import json
 import random
 import tarfile
 
-from support.built_ins import Endpoint, csv
+from support.built_ins import csv, host
 from support.training import channel
 
 CACHE = "jumpstart-cache-prod-us-east-1"
@@ -45,15 +45,6 @@ def train(built_in, name: str, found: dict, **algorithm) -> dict:
     )
 
 
-def endpoint(built_in, name: str, container: dict) -> Endpoint:
-    built_in.sagemaker.create_model(ModelName=name, ExecutionRoleArn=built_in.role, PrimaryContainer=container)
-    variant = {"VariantName": "all", "ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
-    built_in.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-    built_in.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
-    built_in.sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
-    return Endpoint(built_in.account.client("sagemaker-runtime"), name)
-
-
 def test_a_job_with_the_published_defaults_and_the_bundle_as_a_channel(built_in):
     found = specs(built_in)
     job = train(built_in, "published", found)
@@ -68,7 +59,7 @@ def test_a_job_with_the_published_defaults_and_the_bundle_as_a_channel(built_in)
         ("named", {one["name"]: one["default"] for one in found["inference_environment_variables"]}),
         ("sdk", {"SAGEMAKER_PROGRAM": "", "SAGEMAKER_SUBMIT_DIRECTORY": ""}),
     ):
-        answer = json.loads(endpoint(built_in, name, {**container, "Environment": environment}).ask("0.9,0,0")[1])
+        answer = json.loads(host(built_in, name, {**container, "Environment": environment}).ask("0.9,0,0")[1])
         assert answer["probabilities"][0][1] > 0.9
 
 

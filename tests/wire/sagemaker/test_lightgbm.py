@@ -91,7 +91,7 @@ def test_training_stops_early(built_in):
         ({"boosting": "goss"}, DATA, "Cannot use bagging in GOSS"),
         ({"is_unbalance": "True", "scale_pos_weight": "2"}, DATA, "scale_pos_weight"),
         ({}, {"train": "1,2\n2,3\n1,4\n"}, "Label must be in [0, 2), but found 2 in label"),
-        ({}, {"train": "1,2\n1,3\n1,4\n"}, "but found 1 in label"),
+        ({}, {"train": "1,2\n1,3\n1,4\n"}, "There is only one class in the labels"),
         ({}, {"train": "0,2\n0,3\n0,4\n"}, "There is only one class in the labels"),
         ({}, {"train": "0,2\n1,3\n", "validation": "9,3\n"}, "Label must be in [0, 2), but found 9 in label"),
         ({}, {"train": "0,2\n1,x\n"}, "line 2"),

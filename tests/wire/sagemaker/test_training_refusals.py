@@ -242,3 +242,19 @@ def test_a_pipe_for_what_is_not_read_from_pipes(training, content_type):
         del data["ContentType"]
     code, message = refused(training, InputDataConfig=[data])
     assert code == "NotImplemented" and "channel train: InputMode Pipe for xgboost" in message
+
+
+@pytest.mark.parametrize(
+    "rows, reason",
+    [
+        (b"1,2\n1,\xff\xfe\n", "line 2: column 2: '??' is not a number"),
+        (b"1,2\n1,\x00x\n", "line 2: column 2: '?x' is not a number"),
+        (b"1,2\n1," + b"a" + "\u00e9".encode() * 30 + b"\n", "line 2: column 2: 'a" + "\u00e9" * 19 + "...' is not a number"),
+        (b"1,2\n0,3\n1,1e300\n", "Input data contains `inf` or a value too large, while `missing` is not set to `inf` (channel train, row 3, feature 1)"),
+    ],
+)
+def test_bytes_that_are_no_text_are_still_named(training, rows, reason):
+    training.s3.put_object(Bucket=training.bucket, Key="junk/rows", Body=rows)
+    job = training.run("junk", HyperParameters={"num_round": "2"}, InputDataConfig=[channel("train", training.uri("junk/"), ContentType="text/csv")])
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("ClientError: ") and job["FailureReason"].endswith(f"{reason}, exit code: 1")
