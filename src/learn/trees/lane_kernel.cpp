@@ -13,6 +13,7 @@ namespace {
 
 using Floats = float __attribute__((vector_size(64), may_alias));
 using Words = std::int32_t __attribute__((vector_size(64), may_alias));
+using Bits = std::uint32_t __attribute__((vector_size(64), may_alias));
 
 static_assert(lane_count == 64, "the steps below are written out for four vectors");
 
@@ -45,8 +46,9 @@ struct Four {
 
 // The place of the lowest bit, of which there is one. Its float has it as the exponent.
 [[gnu::always_inline]] inline void find_lowest(const Words& bits, Words& places) {
-  const Words lowest = bits & -bits;
-  const Floats exact = __builtin_convertvector(lowest, Floats);
+  const Bits all = reinterpret_cast<const Bits&>(bits);
+  const Bits lowest = all & -all;
+  const Floats exact = __builtin_convertvector(reinterpret_cast<const Words&>(lowest), Floats);
   places = ((reinterpret_cast<const Words&>(exact) >> 23) & 0xff) - 127;
 }
 
