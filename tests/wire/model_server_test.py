@@ -80,21 +80,31 @@ def is_model_error(answer: dict) -> None:
     assert "/aws/sagemaker/Endpoints/tried" in answer["LogStreamArn"]
 
 
-def test_a_model_server_that_crashes_under_an_invocation_is_its_error_alone(made):
-    score, process = made.score("tried"), model_server(made)
+def answer_in_a_crash(made: Serving) -> http.client.HTTPResponse:
+    """To an invocation that a stopped model server was given, and then killed."""
+    process, account = model_server(made), made.training.account
     os.kill(process, signal.SIGSTOP)
-    account = made.training.account
     host, port = account.server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=ERRORS_SECONDS) as asked:
         asked.sendall(raw.wire_bytes(invocation(account)))
-        # Asked after it, answered after it was handed on.
+        # Asked after it, and mostly answered after it was handed on.
         for _ in range(5):
             made.status("tried")
         os.kill(process, signal.SIGKILL)
         reply = http.client.HTTPResponse(asked)
         reply.begin()
-        assert (reply.status, reply.getheader("x-amzn-errortype")) == (424, "ModelError")
-    assert made.score_soon("tried") == score
+        return reply
+
+
+def test_a_model_server_that_crashes_under_an_invocation_is_its_error_alone(made):
+    score = made.score("tried")
+    # One that had not been handed on yet is the next server's, and says nothing of the crash.
+    for _ in range(5):
+        reply = answer_in_a_crash(made)
+        assert made.score_soon("tried") == score
+        if reply.status != 200:
+            break
+    assert (reply.status, reply.getheader("x-amzn-errortype")) == (424, "ModelError")
 
 
 @pytest.mark.slow
