@@ -8,6 +8,8 @@
 #include "learn/model.hpp"
 
 #include <memory>
+#include <ostream>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
@@ -42,12 +44,23 @@ std::unique_ptr<Index> searched(InvertedLists index) {
   return std::make_unique<InvertedIndex>(std::move(index), learn::kernels());
 }
 
+void write(std::ostream& out, const FaissFlat& index) {
+  write_faiss(out, index.metric, index.columns, index.points);
+}
+void write(std::ostream& out, const InvertedLists& index) { write_faiss(out, index); }
+
+std::string written(const auto& index) {
+  std::ostringstream out;
+  write(out, index);
+  return std::move(out).str();
+}
+
 // What was read can be written, and be asked for all of its points.
 void use(const auto& index) {
   MILLRACE_ASSERT(index.columns > 0);
-  const std::string written = write_faiss(index);
-  MILLRACE_ASSERT(written == std::visit([](const auto& again) { return write_faiss(again); },
-                                        read_faiss(written)));
+  const std::string bytes = written(index);
+  MILLRACE_ASSERT(bytes ==
+                  std::visit([](const auto& again) { return written(again); }, read_faiss(bytes)));
   const std::size_t count = points_of(index);
   if (count * index.columns > searched_numbers) return;
   const std::vector<float> row(index.columns, 0.5F);

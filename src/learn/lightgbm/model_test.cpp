@@ -174,7 +174,6 @@ TEST(LightgbmModel, DoesNotExplainLinearLeaves) {
 }
 
 TEST(LightgbmModel, SaysWhatIsNotSupported) {
-  const std::string text = text_of("regression", tree_of("0 0"));
   EXPECT_NE(complaint(text_of("mine", tree_of("0 0"))).find("'mine'"), std::string::npos);
 }
 
