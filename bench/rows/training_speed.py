@@ -2,14 +2,12 @@
 
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
-import time
 
-from bench import data, jobs, millrace, processes
+from bench import data, jobs, training
 from bench.load import Shape
-from bench.result import Check, Result
+from bench.result import Result
 
 TITLE = "XGBoost training inside a job, 400 k x 28, 100 rounds"
 ROWS = 400_000
@@ -18,27 +16,14 @@ PROGRAM = pathlib.Path(__file__).parent.parent / "apps" / "xgboost_program.py"
 
 
 def measure(place: pathlib.Path, shape: Shape) -> Result:
-    adopted = processes.Adopted()
-    inside, beside = [], []
-    with millrace.started(place / "millrace") as ours:
-        adopted.known.add(ours.process)
-        work = jobs.Jobs(ours, ROWS, data.ROUNDS, nthread=THREADS)
-        table = place / "train.csv"
+    table = place / "train.csv"
+
+    def train(work: jobs.Jobs) -> tuple[float, float]:
         table.write_bytes(work.table)
-        for number in range(shape.rounds):
-            inside.append((run(work, f"job-{number}"), adopted.cpu_seconds()))
-            beside.append(program(table))
-    (job_wall, job_cpu), (wall, cpu) = (tuple(map(statistics.median, zip(*rounds))) for rounds in (inside, beside))
-    notes = [f"job: {job_wall:.2f} s, {job_cpu:.2f} CPU s; program after its imports: {wall:.2f} s, {cpu:.2f} CPU s; one thread each"]
-    checks = [Check("CPU over the program's", job_cpu / cpu, 1.03), Check("time over the program's", job_wall / wall, 1.03)]
-    return Result(checks, notes=notes)
+        return program(table)
 
-
-def run(work: jobs.Jobs, name: str) -> float:
-    """Wall seconds from the request for the job until it is seen to have completed."""
-    began = time.time()
-    work.begin(name)
-    return work.finish(name)[1] - began
+    found = training.compare(place, shape, lambda ours: jobs.Jobs(ours, ROWS, data.ROUNDS, nthread=THREADS), train)
+    return Result(found.checks, notes=[found.note("program after its imports")])
 
 
 def program(table: pathlib.Path) -> tuple[float, float]:
