@@ -8,6 +8,8 @@
 
 #include <pcre2.h>
 
+#include <array>
+
 namespace millrace::jobs {
 namespace {
 
@@ -27,12 +29,34 @@ struct FreeContext {
   void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
 };
 
+using Code = std::unique_ptr<pcre2_code, FreeCode>;
+
+// None where it does not compile: `error` is the library's number of what is wrong.
+Code compile(const std::string& regex, int& error) {
+  PCRE2_SIZE place = 0;
+  return Code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(),
+                            compile_options, &error, &place, nullptr));
+}
+
 }  // namespace
+
+std::string complaint_about(const std::string& regex) {
+  int error = 0;
+  const Code code = compile(regex, error);
+  if (!code) {
+    std::array<PCRE2_UCHAR, 256> words{};
+    pcre2_get_error_message(error, words.data(), words.size());
+    return reinterpret_cast<const char*>(words.data());
+  }
+  std::uint32_t groups = 0;
+  pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
+  return groups > 0 ? "" : "it has no group, whose text would be the value";
+}
 
 struct MetricScanner::Rule {
   std::string name;
   std::string required;
-  std::unique_ptr<pcre2_code, FreeCode> code;
+  Code code;
 };
 
 struct MetricScanner::Matching {
@@ -45,10 +69,7 @@ MetricScanner::MetricScanner(const std::vector<MetricRule>& rules)
   pcre2_set_match_limit(matching_->context.get(), match_limit);
   for (const MetricRule& rule : rules) {
     int error = 0;
-    PCRE2_SIZE place = 0;
-    std::unique_ptr<pcre2_code, FreeCode> code(
-        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rule.regex.data()), rule.regex.size(),
-                      compile_options, &error, &place, nullptr));
+    Code code = compile(rule.regex, error);
     if (!code) continue;
     pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);  // where it cannot, it is interpreted
     rules_.push_back({rule.name, required_text(rule.regex), std::move(code)});

@@ -15,9 +15,12 @@ struct Sighting {
   double value = 0;
 };
 
+// Why the expression can find no value; empty where it can.
+[[nodiscard]] std::string complaint_about(const std::string& regex);
+
 class MetricScanner {
  public:
-  // A rule whose expression does not compile is ignored, as AWS does.
+  // A rule of which there is a complaint finds nothing.
   explicit MetricScanner(const std::vector<MetricRule>& rules);
   MetricScanner(MetricScanner&&) noexcept;
   ~MetricScanner();

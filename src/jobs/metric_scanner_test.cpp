@@ -30,6 +30,12 @@ TEST(RequiredText, IsEmptyWhereNothingIsSure) {
   }
 }
 
+TEST(MetricScanner, SaysWhichExpressionsFindNothing) {
+  EXPECT_EQ(complaint_about("loss=([0-9.]+)"), "");
+  EXPECT_EQ(complaint_about("loss=[0-9.]+"), "it has no group, whose text would be the value");
+  EXPECT_EQ(complaint_about("loss=("), "missing closing parenthesis");
+}
+
 TEST(MetricScanner, KnowsManyRulesApart) {
   std::vector<MetricRule> rules;
   for (const std::string name : {"auc", "error", "error@0.5", "logloss", "rmse"}) {

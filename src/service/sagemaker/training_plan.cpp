@@ -2,6 +2,7 @@
 #include "service/sagemaker/training_plan.hpp"
 
 #include "jobs/instance_types.hpp"
+#include "jobs/metric_scanner.hpp"
 #include "service/sagemaker/bundle.hpp"
 #include "service/sagemaker/service.hpp"
 #include "service/sagemaker/training_channels.hpp"
@@ -122,6 +123,16 @@ void note_checkpoints(const learn::Contract& contract, std::vector<std::string>&
                   " writes no checkpoints.");
 }
 
+// AWS documents no refusal of such expressions.
+void note_metrics(const std::vector<jobs::MetricRule>& rules, std::vector<std::string>& notes) {
+  for (const jobs::MetricRule& rule : rules) {
+    const std::string complaint = jobs::complaint_about(rule.regex);
+    if (!complaint.empty())
+      notes.push_back("The metric " + rule.name +
+                      " will not be found, as its Regex is of no use: " + complaint + ".");
+  }
+}
+
 jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
   refuse_unbuilt(ask, *image.contract);
   jobs::Plan plan{.algorithm = std::string(image.contract->name),
@@ -142,6 +153,7 @@ jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
   }
   for (const TrainingInput& input : ask.inputs) plan.channels.push_back(input.channel);
   plan.metrics = ask.metrics;
+  note_metrics(ask.metrics, plan.notes);
   for (const learn::MetricDoc& metric : image.contract->metrics) {
     if (ask.metrics.empty())
       plan.metrics.push_back({std::string(metric.name), std::string(metric.regex)});

@@ -70,3 +70,12 @@ def test_a_bundle_takes_metrics_of_ones_own_as_its_image_does(built_in):
     assert job["AlgorithmSpecification"]["MetricDefinitions"] == mine
     (metric,) = job["FinalMetricDataList"]
     assert metric["MetricName"] == "mine" and 0 < metric["Value"] < 0.5
+
+
+def test_a_metric_whose_expression_finds_nothing_is_named_in_the_log(built_in):
+    useless = [{"Name": "open", "Regex": "loss: ("}, {"Name": "whole", "Regex": "loss: [0-9.]+"}]
+    job = train(built_in, "useless", specs(built_in), MetricDefinitions=useless)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    log = "\n".join(built_in.log("useless"))
+    assert "The metric open will not be found, as its Regex is of no use: missing closing parenthesis." in log
+    assert "The metric whole will not be found, as its Regex is of no use: it has no group, whose text would be the value." in log
