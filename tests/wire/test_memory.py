@@ -65,7 +65,8 @@ def visits(folder: pathlib.Path, rows: np.ndarray) -> str:
 
 
 def sentences(folder: pathlib.Path, rows: np.ndarray) -> str:
-    words = (np.abs(rows[:, :24]) * 1000).astype(int)
+    # Threads that change one network are what the thread sanitizer is slowest with.
+    words = (np.abs(rows[:: 8 if SANITIZED else 1, :24]) * 1000).astype(int)
     return lines(folder / "text.txt", (f"__label__{row[0] % 2} " + " ".join(f"w{word}" for word in row) for row in words.tolist()))
 
 
@@ -113,7 +114,7 @@ def test_what_is_said_is_what_is_taken(tmp_path, algorithm, write, parameters):
     said, available = map(int, re.search(r"Estimated memory needed for training: (\d+) MiB of (\d+) MiB", printed).groups())
     assert SANITIZED or said / FACTOR < peak < said * FACTOR, f"{said} MiB were said, {peak:.0f} MiB taken"
     # A control group may leave less than the machine has.
-    assert available <= -(-os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MIB)
+    assert said <= available <= -(-os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MIB)
 
 
 def test_the_linear_ones_take_little_more_than_their_rows(tmp_path):
