@@ -29,6 +29,12 @@ std::string object_arn(std::string_view bucket, std::string_view key) {
   return bucket_arn(bucket) + "/" + std::string(key);
 }
 
+std::string_view Bucket::setting(std::string_view kind) const {
+  if (!settings) return {};
+  const auto found = settings->find(kind);
+  return found == settings->end() ? std::string_view() : std::string_view(found->second);
+}
+
 std::unique_ptr<ObjectStore> open_objects(store::Database& database, store::Blobs& blobs,
                                           base::Clock& clock, base::Random& random) {
   return std::make_unique<Engine>(database, blobs, clock, random);
@@ -135,6 +141,31 @@ void Engine::set_bucket_tags(const identity::Permit& permit, std::string_view na
   database_.write([&](store::Connection& connection) {
     own_bucket(connection, permit, name);
     rows::set_bucket_tags(connection, name, tags);
+  });
+}
+
+std::optional<std::string> Engine::setting(const identity::Permit& permit,
+                                           const SettingName& name) {
+  return database_.read([&](store::Connection& connection) {
+    own_bucket(connection, permit, name.bucket);
+    return rows::setting(connection, name);
+  });
+}
+
+void Engine::set_setting(const identity::Permit& permit, const SettingName& name,
+                         std::string_view document) {
+  database_.write([&](store::Connection& connection) {
+    own_bucket(connection, permit, name.bucket);
+    stamps_.changing(name.bucket);
+    rows::set_setting(connection, name, document);
+  });
+}
+
+std::vector<NamedSetting> Engine::settings(const identity::Permit& permit, const SettingName& after,
+                                           std::int64_t limit) {
+  return database_.read([&](store::Connection& connection) {
+    own_bucket(connection, permit, after.bucket);
+    return rows::settings(connection, after, limit);
   });
 }
 

@@ -30,6 +30,13 @@ class Engine final : public ObjectStore {
                                        std::string_view name) override;
   void set_bucket_tags(const identity::Permit& permit, std::string_view name,
                        const Attributes& tags) override;
+  [[nodiscard]] std::optional<std::string> setting(const identity::Permit& permit,
+                                                   const SettingName& name) override;
+  void set_setting(const identity::Permit& permit, const SettingName& name,
+                   std::string_view document) override;
+  [[nodiscard]] std::vector<NamedSetting> settings(const identity::Permit& permit,
+                                                   const SettingName& after,
+                                                   std::int64_t limit) override;
 
   [[nodiscard]] Listing list(const identity::Permit& permit, const ListQuery& query) override;
   [[nodiscard]] std::optional<ObjectInfo> head(const identity::Permit& permit,
@@ -46,17 +53,18 @@ class Engine final : public ObjectStore {
   ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
                  Draft draft, const PutOptions& options, const Precondition& precondition) override;
   [[nodiscard]] std::optional<ObjectDetail> look(const identity::Permit& permit,
-                                                 std::string_view bucket, std::string_view key,
+                                                 const ObjectName& name,
                                                  std::optional<int> part) override;
-  [[nodiscard]] OpenRange open_range(const identity::Permit& permit, std::string_view bucket,
-                                     std::string_view key, std::optional<int> part,
-                                     const Choose& choose) override;
-  [[nodiscard]] std::vector<Erased> erase(const identity::Permit& permit, std::string_view bucket,
-                                          const std::vector<KeyToErase>& keys) override;
-  void set_tags(const identity::Permit& permit, std::string_view bucket, std::string_view key,
-                const Attributes& tags) override;
-  [[nodiscard]] StoredPartPage parts_of(const identity::Permit& permit, std::string_view bucket,
-                                        std::string_view key, const PartQuery& query) override;
+  [[nodiscard]] OpenRange open_range(const identity::Permit& permit, const ObjectName& name,
+                                     std::optional<int> part, const Choose& choose) override;
+  [[nodiscard]] std::vector<Erasure> erase(const identity::Permit& permit, std::string_view bucket,
+                                           const std::vector<KeyToErase>& keys) override;
+  ObjectInfo change(const identity::Permit& permit, const ObjectName& name,
+                    const Change& change) override;
+  [[nodiscard]] StoredPartPage parts_of(const identity::Permit& permit, const ObjectName& name,
+                                        const PartQuery& query) override;
+  [[nodiscard]] VersionListing list_versions(const identity::Permit& permit,
+                                             const VersionQuery& query) override;
 
   [[nodiscard]] Upload begin_upload(const identity::Permit& permit, Upload upload) override;
   [[nodiscard]] Upload upload(const identity::Permit& permit, std::string_view bucket,
@@ -87,12 +95,21 @@ class Engine final : public ObjectStore {
   void commit(Draft& draft,
               const std::function<void(store::Connection&, const store::BlobId&)>& change);
   void erase_blobs(store::Connection& connection, const std::vector<std::string>& blobs);
-  // Drops the object that has this key, if the precondition holds.
-  void make_room(store::Connection& connection, std::string_view bucket, std::string_view key,
+  // Drops or hides the object that has this key, if the precondition holds.
+  void make_room(store::Connection& connection, const Bucket& bucket, std::string_view key,
                  const Precondition& precondition);
+  // The new version is the newest of its key: its row, with its version's name set.
+  std::int64_t add_version(store::Connection& connection, const Bucket& bucket,
+                           rows::StoredObject& object, const Precondition& precondition);
+  void drop(store::Connection& connection, const rows::StoredObject& version);
+  [[nodiscard]] Erasure erase_one(store::Connection& connection, const Bucket& bucket,
+                                  const KeyToErase& asked);
+  [[nodiscard]] Erasure hide(store::Connection& connection, const Bucket& bucket,
+                             const KeyToErase& asked);
+  [[nodiscard]] Erasure erase_version(store::Connection& connection, const Bucket& bucket,
+                                      const KeyToErase& asked);
   [[nodiscard]] std::optional<rows::StoredObject> find(const identity::Permit& permit,
-                                                       std::string_view bucket,
-                                                       std::string_view key,
+                                                       const ObjectName& name,
                                                        std::optional<int> part);
   [[nodiscard]] std::vector<OpenPiece> open_pieces(const rows::StoredObject& object,
                                                    const ByteRange& range);
@@ -118,6 +135,9 @@ Bucket readable_bucket(store::Connection& connection, const identity::Permit& pe
 [[nodiscard]] bool may_read(std::string_view owner, const identity::Permit& permit);
 // What an object's stamp goes by; a bucket's goes by its name, which has no slash.
 [[nodiscard]] std::string stamp_name(std::string_view bucket, std::string_view key);
+// The version named, else the shown one. Throws DeletedKey, NoSuchVersion or MarkerAsked.
+[[nodiscard]] std::optional<rows::StoredObject> find_readable(store::Connection& connection,
+                                                              const ObjectName& name);
 // Throws NoSuchKey or PreconditionFailed.
 void check(const Precondition& precondition, const std::optional<rows::StoredObject>& found,
            std::string_view key);

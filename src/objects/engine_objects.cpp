@@ -65,7 +65,8 @@ rows::StoredObject to_stored(std::string_view bucket, std::string_view key, cons
                         .user = options.user,
                         .tags = options.tags,
                         .checksums = draft.checksums,
-                        .checksum_type = std::string(full_object_type)};
+                        .checksum_type = std::string(full_object_type),
+                        .traits = options.traits};
   return object;
 }
 
@@ -121,14 +122,6 @@ void Engine::commit(Draft& draft,
   }
 }
 
-void Engine::make_room(store::Connection& connection, std::string_view bucket, std::string_view key,
-                       const Precondition& precondition) {
-  stamps_.changing(stamp_name(bucket, key));
-  const auto former = rows::find_object(connection, bucket, key);
-  check(precondition, former, key);
-  if (former) erase_blobs(connection, rows::delete_object(connection, former->id));
-}
-
 ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
                        std::string_view key, base::Reader& bytes, const PutOptions& options) {
   return put(permit, bucket, key, receive(bytes, {&default_checksum_kind()}, object_limit), options,
@@ -140,10 +133,8 @@ ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
                        const Precondition& precondition) {
   rows::StoredObject object = to_stored(bucket, key, draft, options, now());
   commit(draft, [&](store::Connection& connection, const store::BlobId& blob) {
-    own_bucket(connection, permit, bucket);
-    make_room(connection, bucket, key, precondition);
     object.blob = blob.text;
-    rows::insert_object(connection, object);
+    add_version(connection, own_bucket(connection, permit, bucket), object, precondition);
   });
   return object.detail.info;
 }
@@ -163,7 +154,7 @@ std::shared_ptr<const Engine::Owned> Engine::kept_object(std::string_view bucket
                                                          std::string_view key) {
   return objects_.get(stamp_name(bucket, key), [&] {
     return database_.read([&](store::Connection& connection) -> std::optional<Owned> {
-      auto found = rows::find_object(connection, bucket, key);
+      auto found = rows::find_shown(connection, bucket, key);
       if (!found) return std::nullopt;
       const auto of = rows::find_bucket(connection, bucket);
       return Owned{.account = of.value().account, .object = *std::move(found)};
@@ -172,16 +163,15 @@ std::shared_ptr<const Engine::Owned> Engine::kept_object(std::string_view bucket
 }
 
 std::optional<rows::StoredObject> Engine::find(const identity::Permit& permit,
-                                               std::string_view bucket, std::string_view key,
-                                               std::optional<int> part) {
-  if (!part) {
-    const auto kept = kept_object(bucket, key);
+                                               const ObjectName& name, std::optional<int> part) {
+  if (!part && !name.version) {
+    const auto kept = kept_object(name.bucket, name.key);
     if (kept && may_read(kept->account, permit)) return kept->object;
   }
   // Says also what is wrong where there is nothing to give.
   return database_.read([&](store::Connection& connection) {
-    readable_bucket(connection, permit, bucket);
-    auto found = rows::find_object(connection, bucket, key);
+    readable_bucket(connection, permit, name.bucket);
+    auto found = find_readable(connection, name);
     if (found && part) found->detail.part = rows::find_part(connection, found->id, *part);
     return found;
   });
@@ -189,14 +179,18 @@ std::optional<rows::StoredObject> Engine::find(const identity::Permit& permit,
 
 std::optional<ObjectInfo> Engine::head(const identity::Permit& permit, std::string_view bucket,
                                        std::string_view key) {
-  auto found = find(permit, bucket, key, std::nullopt);
-  if (!found) return std::nullopt;
-  return std::move(found->detail.info);
+  try {
+    auto found = find(permit, {.bucket = bucket, .key = key}, std::nullopt);
+    if (!found) return std::nullopt;
+    return std::move(found->detail.info);
+  } catch (const DeletedKey&) {
+    return std::nullopt;
+  }
 }
 
-std::optional<ObjectDetail> Engine::look(const identity::Permit& permit, std::string_view bucket,
-                                         std::string_view key, std::optional<int> part) {
-  auto found = find(permit, bucket, key, part);
+std::optional<ObjectDetail> Engine::look(const identity::Permit& permit, const ObjectName& name,
+                                         std::optional<int> part) {
+  auto found = find(permit, name, part);
   if (!found) return std::nullopt;
   return std::move(found->detail);
 }
@@ -220,11 +214,11 @@ std::vector<OpenPiece> Engine::open_pieces(const rows::StoredObject& object,
   return pieces;
 }
 
-OpenRange Engine::open_range(const identity::Permit& permit, std::string_view bucket,
-                             std::string_view key, std::optional<int> part, const Choose& choose) {
+OpenRange Engine::open_range(const identity::Permit& permit, const ObjectName& name,
+                             std::optional<int> part, const Choose& choose) {
   for (int attempt = 1;; ++attempt) {
-    auto found = find(permit, bucket, key, part);
-    if (!found) throw NoSuchKey(key);
+    auto found = find(permit, name, part);
+    if (!found) throw NoSuchKey(name.key);
     const std::optional<ByteRange> range = choose(found->detail);
     if (!range) return {.object = std::move(found->detail), .pieces = {}};
     try {
@@ -233,7 +227,7 @@ OpenRange Engine::open_range(const identity::Permit& permit, std::string_view bu
     } catch (const Replaced&) {
       if (attempt == open_attempts) throw store::StoreError("an object's pieces are missing");
     } catch (const store::StoreError&) {
-      const auto again = find(permit, bucket, key, part);
+      const auto again = find(permit, name, part);
       const bool same = again && again->id == found->id;
       if (same || attempt == open_attempts) throw;
     }
@@ -242,54 +236,40 @@ OpenRange Engine::open_range(const identity::Permit& permit, std::string_view bu
 
 OpenObject Engine::open(const identity::Permit& permit, std::string_view bucket,
                         std::string_view key) {
-  OpenRange whole = open_range(permit, bucket, key, std::nullopt, [](const ObjectDetail& object) {
-    return ByteRange{.offset = 0, .length = object.info.size};
-  });
+  OpenRange whole = open_range(permit, {.bucket = bucket, .key = key}, std::nullopt,
+                               [](const ObjectDetail& object) {
+                                 return ByteRange{.offset = 0, .length = object.info.size};
+                               });
   OpenObject object{.info = std::move(whole.object.info), .pieces = {}};
   for (OpenPiece& piece : whole.pieces) object.pieces.push_back(std::move(piece.blob));
   return object;
-}
-
-std::vector<Erased> Engine::erase(const identity::Permit& permit, std::string_view bucket,
-                                  const std::vector<KeyToErase>& keys) {
-  return database_.write([&](store::Connection& connection) {
-    own_bucket(connection, permit, bucket);
-    std::vector<Erased> outcomes;
-    for (const KeyToErase& asked : keys) {
-      try {
-        make_room(connection, bucket, asked.key, asked.precondition);
-        outcomes.push_back(Erased::done);
-      } catch (const NoSuchKey&) {
-        outcomes.push_back(Erased::no_such_key);
-      } catch (const PreconditionFailed&) {
-        outcomes.push_back(Erased::precondition_failed);
-      }
-    }
-    return outcomes;
-  });
 }
 
 void Engine::remove(const identity::Permit& permit, std::string_view bucket, std::string_view key) {
   (void)erase(permit, bucket, {{.key = std::string(key), .precondition = {}}});
 }
 
-void Engine::set_tags(const identity::Permit& permit, std::string_view bucket, std::string_view key,
-                      const Attributes& tags) {
-  database_.write([&](store::Connection& connection) {
-    own_bucket(connection, permit, bucket);
-    stamps_.changing(stamp_name(bucket, key));
-    const auto found = rows::find_object(connection, bucket, key);
-    if (!found) throw NoSuchKey(key);
-    rows::set_object_tags(connection, found->id, tags);
+ObjectInfo Engine::change(const identity::Permit& permit, const ObjectName& name,
+                          const Change& change) {
+  return database_.write([&](store::Connection& connection) {
+    own_bucket(connection, permit, name.bucket);
+    stamps_.changing(stamp_name(name.bucket, name.key));
+    auto found = find_readable(connection, name);
+    if (!found) throw NoSuchKey(name.key);
+    ObjectInfo& info = found->detail.info;
+    change(info);
+    rows::set_object_tags(connection, found->id, info.tags);
+    rows::set_object_traits(connection, found->id, info.traits);
+    return info;
   });
 }
 
-StoredPartPage Engine::parts_of(const identity::Permit& permit, std::string_view bucket,
-                                std::string_view key, const PartQuery& query) {
+StoredPartPage Engine::parts_of(const identity::Permit& permit, const ObjectName& name,
+                                const PartQuery& query) {
   return database_.read([&](store::Connection& connection) {
-    own_bucket(connection, permit, bucket);
-    const auto found = rows::find_object(connection, bucket, key);
-    if (!found) throw NoSuchKey(key);
+    readable_bucket(connection, permit, name.bucket);
+    const auto found = find_readable(connection, name);
+    if (!found) throw NoSuchKey(name.key);
     PartQuery one_more = query;
     ++one_more.limit;
     StoredPartPage page{.parts = rows::object_parts(connection, found->id, one_more)};

@@ -32,8 +32,8 @@ class Engine : public testing::Test {
   }
 
   std::string read(std::string_view key, std::optional<ByteRange> range = std::nullopt) {
-    OpenRange open =
-        objects->open_range(alice, "bucket", key, std::nullopt, [&](const ObjectDetail& object) {
+    OpenRange open = objects->open_range(
+        alice, {.bucket = "bucket", .key = key}, std::nullopt, [&](const ObjectDetail& object) {
           return range.value_or(ByteRange{.offset = 0, .length = object.info.size});
         });
     return base::read_all(*read_pieces(std::move(open.pieces)), 64 * 1024 * 1024);
@@ -93,8 +93,9 @@ TEST_F(Engine, ShowsEachChangeOfAnObjectThatIsKeptInMemory) {
   EXPECT_EQ(twice(), "1");
   put("key", "2");
   EXPECT_EQ(twice(), "2");
-  objects->set_tags(alice, "bucket", "key", {{"a", "b"}});
-  EXPECT_EQ(objects->look(alice, "bucket", "key", std::nullopt)->info.tags.size(), 1U);
+  const ObjectName key{.bucket = "bucket", .key = "key"};
+  objects->change(alice, key, [](ObjectInfo& info) { info.tags = {{"a", "b"}}; });
+  EXPECT_EQ(objects->look(alice, key, std::nullopt)->info.tags.size(), 1U);
   EXPECT_THROW(static_cast<void>(objects->head(bob, "bucket", "key")), ForeignBucket);
   static_cast<void>(objects->erase(alice, "bucket", {{.key = "key", .precondition = {}}}));
   EXPECT_EQ(objects->head(alice, "bucket", "key"), std::nullopt);
@@ -149,11 +150,15 @@ TEST_F(Engine, ReadsWholeVersionsWhileTheyAreOverwritten) {
 TEST_F(Engine, ErasesManyInOneWriteAndSaysWhatBecameOfEach) {
   put("a", "1");
   put("b", "2");
-  const auto outcomes = objects->erase(alice, "bucket",
-                                       {{.key = "a", .precondition = {}},
-                                        {.key = "b", .precondition = {.etag = "other"}},
-                                        {.key = "c", .precondition = {}},
-                                        {.key = "d", .precondition = {.etag = "x"}}});
+  std::vector<Erased> outcomes;
+  for (const Erasure& erasure :
+       objects->erase(alice, "bucket",
+                      {{.key = "a", .precondition = {}},
+                       {.key = "b", .precondition = Precondition{.etag = "other"}},
+                       {.key = "c", .precondition = {}},
+                       {.key = "d", .precondition = Precondition{.etag = "x"}}})) {
+    outcomes.push_back(erasure.outcome);
+  }
   EXPECT_EQ(outcomes, (std::vector{Erased::done, Erased::precondition_failed, Erased::done,
                                    Erased::no_such_key}));
   EXPECT_EQ(objects->head(alice, "bucket", "a"), std::nullopt);
@@ -208,7 +213,7 @@ TEST_F(Engine, MakesOneObjectOfParts) {
   EXPECT_TRUE(info.etag.ends_with("-2"));
   EXPECT_EQ(read("big"), long_part + "tail");
   EXPECT_EQ(read("big", ByteRange{.offset = least_part_size - 2, .length = 4}), "ppta");
-  EXPECT_EQ(objects->look(alice, "bucket", "big", 2)->part->range.length, 4U);
+  EXPECT_EQ(objects->look(alice, {.bucket = "bucket", .key = "big"}, 2)->part->range.length, 4U);
   EXPECT_THROW(static_cast<void>(objects->upload(alice, "bucket", "big", upload.id)), NoSuchUpload);
 }
 

@@ -48,7 +48,8 @@ rows::StoredObject to_stored(const Upload& upload, const Assembly& whole, base::
                         .user = upload.options.user,
                         .tags = upload.options.tags,
                         .checksums = whole.checksums,
-                        .checksum_type = whole.checksum_type};
+                        .checksum_type = whole.checksum_type,
+                        .traits = upload.options.traits};
   object.detail.parts = std::ssize(whole.parts);
   return object;
 }
@@ -170,9 +171,9 @@ ObjectInfo Engine::complete_upload(const identity::Permit& permit, const Upload&
         rows::upload_parts(connection, upload.id, {.after = 0, .limit = last_part_number});
     const Assembly whole = assemble(upload, stored, parts);
     verify(whole);
-    make_room(connection, upload.bucket, upload.key, precondition);
-    const rows::StoredObject object = to_stored(upload, whole, now());
-    insert_pieces(connection, rows::insert_object(connection, object), whole.parts);
+    rows::StoredObject object = to_stored(upload, whole, now());
+    const Bucket bucket = own_bucket(connection, permit, upload.bucket);
+    insert_pieces(connection, add_version(connection, bucket, object, precondition), whole.parts);
     erase_blobs(connection, left_out(rows::delete_upload(connection, upload.id), whole.parts));
     return object.detail.info;
   });

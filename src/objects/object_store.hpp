@@ -31,6 +31,15 @@ struct TooManyBuckets : std::runtime_error {
 struct ForeignBucket : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+struct NoSuchVersion : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// The version asked for is a delete marker, which cannot be read.
+struct MarkerAsked : std::runtime_error {
+  explicit MarkerAsked(const ObjectInfo& found)
+      : std::runtime_error("a delete marker of " + found.key), marker(found) {}
+  ObjectInfo marker;
+};
 struct NoSuchUpload : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -91,11 +100,26 @@ struct OpenRange {
 // Reads pieces one after the other, owning them.
 [[nodiscard]] std::unique_ptr<base::Reader> read_pieces(std::vector<OpenPiece> pieces);
 
+// An object and, where one is named, its version; else the newest. Borrows its texts.
+struct ObjectName {
+  std::string_view bucket;
+  std::string_view key;
+  std::optional<std::string_view> version = std::nullopt;  // empty text: the null version
+};
+
 struct KeyToErase {
   std::string key;
   Precondition precondition;
+  std::optional<std::string> version = std::nullopt;  // as of ObjectName
+  bool past_governance = false;  // erase though a lock in governance mode keeps it
 };
-enum class Erased { done, no_such_key, precondition_failed };
+enum class Erased { done, no_such_key, precondition_failed, locked };
+struct Erasure {
+  Erased outcome = Erased::done;
+  // A delete marker was made, or the version that is gone was one.
+  bool marker = false;
+  std::string version;  // of that marker, or the one asked for
+};
 
 struct BucketQuery {
   std::string account;
@@ -116,6 +140,38 @@ struct PartPage {
 struct StoredPartPage {
   std::vector<StoredPart> parts;
   bool truncated = false;
+};
+
+struct VersionQuery {
+  std::string bucket;
+  std::string prefix;
+  std::string delimiter;
+  std::string key_after;
+  std::optional<std::string> version_after;  // within key_after; none: after all of that key
+  std::int64_t limit = 1000;
+};
+struct ListedVersion {
+  ObjectInfo info;
+  bool marker = false;
+  bool newest = false;
+};
+struct VersionListing {
+  std::vector<ListedVersion> versions;
+  std::vector<std::string> common_prefixes;
+  bool truncated = false;
+  std::string last_key;  // or common prefix
+  std::optional<std::string> last_version;
+};
+
+// A setting of a bucket; `id` tells those apart of which a bucket has many.
+struct SettingName {
+  std::string bucket;
+  std::string kind;
+  std::string id;
+};
+struct NamedSetting {
+  std::string id;
+  std::string document;
 };
 
 struct UploadQuery {
@@ -147,6 +203,16 @@ class ObjectStore : public Objects {
                                                std::string_view name) = 0;
   virtual void set_bucket_tags(const identity::Permit& permit, std::string_view name,
                                const Attributes& tags) = 0;
+  // What was configured of a bucket; the meaning of the documents is their readers' matter. An
+  // empty document takes the setting away.
+  [[nodiscard]] virtual std::optional<std::string> setting(const identity::Permit& permit,
+                                                           const SettingName& name) = 0;
+  virtual void set_setting(const identity::Permit& permit, const SettingName& name,
+                           std::string_view document) = 0;
+  // Those of one kind whose ids are greater than that of `after`.
+  [[nodiscard]] virtual std::vector<NamedSetting> settings(const identity::Permit& permit,
+                                                           const SettingName& after,
+                                                           std::int64_t limit) = 0;
 
   // Objects.
   using Objects::put;
@@ -158,24 +224,29 @@ class ObjectStore : public Objects {
   virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
                          std::string_view key, Draft draft, const PutOptions& options,
                          const Precondition& precondition) = 0;
+  // None where the key has no version. Throws DeletedKey, NoSuchVersion or MarkerAsked, as all
+  // that read versions do.
   [[nodiscard]] virtual std::optional<ObjectDetail> look(const identity::Permit& permit,
-                                                         std::string_view bucket,
-                                                         std::string_view key,
+                                                         const ObjectName& name,
                                                          std::optional<int> part) = 0;
   // `choose` sees the object that will be opened and says which bytes are wanted; none opens none.
   using Choose = std::function<std::optional<ByteRange>(const ObjectDetail&)>;
-  [[nodiscard]] virtual OpenRange open_range(const identity::Permit& permit,
-                                             std::string_view bucket, std::string_view key,
+  [[nodiscard]] virtual OpenRange open_range(const identity::Permit& permit, const ObjectName& name,
                                              std::optional<int> part, const Choose& choose) = 0;
-  // All in one write. An absent key is erased, unless its precondition asks for an object.
-  [[nodiscard]] virtual std::vector<Erased> erase(const identity::Permit& permit,
-                                                  std::string_view bucket,
-                                                  const std::vector<KeyToErase>& keys) = 0;
-  virtual void set_tags(const identity::Permit& permit, std::string_view bucket,
-                        std::string_view key, const Attributes& tags) = 0;
+  // All in one write. An absent key is erased, unless its precondition asks for an object. In a
+  // bucket with versions, one that is not named is hidden behind a delete marker.
+  [[nodiscard]] virtual std::vector<Erasure> erase(const identity::Permit& permit,
+                                                   std::string_view bucket,
+                                                   const std::vector<KeyToErase>& keys) = 0;
+  // Tags and traits of a version may change after it was put: `change` sees and sets them, or
+  // throws. The version as it then is.
+  using Change = std::function<void(ObjectInfo&)>;
+  virtual ObjectInfo change(const identity::Permit& permit, const ObjectName& name,
+                            const Change& change) = 0;
   [[nodiscard]] virtual StoredPartPage parts_of(const identity::Permit& permit,
-                                                std::string_view bucket, std::string_view key,
-                                                const PartQuery& query) = 0;
+                                                const ObjectName& name, const PartQuery& query) = 0;
+  [[nodiscard]] virtual VersionListing list_versions(const identity::Permit& permit,
+                                                     const VersionQuery& query) = 0;
 
   // Multipart uploads.
   // `upload` lacks its id and time; with them it is returned.

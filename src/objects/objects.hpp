@@ -6,10 +6,13 @@
 #include "base/stream.hpp"
 #include "base/time.hpp"
 #include "identity/authority.hpp"
+#include "objects/traits.hpp"
 #include "store/blobs.hpp"
 #include "store/database.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -20,21 +23,29 @@
 
 namespace millrace::objects {
 
+// What was configured of a bucket: a document by kind ("versioning", "policy", "cors", ...),
+// without those kinds of which a bucket has many.
+using Settings = std::map<std::string, std::string, std::less<>>;
+
 struct Bucket {
   std::string name;
   std::string account;  // of its owner
   std::string region;
   base::Timestamp created;
+  std::shared_ptr<const Settings> settings = nullptr;  // none: nothing was ever configured
+
+  // Empty where this was not configured.
+  [[nodiscard]] std::string_view setting(std::string_view kind) const;
 };
 
 // Owns the buckets of the service itself, which everybody may read whose policies allow it.
 constexpr std::string_view service_account = "aws";
 
-using Attributes = std::vector<std::pair<std::string, std::string>>;
-
+// One version of an object.
 struct ObjectInfo {
   std::string bucket;
   std::string key;
+  std::string version;  // empty: the null version
   std::uint64_t size = 0;
   std::string etag;  // without quotes
   base::Timestamp modified;
@@ -44,6 +55,7 @@ struct ObjectInfo {
   Attributes tags;
   Attributes checksums;       // "ChecksumCRC32" -> base64
   std::string checksum_type;  // FULL_OBJECT, COMPOSITE or empty
+  Traits traits;
 };
 
 // One part of the bytes of an object; an object put whole has one.
@@ -63,6 +75,7 @@ struct PutOptions {
   Attributes system;
   Attributes user;
   Attributes tags;
+  Traits traits;
 };
 
 struct NoSuchBucket : std::runtime_error {
@@ -71,6 +84,12 @@ struct NoSuchBucket : std::runtime_error {
 };
 struct NoSuchKey : std::runtime_error {
   explicit NoSuchKey(std::string_view key) : std::runtime_error("no key " + std::string(key)) {}
+};
+// The newest version of the key is a delete marker.
+struct DeletedKey : NoSuchKey {
+  DeletedKey(std::string_view key, std::string marker)
+      : NoSuchKey(key), version(std::move(marker)) {}
+  std::string version;  // of the marker
 };
 
 struct ListQuery {

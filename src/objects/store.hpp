@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +18,19 @@ using store::Connection;
 
 void declare(store::Database& database);
 
+// A version of an object, or a delete marker.
 struct StoredObject {
-  std::int64_t id = 0;
+  std::int64_t id = 0;  // grows: the newest version of a key has its greatest
   ObjectDetail detail;
-  std::string blob;  // of an object put whole, else empty
+  std::string blob;     // of an object put whole, else empty
+  bool marker = false;  // a delete marker, which has no bytes
+  bool shown = true;    // the newest of its key and no marker: what who names no version sees
+};
+
+// Where a walk over versions begins: in key order, of a key the newest first.
+struct VersionPlace {
+  std::string key;
+  std::int64_t below_id = std::numeric_limits<std::int64_t>::max();  // of that key
 };
 
 // A piece of a stored object, in its order.
@@ -41,9 +51,22 @@ void set_bucket_tags(Connection& connection, std::string_view name, const Attrib
 [[nodiscard]] std::vector<std::int64_t> object_ids(Connection& connection, std::string_view bucket,
                                                    std::int64_t limit);
 
-[[nodiscard]] std::optional<StoredObject> find_object(Connection& connection,
-                                                      std::string_view bucket,
-                                                      std::string_view key);
+[[nodiscard]] std::optional<std::string> setting(Connection& connection, const SettingName& name);
+void set_setting(Connection& connection, const SettingName& name, std::string_view document);
+[[nodiscard]] std::vector<NamedSetting> settings(Connection& connection, const SettingName& after,
+                                                 std::int64_t limit);
+
+[[nodiscard]] std::optional<StoredObject> find_shown(Connection& connection,
+                                                     std::string_view bucket, std::string_view key);
+// The newest of those that are not shown; where none is, a marker.
+[[nodiscard]] std::optional<StoredObject> find_newest_hidden(Connection& connection,
+                                                             std::string_view bucket,
+                                                             std::string_view key);
+[[nodiscard]] std::optional<StoredObject> find_version(Connection& connection,
+                                                       std::string_view bucket,
+                                                       std::string_view key,
+                                                       std::string_view version);
+void set_shown(Connection& connection, std::int64_t id, bool shown);
 // The pieces of a multipart object that overlap the range.
 [[nodiscard]] std::vector<StoredPiece> pieces_in(Connection& connection, std::int64_t object,
                                                  const ByteRange& range);
@@ -58,11 +81,15 @@ void insert_piece(Connection& connection, std::int64_t object, const Part& part,
 // With its pieces; the blobs that were its own.
 [[nodiscard]] std::vector<std::string> delete_object(Connection& connection, std::int64_t id);
 void set_object_tags(Connection& connection, std::int64_t id, const Attributes& tags);
+void set_object_traits(Connection& connection, std::int64_t id, const Traits& traits);
 
-// Keys from `from` on, below `until` (empty: no bound), in order, until `each` says no. Tags and
-// user metadata are left out.
+// Shown objects with keys from `from` on, below `until` (empty: no bound), in order, until `each`
+// says no. Tags and metadata are left out.
 void each_object(Connection& connection, std::string_view bucket, std::string_view from,
                  std::string_view until, const std::function<bool(const ObjectInfo&)>& each);
+// All versions and markers from there on, until `each` says no. The same is left out.
+void each_version(Connection& connection, std::string_view bucket, const VersionPlace& from,
+                  const std::function<bool(const StoredObject&)>& each);
 
 void insert_upload(Connection& connection, const Upload& upload);
 [[nodiscard]] std::optional<Upload> find_upload(Connection& connection, std::string_view id);

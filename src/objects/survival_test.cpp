@@ -87,7 +87,7 @@ struct Engine {
     if (!info) return std::nullopt;
     const int found = std::stoi(info->tags.at(0).second);
     OpenRange open = objects->open_range(
-        alice, bucket, key_of(key), std::nullopt, [](const ObjectDetail& object) {
+        alice, {.bucket = bucket, .key = info->key}, std::nullopt, [](const ObjectDetail& object) {
           return ByteRange{.offset = 0, .length = object.info.size};
         });
     EXPECT_EQ(base::read_all(*read_pieces(std::move(open.pieces)), 1 << 20), body_of(found));

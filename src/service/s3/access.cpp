@@ -59,12 +59,21 @@ std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input
   add_condition(put, input, "MetadataDirective", "s3:x-amz-metadata-directive");
   add_condition(put, input, "IfMatch", "s3:if-match");
   add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
+  add_condition(put, input, "ObjectLockMode", "s3:object-lock-mode");
+  add_condition(put, input, "ObjectLockLegalHoldStatus", "s3:object-lock-legal-hold");
   const std::string tagging = member_text(input, "Tagging");
   if (tagging.empty()) return {std::move(put)};
   add_tag_conditions(put, tagging);
   aws::Need tag = need_on_object("PutObjectTagging", input);
   add_tag_conditions(tag, tagging);
   return {std::move(put), std::move(tag)};
+}
+
+void add_bypass(const aws::Value& input, std::vector<aws::Need>& needs) {
+  const aws::Value* past = input.find("BypassGovernanceRetention");
+  if (past != nullptr && past->flag()) {
+    needs.push_back(need_on_object("BypassGovernanceRetention", input));
+  }
 }
 
 std::vector<aws::Need> to_list_bucket(const aws::Call&, const aws::Value& input) {

@@ -4,6 +4,7 @@
 #include "service/s3/listing.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +18,6 @@ using aws::List;
 using aws::Map;
 using aws::Value;
 using aws::View;
-
-constexpr std::int64_t page_limit = 1000;
 
 struct GetAttributes {
   ObjectTarget target;
@@ -59,9 +58,8 @@ Map parts_value(Service& service, Call& call, const GetAttributes& ask,
   Map value{{"TotalPartsCount", object.parts}};
   if (object.info.checksum_type != objects::composite_type) return value;
   const std::int64_t limit = std::min(ask.limit, page_limit);
-  const auto page =
-      service.objects.parts_of(call.permit(), ask.target.in.bucket, ask.target.key,
-                               {.after = static_cast<int>(ask.after), .limit = limit});
+  const auto page = service.objects.parts_of(
+      call.permit(), ask.target.name(), {.after = static_cast<int>(ask.after), .limit = limit});
   List parts;
   for (const auto& part : page.parts) parts.emplace_back(part_value(part));
   value.set("PartNumberMarker", ask.after);
@@ -73,15 +71,15 @@ Map parts_value(Service& service, Call& call, const GetAttributes& ask,
 }
 
 Value get_attributes(Service& service, Call& call, const GetAttributes& ask) {
-  reach(service, call, ask.target);
+  const objects::Bucket bucket = reach(service, call, ask.target);
   check_names(ask);
   check_page_size(ask.limit, "max-parts");
   check_page_size(ask.after, "part-number-marker");
-  return translated([&]() -> Value {
-    const auto object =
-        service.objects.look(call.permit(), ask.target.in.bucket, ask.target.key, std::nullopt);
+  return reading(call, ask.target, [&]() -> Value {
+    const auto object = service.objects.look(call.permit(), ask.target.name(), std::nullopt);
     if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
     Map answer{{"LastModified", object->info.modified}};
+    show_version(bucket, object->info.version, answer);
     if (ask.wants("ETag")) answer.set("ETag", object->info.etag);
     if (ask.wants("Checksum") && !object->info.checksums.empty()) {
       Map checksum;
@@ -91,7 +89,7 @@ Value get_attributes(Service& service, Call& call, const GetAttributes& ask) {
     if (ask.wants("ObjectParts") && object->parts > 0) {
       answer.set("ObjectParts", parts_value(service, call, ask, *object));
     }
-    if (ask.wants("StorageClass")) answer.set("StorageClass", "STANDARD");
+    if (ask.wants("StorageClass")) answer.set("StorageClass", object->info.traits.storage_class);
     if (ask.wants("ObjectSize")) answer.set("ObjectSize", object->info.size);
     return answer;
   });

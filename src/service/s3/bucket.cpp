@@ -1,7 +1,9 @@
 // Buckets: CreateBucket, HeadBucket, DeleteBucket, ListBuckets, GetBucketLocation.
 #include "aws/paging.hpp"
+#include "objects/versioning.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/object_lock.hpp"
 #include "service/s3/service.hpp"
 #include "service/s3/tags.hpp"
 #include "service/s3/target.hpp"
@@ -28,6 +30,7 @@ struct CreateBucket {
   std::string acl;
   std::string ownership;
   std::string name_space;
+  bool locked = false;
 };
 
 // Buckets here are as S3 makes them: owned by their account, without ACLs.
@@ -51,7 +54,8 @@ CreateBucket read_create(const View& in) {
           .tags = read_tags(configuration.take("Tags"), bucket_tags_limit),
           .acl = in.take("ACL").text_or("private"),
           .ownership = in.take("ObjectOwnership").text_or("BucketOwnerEnforced"),
-          .name_space = in.take("BucketNamespace").text_or("global")};
+          .name_space = in.take("BucketNamespace").text_or("global"),
+          .locked = in.take("ObjectLockEnabledForBucket").flag_or(false)};
 }
 
 aws::Error illegal_location(std::string_view subject) {
@@ -91,6 +95,16 @@ void refuse_taken(const objects::Bucket& existing, const Call& call) {
       .with("BucketName", existing.name);
 }
 
+// Locks keep versions, so that who asks for them has these too.
+std::shared_ptr<const objects::Settings> first_settings(const CreateBucket& ask) {
+  auto settings = std::make_shared<objects::Settings>();
+  if (ask.locked) {
+    settings->emplace("versioning", objects::versioning_enabled);
+    settings->emplace("lock", enabled_lock_setting());
+  }
+  return settings;
+}
+
 Value create_bucket(Service& service, const Call& call, const CreateBucket& ask) {
   if (!is_bucket_name(ask.name)) throw invalid_bucket_name(ask.name);
   check_ownership(ask);
@@ -98,7 +112,8 @@ Value create_bucket(Service& service, const Call& call, const CreateBucket& ask)
   const objects::Bucket bucket{.name = ask.name,
                                .account = call.account,
                                .region = region_of(ask, call),
-                               .created = std::chrono::floor<std::chrono::seconds>(call.now)};
+                               .created = std::chrono::floor<std::chrono::seconds>(call.now),
+                               .settings = first_settings(ask)};
   try {
     service.objects.create_bucket(call.permit(), bucket, ask.tags);
   } catch (const objects::BucketExists& taken) {
@@ -189,7 +204,13 @@ Value get_location(Service& service, const Call& call, const Target& ask) {
 }
 
 std::vector<aws::Need> to_create(const Call&, const Value& input) {
-  return {need_on_bucket("CreateBucket", input)};
+  std::vector<aws::Need> needs = {need_on_bucket("CreateBucket", input)};
+  const Value* locked = input.find("ObjectLockEnabledForBucket");
+  if (locked != nullptr && locked->flag()) {
+    needs.push_back(need_on_bucket("PutBucketObjectLockConfiguration", input));
+    needs.push_back(need_on_bucket("PutBucketVersioning", input));
+  }
+  return needs;
 }
 
 std::vector<aws::Need> to_list_buckets(const Call&, const Value&) {

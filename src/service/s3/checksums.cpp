@@ -33,6 +33,18 @@ bool has_form(const std::string& text, std::size_t size) {
 
 }  // namespace
 
+void require_checksum(const GivenChecksums& given) {
+  if (!given.values.empty() || !given.algorithm.empty() || given.content_md5) return;
+  throw invalid_request(
+      "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object "
+      "Lock parameters");
+}
+
+void note_digests(const aws::View& in) {
+  static_cast<void>(in.take("ContentMD5").present());
+  static_cast<void>(in.take("ChecksumAlgorithm").present());
+}
+
 std::string header_of(const objects::ChecksumKind& kind) {
   return "x-amz-checksum-" + base::lower(kind.name);
 }

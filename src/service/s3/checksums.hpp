@@ -33,6 +33,10 @@ void verify(const aws::Call& call, const GivenChecksums& given, const objects::D
 
 // Refuses a request whose body nothing vouches for, where S3 insists on that.
 void require_body_checksum(const aws::Call& call);
+// Refuses a put that must be vouched for and is not.
+void require_checksum(const GivenChecksums& given);
+// Takes the members that announce a body's digest, which is checked where bodies are read.
+void note_digests(const aws::View& in);
 
 [[nodiscard]] std::string header_of(const objects::ChecksumKind& kind);
 [[nodiscard]] aws::Error checksum_differs(const objects::ChecksumKind& kind);

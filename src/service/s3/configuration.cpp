@@ -70,8 +70,6 @@ std::vector<aws::Need> to_read_acl(const Call&, const Value& input) {
 }
 
 constexpr aws::Operation table[] = {
-    aws::operation<read_target, is_empty>("GetBucketVersioning",
-                                          {.access = on_bucket<"GetBucketVersioning">}),
     aws::operation<read_target, is_empty>("GetBucketLogging",
                                           {.access = on_bucket<"GetBucketLogging">}),
     aws::operation<read_target, is_empty>("GetBucketNotificationConfiguration",
@@ -103,10 +101,6 @@ constexpr aws::Operation table[] = {
     aws::operation<read_target, has_none<"ReplicationConfigurationNotFoundError",
                                          "The replication configuration was not found">>(
         "GetBucketReplication", {.access = on_bucket<"GetReplicationConfiguration">}),
-    aws::operation<read_target,
-                   has_none<"ObjectLockConfigurationNotFoundError",
-                            "Object Lock configuration does not exist for this bucket">>(
-        "GetObjectLockConfiguration", {.access = on_bucket<"GetBucketObjectLockConfiguration">}),
 };
 
 }  // namespace

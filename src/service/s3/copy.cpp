@@ -6,6 +6,7 @@
 #include "service/s3/errors.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 namespace millrace::service::s3 {
 
@@ -48,7 +49,7 @@ objects::ByteRange whole(const ObjectDetail& object) {
 
 void refuse_idle_copy(const CopyObject& ask, const SourceName& source) {
   const bool itself = source.bucket == ask.target.in.bucket && source.key == ask.target.key;
-  if (!itself || ask.replaces_metadata) return;
+  if (!itself || source.version || ask.replaces_metadata) return;
   throw invalid_request(
       "This copy request is illegal because it is trying to copy an object to itself without "
       "changing the object's metadata, storage class, website redirect location or encryption "
@@ -64,8 +65,10 @@ void require_tagging(const Call& call, const CopyObject& ask, const SourceName& 
 }
 
 objects::PutOptions options_of_copy(const Call& call, const CopyObject& ask,
-                                    const SourceName& source, const ObjectDetail& object) {
+                                    const objects::Bucket& bucket, const SourceName& source,
+                                    const ObjectDetail& object) {
   objects::PutOptions options = checked_options(ask.headers);
+  options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   if (!ask.replaces_metadata) {
     options.content_type = object.info.content_type;
     options.system = object.info.system;
@@ -86,13 +89,15 @@ const objects::ChecksumKind* kind_of_copy(const CopyObject& ask, const ObjectDet
 }
 
 Value copy_object(Service& service, Call& call, const CopyObject& ask) {
-  reach(service, call, ask.target);
+  const objects::Bucket bucket = reach(service, call, ask.target);
   const objects::Precondition precondition = to_precondition(ask.conditions);
   const SourceName source = parse_copy_source(ask.source.header);
   refuse_idle_copy(ask, source);
+  Map answer;
   const objects::ObjectInfo info = translated([&] {
     objects::OpenRange open = open_copy_source(service, call, ask.source, source, whole);
-    const objects::PutOptions options = options_of_copy(call, ask, source, open.object);
+    show_source_version(service, source, open.object.info, answer);
+    const objects::PutOptions options = options_of_copy(call, ask, bucket, source, open.object);
     const auto reader = objects::read_pieces(std::move(open.pieces));
     objects::Draft draft = service.objects.receive(*reader, {kind_of_copy(ask, open.object)});
     return service.objects.put(call.permit(), ask.target.in.bucket, ask.target.key,
@@ -100,7 +105,9 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   });
   Map result{{"ETag", quoted(info.etag)}, {"LastModified", info.modified}};
   show_checksums(info.checksums, info.checksum_type, result);
-  return Map{{"CopyObjectResult", std::move(result)}};
+  answer.set("CopyObjectResult", std::move(result));
+  show_version(bucket, info.version, answer);
+  return answer;
 }
 
 constexpr aws::DocumentedDefault copy_defaults[] = {

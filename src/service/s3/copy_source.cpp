@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 namespace millrace::service::s3 {
 
@@ -32,8 +33,9 @@ CopySource read_copy_source(const aws::View& in) {
 
 SourceName parse_copy_source(const std::string& header) {
   std::string_view text = header;
+  std::optional<std::string> version;
   if (const auto mark = text.rfind(version_mark); mark != std::string_view::npos) {
-    check_version(text.substr(mark + version_mark.size()));
+    version = engine_version(text.substr(mark + version_mark.size()));
     text = text.substr(0, mark);
   }
   const auto decoded = base::percent_decode(text);
@@ -47,26 +49,38 @@ SourceName parse_copy_source(const std::string& header) {
   if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) {
     throw malformed(header);
   }
-  return {.bucket = std::string(path.substr(0, slash)), .key = std::string(path.substr(slash + 1))};
+  return {.bucket = std::string(path.substr(0, slash)),
+          .key = std::string(path.substr(slash + 1)),
+          .version = std::move(version)};
+}
+
+void show_source_version(const Service& service, const SourceName& name,
+                         const objects::ObjectInfo& source, aws::Map& answer) {
+  const auto bucket = service.objects.bucket(name.bucket);
+  if (bucket && has_versions(*bucket)) {
+    answer.set("CopySourceVersionId", wire_version(source.version));
+  }
 }
 
 objects::OpenRange open_copy_source(
     const Service& service, aws::Call& call, const CopySource& source, const SourceName& name,
     const std::function<objects::ByteRange(const objects::ObjectDetail&)>& choose) {
-  reach_in_any_region(service, call,
-                      {.bucket = name.bucket, .expected_owner = source.expected_owner});
+  const ObjectTarget target{
+      .in = Target{.bucket = name.bucket, .expected_owner = source.expected_owner},
+      .key = name.key,
+      .version = name.version};
+  reach_in_any_region(service, call, target.in);
   const identity::Permit permit =
-      call.require("s3:GetObject", objects::object_arn(name.bucket, name.key));
-  try {
+      call.require(name.version ? "s3:GetObjectVersion" : "s3:GetObject",
+                   objects::object_arn(name.bucket, name.key));
+  return reading(call, target, [&] {
     return service.objects.open_range(
-        permit, name.bucket, name.key, std::nullopt,
+        permit, target.name(), std::nullopt,
         [&](const objects::ObjectDetail& object) -> std::optional<objects::ByteRange> {
           check_conditions(source, object);
           return choose(object);
         });
-  } catch (const objects::NoSuchKey&) {
-    throw missing_key(call, name.bucket, name.key);
-  }
+  });
 }
 
 }  // namespace millrace::service::s3

@@ -23,8 +23,13 @@ struct CopySource {
 struct SourceName {
   std::string bucket;
   std::string key;
+  std::optional<std::string> version = std::nullopt;
 };
 [[nodiscard]] SourceName parse_copy_source(const std::string& header);
+
+// The version that was copied, where its bucket has versions.
+void show_source_version(const Service& service, const SourceName& name,
+                         const objects::ObjectInfo& source, aws::Map& answer);
 
 // The range that `choose` wants of the source, open. Every condition that does not hold is a 412.
 [[nodiscard]] objects::OpenRange open_copy_source(

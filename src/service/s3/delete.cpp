@@ -1,9 +1,11 @@
 // DeleteObject and DeleteObjects.
+#include "objects/versioning.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 namespace millrace::service::s3 {
 
@@ -15,16 +17,20 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 using objects::Erased;
+using objects::Erasure;
 
 constexpr std::size_t most_keys = 1000;
 
 struct DeleteObject {
   ObjectTarget target;
   std::optional<std::string> match;
+  bool past_governance = false;
 };
 
 DeleteObject read_delete(const View& in) {
-  return {.target = read_version_target(in), .match = in.take("IfMatch").optional_text()};
+  return {.target = read_version_target(in),
+          .match = in.take("IfMatch").optional_text(),
+          .past_governance = in.take("BypassGovernanceRetention").flag_or(false)};
 }
 
 objects::Precondition matching(const std::optional<std::string>& etag) {
@@ -33,30 +39,56 @@ objects::Precondition matching(const std::optional<std::string>& etag) {
   return precondition;
 }
 
+// Why it is still there, where it is.
+std::optional<aws::Error> refusal(const Erasure& erasure, std::string_view key,
+                                  std::string_view condition) {
+  switch (erasure.outcome) {
+    case Erased::done:
+      return std::nullopt;
+    case Erased::no_such_key:
+      return no_such_key(key);
+    case Erased::precondition_failed:
+      return precondition_failed(condition);
+    case Erased::locked:
+      break;
+  }
+  return aws::Error("AccessDenied", "Access Denied because object protected by object lock.");
+}
+
 Value delete_object(Service& service, Call& call, const DeleteObject& ask) {
-  reach(service, call, ask.target);
-  const auto outcome = translated([&] {
+  const objects::Bucket bucket = reach(service, call, ask.target);
+  const auto erasures = translated([&] {
     return service.objects.erase(call.permit(), ask.target.in.bucket,
-                                 {{.key = ask.target.key, .precondition = matching(ask.match)}});
+                                 {{.key = ask.target.key,
+                                   .precondition = matching(ask.match),
+                                   .version = ask.target.version,
+                                   .past_governance = ask.past_governance}});
   });
-  if (outcome.front() == Erased::no_such_key) throw no_such_key(ask.target.key);
-  if (outcome.front() == Erased::precondition_failed) throw precondition_failed("If-Match");
-  return Map{};
+  const Erasure& erasure = erasures.front();
+  if (const auto refused = refusal(erasure, ask.target.key, "If-Match")) throw *refused;
+  Map answer;
+  if (has_versions(bucket)) {
+    answer.set("VersionId", wire_version(erasure.version));
+    if (erasure.marker) answer.set("DeleteMarker", true);
+  }
+  return answer;
 }
 
 struct DeleteObjects {
   struct Entry {
     std::string key;
-    std::optional<std::string> version;
+    std::optional<std::string> version;  // as on the wire
     std::optional<std::string> etag;
   };
   Target target;
   std::vector<Entry> entries;
   bool quiet = false;
+  bool past_governance = false;
 };
 
 DeleteObjects read_delete_many(const View& in) {
   DeleteObjects ask{.target = read_target(in), .entries = {}};
+  ask.past_governance = in.take("BypassGovernanceRetention").flag_or(false);
   // The body's digest is checked where bodies are read.
   static_cast<void>(in.take("ChecksumAlgorithm").present());
   const View asked = in.take("Delete").view();
@@ -69,39 +101,46 @@ DeleteObjects read_delete_many(const View& in) {
   return ask;
 }
 
-Map failure(const DeleteObjects::Entry& entry, const aws::Error& error) {
-  Map value{{"Key", entry.key}, {"Code", error.code()}, {"Message", error.message()}};
-  value.set_if("VersionId", entry.version);
-  return value;
+objects::KeyToErase to_erase(const DeleteObjects& ask, const DeleteObjects::Entry& entry) {
+  objects::KeyToErase key{.key = entry.key,
+                          .precondition = matching(entry.etag),
+                          .past_governance = ask.past_governance};
+  if (entry.version) key.version = engine_version(*entry.version);
+  return key;
 }
 
 // Why this key may not even be tried.
 std::optional<aws::Error> refusal(const Call& call, const DeleteObjects& ask,
                                   const DeleteObjects::Entry& entry) {
-  if (entry.version.value_or("null") != "null") {
-    return aws::Error("NoSuchVersion", "The specified version does not exist.");
-  }
-  const char* action = entry.version ? "s3:DeleteObjectVersion" : "s3:DeleteObject";
-  if (call.allowed(action, objects::object_arn(ask.target.bucket, entry.key))) return std::nullopt;
-  return access_denied();
-}
-
-aws::Error refusal(Erased outcome, const DeleteObjects::Entry& entry) {
-  return outcome == Erased::no_such_key ? no_such_key(entry.key) : precondition_failed("ETag");
+  const std::string arn = objects::object_arn(ask.target.bucket, entry.key);
+  const bool may_erase =
+      call.allowed(entry.version ? "s3:DeleteObjectVersion" : "s3:DeleteObject", arn) &&
+      (!ask.past_governance || call.allowed("s3:BypassGovernanceRetention", arn));
+  if (!may_erase) return access_denied();
+  const bool is_id =
+      !entry.version || *entry.version == "null" || objects::is_version_id(*entry.version);
+  if (is_id) return std::nullopt;
+  return aws::Error("NoSuchVersion", "The specified version does not exist.");
 }
 
 // Which keys were erased and which not, in the order asked.
 class Report {
  public:
-  explicit Report(bool quiet) : quiet_(quiet) {}
+  Report(bool quiet, bool has_versions) : quiet_(quiet), has_versions_(has_versions) {}
 
   void fail(const DeleteObjects::Entry& entry, const aws::Error& error) {
-    errors_.emplace_back(failure(entry, error));
+    Map value{{"Key", entry.key}, {"Code", error.code()}, {"Message", error.message()}};
+    value.set_if("VersionId", entry.version);
+    errors_.emplace_back(std::move(value));
   }
-  void succeed(const DeleteObjects::Entry& entry) {
+  void succeed(const DeleteObjects::Entry& entry, const Erasure& erasure) {
     if (quiet_) return;
     Map value{{"Key", entry.key}};
     value.set_if("VersionId", entry.version);
+    if (has_versions_ && erasure.marker) {
+      value.set("DeleteMarker", true);
+      value.set("DeleteMarkerVersionId", wire_version(erasure.version));
+    }
     deleted_.emplace_back(std::move(value));
   }
   [[nodiscard]] Value answer() {
@@ -113,19 +152,23 @@ class Report {
 
  private:
   bool quiet_;
+  bool has_versions_;
   List deleted_;
   List errors_;
 };
 
-Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
-  reach(service, call, ask.target);
+void check_entries(Call& call, const DeleteObjects& ask) {
   require_body_checksum(call);
-  if (ask.entries.empty() || ask.entries.size() > most_keys) {
-    throw aws::Error("MalformedXML",
-                     "The XML you provided was not well-formed or did not validate against our "
-                     "published schema");
-  }
-  Report report(ask.quiet);
+  if (!ask.entries.empty() && ask.entries.size() <= most_keys) return;
+  throw aws::Error("MalformedXML",
+                   "The XML you provided was not well-formed or did not validate against our "
+                   "published schema");
+}
+
+Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
+  const objects::Bucket bucket = reach(service, call, ask.target);
+  check_entries(call, ask);
+  Report report(ask.quiet, has_versions(bucket));
   std::vector<const DeleteObjects::Entry*> tried;
   std::vector<objects::KeyToErase> keys;
   for (const auto& entry : ask.entries) {
@@ -134,19 +177,19 @@ Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
       continue;
     }
     tried.push_back(&entry);
-    keys.push_back({.key = entry.key, .precondition = matching(entry.etag)});
+    keys.push_back(to_erase(ask, entry));
   }
   if (keys.empty()) return report.answer();
   const identity::Permit permit =
       call.require(tried.front()->version ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                    objects::object_arn(ask.target.bucket, keys.front().key));
-  const auto outcomes =
+  const auto erasures =
       translated([&] { return service.objects.erase(permit, ask.target.bucket, keys); });
   for (std::size_t at = 0; at < tried.size(); ++at) {
-    if (outcomes[at] == Erased::done) {
-      report.succeed(*tried[at]);
+    if (const auto refused = refusal(erasures[at], tried[at]->key, "ETag")) {
+      report.fail(*tried[at], *refused);
     } else {
-      report.fail(*tried[at], refusal(outcomes[at], *tried[at]));
+      report.succeed(*tried[at], erasures[at]);
     }
   }
   return report.answer();
@@ -154,7 +197,10 @@ Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
 
 std::vector<aws::Need> to_delete(const Call&, const Value& input) {
   const bool version = !member_text(input, "VersionId").empty();
-  return {need_on_object(version ? "DeleteObjectVersion" : "DeleteObject", input)};
+  std::vector<aws::Need> needs = {
+      need_on_object(version ? "DeleteObjectVersion" : "DeleteObject", input)};
+  add_bypass(input, needs);
+  return needs;
 }
 
 // Each key is asked for by itself: some may go and others stay.

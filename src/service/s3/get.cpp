@@ -5,6 +5,7 @@
 #include "service/s3/object_headers.hpp"
 #include "service/s3/range.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 #include <algorithm>
 
@@ -114,11 +115,15 @@ void show_fitting_checksums(const ReadObject& ask, const Choice& choice, const O
   }
 }
 
-Value show(Call& call, const ReadObject& ask, const Choice& choice, const ObjectDetail& object) {
+Value show(Call& call, const ReadObject& ask, const objects::Bucket& bucket, const Choice& choice,
+           const ObjectDetail& object) {
   Map answer;
+  show_version(bucket, object.info.version, answer);
   if (!choice.modified) {
     call.answer_status = not_modified_status;
-    return Map{{"ETag", quoted(object.info.etag)}, {"LastModified", object.info.modified}};
+    answer.set("ETag", quoted(object.info.etag));
+    answer.set("LastModified", object.info.modified);
+    return answer;
   }
   show_object(object, answer);
   answer.set("ContentLength", choice.range.length);
@@ -128,6 +133,7 @@ Value show(Call& call, const ReadObject& ask, const Choice& choice, const Object
   }
   if (object.parts > 0 && ask.part) answer.set("PartsCount", object.parts);
   if (!object.info.tags.empty()) answer.set("TagCount", std::int64_t{std::ssize(object.info.tags)});
+  show_lock(call, object.info, answer);
   show_fitting_checksums(ask, choice, object, answer);
   for (const auto& [name, value] : ask.overrides) answer.set(name, value);
   return answer;
@@ -161,7 +167,7 @@ void send(Call& call, objects::OpenRange open, std::uint64_t length) {
 }
 
 Value get_object(Service& service, Call& call, const ReadObject& ask) {
-  reach_to_read(service, call, ask.target);
+  const objects::Bucket bucket = reach_to_read(service, call, ask.target);
   check_part(ask);
   Choice choice;
   const auto decide = [&](const ObjectDetail& object) -> std::optional<ByteRange> {
@@ -169,27 +175,23 @@ Value get_object(Service& service, Call& call, const ReadObject& ask) {
     if (!choice.modified) return std::nullopt;
     return choice.range;
   };
-  try {
-    objects::OpenRange open = service.objects.open_range(call.permit(), ask.target.in.bucket,
-                                                         ask.target.key, ask.part, decide);
-    Value answer = show(call, ask, choice, open.object);
+  return reading(call, ask.target, [&] {
+    objects::OpenRange open =
+        service.objects.open_range(call.permit(), ask.target.name(), ask.part, decide);
+    Value answer = show(call, ask, bucket, choice, open.object);
     if (choice.modified) send(call, std::move(open), choice.range.length);
     return answer;
-  } catch (const objects::NoSuchKey&) {
-    throw missing_key(call, ask.target.in.bucket, ask.target.key);
-  } catch (const objects::NoSuchBucket&) {
-    throw no_such_bucket(ask.target.in.bucket);
-  }
+  });
 }
 
 Value head_object(Service& service, Call& call, const ReadObject& ask) {
-  reach_to_read(service, call, ask.target);
+  const objects::Bucket bucket = reach_to_read(service, call, ask.target);
   check_part(ask);
-  const auto object = translated([&] {
-    return service.objects.look(call.permit(), ask.target.in.bucket, ask.target.key, ask.part);
+  const auto object = reading(call, ask.target, [&] {
+    return service.objects.look(call.permit(), ask.target.name(), ask.part);
   });
   if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
-  return show(call, ask, choose(ask, *object), *object);
+  return show(call, ask, bucket, choose(ask, *object), *object);
 }
 
 constexpr aws::Operation table[] = {

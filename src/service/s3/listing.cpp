@@ -1,4 +1,5 @@
-// ListObjects, ListObjectsV2 and ListObjectVersions: one walk in key order, told in three forms.
+// ListObjects and ListObjectsV2: one walk in key order, told in two forms; what they share with
+// other listings.
 #include "service/s3/listing.hpp"
 
 #include "aws/paging.hpp"
@@ -17,8 +18,6 @@ using aws::List;
 using aws::Map;
 using aws::Value;
 using aws::View;
-
-constexpr std::int64_t page_limit = 1000;
 
 struct ListObjects {
   Target target;
@@ -54,18 +53,6 @@ ListObjects read_v2(const View& in) {
   return ask;
 }
 
-struct ListVersions {
-  ListObjects list;
-  std::string version_marker;
-};
-
-ListVersions read_versions(const View& in) {
-  ListVersions ask{.list = read_common(in, "KeyMarker"),
-                   .version_marker = in.take("VersionIdMarker").text_or("")};
-  ask.list.with_owner = true;
-  return ask;
-}
-
 std::string token_check(const ListObjects& ask) {
   return "ListObjectsV2 " + ask.target.bucket + " " + ask.prefix + " " + ask.delimiter;
 }
@@ -79,7 +66,6 @@ std::string after(const ListObjects& ask) {
 }
 
 objects::Listing list(Service& service, Call& call, const ListObjects& ask) {
-  reach_to_read(service, call, ask.target);
   check_page_size(ask.limit, "max-keys");
   return translated([&] {
     return service.objects.list(call.permit(), {.bucket = ask.target.bucket,
@@ -99,21 +85,14 @@ List checksum_algorithms(const objects::ObjectInfo& object) {
   return names;
 }
 
-Map object_value(const Call& call, const ListObjects& ask, const objects::ObjectInfo& object) {
-  Map value{{"Key", listed_name(object.key, ask.encoded)},
-            {"LastModified", object.modified},
-            {"ETag", quoted(object.etag)},
-            {"Size", object.size},
-            {"StorageClass", "STANDARD"}};
-  if (!object.checksums.empty()) {
-    value.set("ChecksumAlgorithm", checksum_algorithms(object));
-    value.set("ChecksumType", object.checksum_type);
-  }
-  if (ask.with_owner) value.set("Owner", Map{{"ID", canonical_user(call.account)}});
+Map object_value(const ListObjects& ask, const objects::Bucket& bucket,
+                 const objects::ObjectInfo& object) {
+  Map value = listed_object(object, ask.encoded);
+  if (ask.with_owner) value.set("Owner", owner_value(bucket, object));
   return value;
 }
 
-// What the three forms share.
+// What the two forms share.
 Map begin_answer(const ListObjects& ask, const objects::Listing& found) {
   Map answer{{"Name", ask.target.bucket},
              {"Prefix", listed_name(ask.prefix, ask.encoded)},
@@ -127,17 +106,18 @@ Map begin_answer(const ListObjects& ask, const objects::Listing& found) {
   return answer;
 }
 
-void add_contents(const Call& call, const ListObjects& ask, const objects::Listing& found,
-                  Map& answer) {
+void add_contents(const ListObjects& ask, const objects::Bucket& bucket,
+                  const objects::Listing& found, Map& answer) {
   List contents;
-  for (const auto& object : found.objects) contents.emplace_back(object_value(call, ask, object));
+  for (const auto& object : found.objects) contents.emplace_back(object_value(ask, bucket, object));
   if (!contents.empty()) answer.set("Contents", std::move(contents));
 }
 
 Value list_v1(Service& service, Call& call, const ListObjects& ask) {
+  const objects::Bucket bucket = reach_to_read(service, call, ask.target);
   const objects::Listing found = list(service, call, ask);
   Map answer = begin_answer(ask, found);
-  add_contents(call, ask, found, answer);
+  add_contents(ask, bucket, found, answer);
   answer.set("Marker", listed_name(ask.start, ask.encoded));
   // Without a delimiter, S3 leaves it to the client to go on after the last key.
   if (found.truncated && !ask.delimiter.empty()) {
@@ -147,9 +127,10 @@ Value list_v1(Service& service, Call& call, const ListObjects& ask) {
 }
 
 Value list_v2(Service& service, Call& call, const ListObjects& ask) {
+  const objects::Bucket bucket = reach_to_read(service, call, ask.target);
   const objects::Listing found = list(service, call, ask);
   Map answer = begin_answer(ask, found);
-  add_contents(call, ask, found, answer);
+  add_contents(ask, bucket, found, answer);
   answer.set("KeyCount",
              std::int64_t{std::ssize(found.objects) + std::ssize(found.common_prefixes)});
   answer.set_if("ContinuationToken", ask.token);
@@ -160,45 +141,30 @@ Value list_v2(Service& service, Call& call, const ListObjects& ask) {
   return answer;
 }
 
-// In a bucket that never had versioning, each object is the one version "null" of its key.
-Value list_versions(Service& service, Call& call, const ListVersions& ask) {
-  if (!ask.version_marker.empty() && ask.list.start.empty()) {
-    throw invalid_argument("version-id-marker", ask.version_marker,
-                           "A version-id marker cannot be specified without a key marker.");
-  }
-  const objects::Listing found = list(service, call, ask.list);
-  Map answer = begin_answer(ask.list, found);
-  List versions;
-  for (const auto& object : found.objects) {
-    Map value = object_value(call, ask.list, object);
-    value.set("VersionId", "null");
-    value.set("IsLatest", true);
-    versions.emplace_back(std::move(value));
-  }
-  if (!versions.empty()) answer.set("Versions", std::move(versions));
-  answer.set("KeyMarker", listed_name(ask.list.start, ask.list.encoded));
-  answer.set("VersionIdMarker", ask.version_marker);
-  if (found.truncated) {
-    answer.set("NextKeyMarker", listed_name(found.last, ask.list.encoded));
-    answer.set("NextVersionIdMarker", "null");
-  }
-  return answer;
-}
-
-std::vector<aws::Need> to_list_versions(const Call& call, const Value& input) {
-  auto needs = to_list_bucket(call, input);
-  needs.front().action = "s3:ListBucketVersions";
-  return needs;
-}
-
 constexpr aws::Operation table[] = {
     aws::operation<read_v1, list_v1>("ListObjects", {.access = to_list_bucket}),
     aws::operation<read_v2, list_v2>("ListObjectsV2", {.access = to_list_bucket}),
-    aws::operation<read_versions, list_versions>("ListObjectVersions",
-                                                 {.access = to_list_versions}),
 };
 
 }  // namespace
+
+Map listed_object(const objects::ObjectInfo& object, bool encoded) {
+  Map value{{"Key", listed_name(object.key, encoded)},
+            {"LastModified", object.modified},
+            {"ETag", quoted(object.etag)},
+            {"Size", object.size},
+            {"StorageClass", object.traits.storage_class}};
+  if (!object.checksums.empty()) {
+    value.set("ChecksumAlgorithm", checksum_algorithms(object));
+    value.set("ChecksumType", object.checksum_type);
+  }
+  return value;
+}
+
+Map owner_value(const objects::Bucket& bucket, const objects::ObjectInfo& object) {
+  const std::string& owner = object.traits.owner;
+  return Map{{"ID", canonical_user(owner.empty() ? bucket.account : owner)}};
+}
 
 std::string listed_name(const std::string& name, bool encoded) {
   return encoded ? base::percent_encode(name, true) : name;

@@ -66,6 +66,7 @@ ObjectHeaders read_object_headers(const aws::View& in) {
   headers.tagging = in.take("Tagging").text_or("");
   headers.acl = in.take("ACL").text_or("private");
   headers.storage_class = in.take("StorageClass").text_or("STANDARD");
+  headers.lock = read_lock(in);
   return headers;
 }
 

@@ -3,6 +3,7 @@
 
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
+#include "service/s3/object_lock.hpp"
 
 #include <string>
 
@@ -14,6 +15,7 @@ struct ObjectHeaders {
   std::string tagging;          // the header, to be parsed
   std::string acl;
   std::string storage_class;
+  AskedLock lock;
 };
 
 [[nodiscard]] ObjectHeaders read_object_headers(const aws::View& in);

@@ -21,8 +21,6 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
-constexpr std::int64_t page_limit = 1000;
-
 // One part of one upload.
 struct PartTarget {
   ObjectTarget object;
@@ -141,10 +139,12 @@ Value upload_part_copy(Service& service, Call& call, const UploadPartCopy& ask) 
   const int number = checked_number(ask.target.number);
   const objects::Upload upload = reach_upload(service, call, ask.target.object, ask.target.upload);
   const SourceName source = parse_copy_source(ask.source.header);
+  Map answer;
   const objects::Part part = translated([&] {
     objects::OpenRange open =
         open_copy_source(service, call, ask.source, source,
                          [&](const auto& object) { return range_of_source(ask, object); });
+    show_source_version(service, source, open.object.info, answer);
     const auto reader = objects::read_pieces(std::move(open.pieces));
     return service.objects.put_part(
         call.permit(), upload, number,
@@ -152,7 +152,8 @@ Value upload_part_copy(Service& service, Call& call, const UploadPartCopy& ask) 
   });
   Map result{{"ETag", quoted(part.etag)}, {"LastModified", part.modified}};
   if (!upload.checksum_algorithm.empty()) show_checksums(part.checksums, "", result);
-  return Map{{"CopyPartResult", std::move(result)}};
+  answer.set("CopyPartResult", std::move(result));
+  return answer;
 }
 
 struct ListParts {

@@ -5,6 +5,7 @@
 #include "service/s3/errors.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 namespace millrace::service::s3 {
 
@@ -33,8 +34,10 @@ PutObject read_put(const View& in) {
 }
 
 Value put_object(Service& service, Call& call, const PutObject& ask) {
-  reach(service, call, ask.target);
-  const objects::PutOptions options = checked_options(ask.headers);
+  const objects::Bucket bucket = reach(service, call, ask.target);
+  objects::PutOptions options = checked_options(ask.headers);
+  options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
+  if (!ask.headers.lock.empty()) require_checksum(ask.given);
   const objects::Precondition precondition = to_precondition(ask.conditions);
   check_forms(ask.given);
   check_length(call, ask.length);
@@ -48,6 +51,7 @@ Value put_object(Service& service, Call& call, const PutObject& ask) {
   });
   Map answer{{"ETag", quoted(info.etag)}};
   show_checksums(info.checksums, info.checksum_type, answer);
+  show_version(bucket, info.version, answer);
   return answer;
 }
 

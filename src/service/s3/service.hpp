@@ -24,9 +24,12 @@ extern const std::span<const aws::Operation> copy_operations;
 extern const std::span<const aws::Operation> delete_operations;
 extern const std::span<const aws::Operation> get_operations;
 extern const std::span<const aws::Operation> listing_operations;
+extern const std::span<const aws::Operation> object_lock_operations;
 extern const std::span<const aws::Operation> part_operations;
 extern const std::span<const aws::Operation> put_operations;
 extern const std::span<const aws::Operation> tagging_operations;
 extern const std::span<const aws::Operation> upload_operations;
+extern const std::span<const aws::Operation> version_listing_operations;
+extern const std::span<const aws::Operation> versioning_operations;
 
 }  // namespace millrace::service::s3

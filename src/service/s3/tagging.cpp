@@ -1,8 +1,10 @@
 // Tags of buckets and of objects: put, got, deleted.
 #include "service/s3/access.hpp"
+#include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/tags.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 namespace millrace::service::s3 {
 
@@ -14,9 +16,7 @@ using aws::Value;
 using aws::View;
 
 objects::Attributes read_tag_set(const View& in, std::size_t limit) {
-  // The body's digest is checked where bodies are read.
-  static_cast<void>(in.take("ContentMD5").present());
-  static_cast<void>(in.take("ChecksumAlgorithm").present());
+  note_digests(in);
   return read_tags(in.take("Tagging").view().take("TagSet"), limit);
 }
 
@@ -29,32 +29,34 @@ PutObjectTags read_put_object(const View& in) {
   return {.target = read_version_target(in), .tags = read_tag_set(in, object_tags_limit)};
 }
 
-void set_object_tags(Service& service, Call& call, const ObjectTarget& target,
-                     const objects::Attributes& tags) {
-  reach(service, call, target);
-  try {
-    service.objects.set_tags(call.permit(), target.in.bucket, target.key, tags);
-  } catch (const objects::NoSuchKey&) {
-    throw missing_key(call, target.in.bucket, target.key);
-  }
+Value set_object_tags(Service& service, Call& call, const ObjectTarget& target,
+                      const objects::Attributes& tags) {
+  const objects::Bucket bucket = reach(service, call, target);
+  const objects::ObjectInfo changed = reading(call, target, [&] {
+    return service.objects.change(call.permit(), target.name(),
+                                  [&](objects::ObjectInfo& info) { info.tags = tags; });
+  });
+  Map answer;
+  show_version(bucket, changed.version, answer);
+  return answer;
 }
 
 Value put_object_tags(Service& service, Call& call, const PutObjectTags& ask) {
-  set_object_tags(service, call, ask.target, ask.tags);
-  return Map{};
+  return set_object_tags(service, call, ask.target, ask.tags);
 }
 
 Value delete_object_tags(Service& service, Call& call, const ObjectTarget& ask) {
-  set_object_tags(service, call, ask, {});
-  return Map{};
+  return set_object_tags(service, call, ask, {});
 }
 
 Value get_object_tags(Service& service, Call& call, const ObjectTarget& ask) {
-  reach(service, call, ask);
-  const auto object =
-      translated([&] { return service.objects.head(call.permit(), ask.in.bucket, ask.key); });
+  const objects::Bucket bucket = reach(service, call, ask);
+  const auto object = reading(
+      call, ask, [&] { return service.objects.look(call.permit(), ask.name(), std::nullopt); });
   if (!object) throw missing_key(call, ask.in.bucket, ask.key);
-  return Map{{"TagSet", tags_value(object->tags)}};
+  Map answer{{"TagSet", tags_value(object->info.tags)}};
+  show_version(bucket, object->info.version, answer);
+  return answer;
 }
 
 struct PutBucketTags {

@@ -3,6 +3,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/versions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -84,7 +85,8 @@ ObjectTarget read_object_target(const aws::View& in) {
 
 ObjectTarget read_version_target(const aws::View& in) {
   ObjectTarget target = read_object_target(in);
-  target.version = in.take("VersionId").text_or(target.version);
+  const auto version = in.take("VersionId").optional_text();
+  if (version) target.version = engine_version(*version);
   return target;
 }
 
@@ -115,20 +117,13 @@ objects::Bucket reach(const Service& service, aws::Call& call, const Target& tar
 objects::Bucket reach_to_read(const Service& service, aws::Call& call, const ObjectTarget& target) {
   objects::Bucket bucket = reach_to_read(service, call, target.in);
   check_key_length(target.key);
-  check_version(target.version);
   return bucket;
 }
 
 objects::Bucket reach(const Service& service, aws::Call& call, const ObjectTarget& target) {
   objects::Bucket bucket = reach(service, call, target.in);
   check_key_length(target.key);
-  check_version(target.version);
   return bucket;
-}
-
-void check_version(std::string_view version) {
-  if (version == "null") return;
-  throw invalid_argument("versionId", version, "Invalid version id specified");
 }
 
 bool is_bucket_name(std::string_view name) {

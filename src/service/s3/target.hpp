@@ -18,7 +18,11 @@ struct Target {
 struct ObjectTarget {
   Target in;
   std::string key;
-  std::string version = "null";  // without versioning the only one
+  std::optional<std::string> version = std::nullopt;  // as the engine names it; none: the newest
+
+  [[nodiscard]] objects::ObjectName name() const {
+    return {.bucket = in.bucket, .key = key, .version = version};
+  }
 };
 
 [[nodiscard]] Target read_target(const aws::View& in);
@@ -41,7 +45,6 @@ objects::Bucket reach_in_any_region(const Service& service, const aws::Call& cal
 // What S3 answers for a missing key: that it is missing is told to those only who may list.
 [[nodiscard]] aws::Error missing_key(const aws::Call& call, std::string_view bucket,
                                      std::string_view key);
-void check_version(std::string_view version);
 
 // The id that stands for an account in listings: opaque, the same each time.
 [[nodiscard]] std::string canonical_user(std::string_view account);

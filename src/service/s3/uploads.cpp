@@ -8,6 +8,7 @@
 #include "service/s3/listing.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
+#include "service/s3/versions.hpp"
 
 #include <algorithm>
 
@@ -20,8 +21,6 @@ using aws::List;
 using aws::Map;
 using aws::Value;
 using aws::View;
-
-constexpr std::int64_t page_limit = 1000;
 
 struct CreateUpload {
   ObjectTarget target;
@@ -57,11 +56,12 @@ std::string checksum_type_of(const CreateUpload& ask) {
 }
 
 Value create_upload(Service& service, Call& call, const CreateUpload& ask) {
-  reach(service, call, ask.target);
+  const objects::Bucket bucket = reach(service, call, ask.target);
   objects::Upload wanted;
   wanted.bucket = ask.target.in.bucket;
   wanted.key = ask.target.key;
   wanted.options = checked_options(ask.headers);
+  wanted.options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   wanted.checksum_algorithm = ask.checksum_algorithm;
   wanted.checksum_type = checksum_type_of(ask);
   const objects::Upload upload =
@@ -157,7 +157,7 @@ void check_whole(const CompleteUpload& ask, const objects::Assembly& whole) {
 }
 
 Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {
-  reach(service, call, ask.target);
+  const objects::Bucket bucket = reach(service, call, ask.target);
   const objects::Precondition precondition = to_precondition(ask.conditions);
   const objects::ObjectInfo info = translated([&] {
     const objects::Upload upload =
@@ -174,6 +174,7 @@ Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {
              {"Key", info.key},
              {"ETag", quoted(info.etag)}};
   show_checksums(info.checksums, info.checksum_type, answer);
+  show_version(bucket, info.version, answer);
   return answer;
 }
 

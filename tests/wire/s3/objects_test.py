@@ -141,7 +141,6 @@ def test_what_has_no_effect_here_is_refused_by_name(s3, bucket):
     ):
         answer = refused("NotImplemented", 501, s3.put_object, Bucket=bucket, Key="k", Body=b"", **arguments)
         assert next(iter(arguments)) in answer["Error"]["Message"]
-    refused("NotImplemented", 501, s3.put_bucket_versioning, Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     refused("AccessControlListNotSupported", 400, s3.put_object, Bucket=bucket, Key="k", Body=b"", ACL="public-read")
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
