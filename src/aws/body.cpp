@@ -92,6 +92,8 @@ void check_declared_checksums(const http::Request& request, std::string_view bod
 
 bool is_transport_header(std::string_view name, bool checked) {
   if (base::equal_ignoring_case(name, "content-length")) return true;
+  // S3 weighs it for every request of a bucket, whatever the operation.
+  if (base::equal_ignoring_case(name, "x-amz-request-payer")) return true;
   return checked && (base::equal_ignoring_case(name, "content-md5") || checksum_kind(name) ||
                      base::equal_ignoring_case(name, "x-amz-sdk-checksum-algorithm"));
 }

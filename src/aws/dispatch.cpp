@@ -8,6 +8,8 @@ namespace {
 
 using LifePtr = std::shared_ptr<RequestLife>;
 
+// What no model has (`Beside`) is known by its head, and its act does all the rest.
+//
 // A request's life, in the order in which its steps run:
 //
 //   authenticate, identify, parse the head                  on the loop
@@ -76,6 +78,7 @@ class ModelDispatch final : public Dispatch {
   void handle(http::ExchangePtr exchange) override {
     const auto life = std::make_shared<RequestLife>(*parts_, std::move(exchange));
     life->guarded([&life] {
+      if (life->is_beside()) return life->on_worker([life] { life->act_beside(); });
       life->authenticate();
       if (life->is_proved_by_body()) return gather(life);
       life->identify();

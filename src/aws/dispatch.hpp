@@ -1,6 +1,7 @@
 // A request's life from its head to its answer, as one list of named steps.
 #pragma once
 
+#include "aws/beside.hpp"
 #include "aws/operation.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -23,8 +24,9 @@ struct DispatchOptions {
   bool check_signatures = true;  // off: any credentials; a key of twelve digits names its account;
                                  // callers' permissions unchecked
   bool ignore_unknown_members = false;
-  base::Milliseconds hold{50'000};     // for waiters
-  base::Milliseconds short_hold{250};  // for others; 0 turns holding off
+  base::Milliseconds hold{50'000};       // for waiters
+  base::Milliseconds short_hold{250};    // for others; 0 turns holding off
+  std::vector<BesideEntry> beside = {};  // of built services only
 };
 
 class Dispatch {

@@ -146,6 +146,12 @@ http::Reply RequestLife::written(const Answer& answer) const {
 
 void RequestLife::finish(const Answer& answer) {
   http::Reply reply = written(answer);
+  complete(reply);
+  send(std::move(reply));
+}
+
+// What the call has beside the output's members.
+void RequestLife::complete(http::Reply& reply) {
   if (call_->answer_status != 0) reply.status = call_->answer_status;
   if (auto* bytes = std::get_if<std::string>(&call_->answer_payload))
     reply.body = std::move(*bytes);
@@ -159,7 +165,6 @@ void RequestLife::finish(const Answer& answer) {
   if (!reading_.inert().empty())
     reply.headers.set("x-millrace-inert", base::join(reading_.inert(), "; "));
   settle_length(reply, wire_.is_head);
-  send(std::move(reply));
 }
 
 // What an RPC protocol answers beside the stream is the stream's first message.
@@ -225,8 +230,16 @@ void RequestLife::fail(const std::exception_ptr& error) {
   send(std::move(reply));
 }
 
+void RequestLife::dress(http::Headers& headers) const {
+  for (const BesideEntry& entry : parts_.options.beside) {
+    const bool may_be = call_->service.empty() || call_->service == entry.model;
+    if (entry.dress && may_be) entry.dress(entry.service, request(), headers);
+  }
+}
+
 void RequestLife::send(http::Reply reply) {
   if (is_answered_.exchange(true)) return;
+  dress(reply.headers);
   record(reply.status);
   exchange_->reply(std::move(reply));
 }

@@ -45,6 +45,7 @@ const identity::Permit& RequestCall::permit() const {
 }
 
 base::Reader& RequestCall::body() {
+  if (other_body_) return *other_body_;
   if (!decoded_) decoded_ = std::make_unique<DecodedBody>(exchange_->body(), plan_);
   return decoded_->reader();
 }

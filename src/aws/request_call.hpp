@@ -33,6 +33,12 @@ class RequestCall final : public Call {
   void set_plan(BodyPlan plan) { plan_ = std::move(plan); }
   void set_payload(std::string payload) { payload_ = std::move(payload); }
   void set_events(std::unique_ptr<Events> events) { events_ = std::move(events); }
+  // Another operation is done for the same caller, who must be allowed anew; `body`, if any, is
+  // read instead of the request's.
+  void begin_other(base::Reader* body) {
+    permit_.reset();
+    other_body_ = body;
+  }
   void check_caller(bool checked) { caller_is_checked_ = checked; }
   void deny_with(std::string code) { access_denied_code_ = std::move(code); }
 
@@ -47,6 +53,7 @@ class RequestCall final : public Call {
   std::optional<identity::Permit> permit_;
   BodyPlan plan_;
   std::unique_ptr<DecodedBody> decoded_;
+  base::Reader* other_body_ = nullptr;  // of an operation that was performed for another
   std::unique_ptr<Events> events_;
   std::string payload_;
 };

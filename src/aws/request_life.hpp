@@ -37,7 +37,7 @@ struct DispatchParts {
 };
 
 // Shared: the loop, a worker, a held answer and an asynchronous act each keep it alive.
-class RequestLife : public std::enable_shared_from_this<RequestLife> {
+class RequestLife final : public BesideSteps, public std::enable_shared_from_this<RequestLife> {
  public:
   RequestLife(DispatchParts& parts, http::ExchangePtr exchange);
 
@@ -56,6 +56,11 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   void refuse();
   void authorise_rest();
   void act();
+  // Of what no model has: whether the head shows such a thing, and all that follows.
+  [[nodiscard]] bool is_beside();
+  void act_beside();
+  base::Timestamp sign_in(const FormProof& proof) override;
+  base::Value perform(const http::Request& head, base::Reader* body) override;
 
   // Where the steps run.
   void guarded(const std::function<void()>& steps);
@@ -98,6 +103,8 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   [[nodiscard]] bool has_query_in_body() const;
   [[nodiscard]] std::vector<Need> needs() const;
   [[nodiscard]] http::Reply written(const Answer& answer) const;
+  void complete(http::Reply& reply);
+  void dress(http::Headers& headers) const;
   void send(http::Reply reply);
   void record(int status) const;
   [[nodiscard]] Error error_of_exception(const std::exception_ptr& error) const;
@@ -107,6 +114,8 @@ class RequestLife : public std::enable_shared_from_this<RequestLife> {
   std::shared_ptr<RequestCall> call_;  // shared: an asynchronous act may outlive this
   Wire wire_;
   Identified target_;
+  const BesideEntry* beside_entry_ = nullptr;
+  const Beside* beside_ = nullptr;
   std::optional<Signature> signature_;
   SigningKey signing_key_;
   std::optional<SignatureError> other_authorization_;  // neither signed nor unsigned: a token
