@@ -65,10 +65,10 @@ class Account:
             settings["AWS_SESSION_TOKEN"] = self.token
         return {**os.environ, **settings}
 
-    def cli(self, *words: str, check: bool = True) -> str:
+    def cli(self, *words: str, check: bool = True, seconds: float = 100) -> str:
         """Runs the aws command line; its output. The test fails when the command does, unless `check` is false."""
         command = [sys.executable, "-m", "awscli", *words]
-        result = subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=100, check=False)
+        result = subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=seconds, check=False)
         if check and result.returncode:
             raise AssertionError(f"aws {' '.join(words)} ended with {result.returncode}:\n{result.stderr}")
         return result.stdout if check else result.stdout + result.stderr
