@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, the tests under the sanitizers, fuzzing, clang-tidy, coverage.
+"""What a reviewer need not look for: format, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -23,6 +23,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 JOBS = os.cpu_count() or 2
 # What the sanitizers may have of a bounded run; they find more than clang-tidy, which has what they leave.
 SANITIZER_SHARE = 0.8
+# What the suites of others take: they are run whole or not at all.
+SUITES_SECONDS = 300
 # For each fuzz target: where there is time, and in a bounded run, which is a smoke test.
 FUZZ_SECONDS = 60
 FUZZ_SMOKE_SECONDS = 5
@@ -49,6 +51,8 @@ def main() -> int:
     results = [check_format()]
     if not options.no_asan:
         results.append(check_sanitizers(Deadline(None if options.minutes is None else options.minutes * SANITIZER_SHARE)))
+    if not options.no_suites:
+        results.append(check_suites(whole))
     if not options.no_fuzz:
         results.append(check_fuzz(whole))
     if not options.no_lint:
@@ -66,6 +70,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, help="begin nothing new after this time")
     parser.add_argument("--no-lint", action="store_true", help="leave clang-tidy out")
+    parser.add_argument("--no-suites", action="store_true", help="leave the suites that others wrote out")
     parser.add_argument("--no-fuzz", action="store_true", help="leave the fuzz targets out")
     parser.add_argument("--no-coverage", action="store_true", help="leave the counted lines out")
     parser.add_argument("--no-tsan", action="store_true", help="leave the thread sanitizer out")
@@ -127,14 +132,28 @@ def build_in_time(preset: str, what: str, deadline: Deadline) -> tuple[int, int]
 
 def run_tests(build: str, left_seconds: float | None) -> tuple[int, int]:
     """The SDKs' tests have the same server under them as the wire tests, and take longest; those of tools have none."""
+    command = [sys.executable, ROOT / "tools/test.py", "--build", build]
+    command += ["--slow"] if left_seconds is None else ["--minutes", str(left_seconds / 60)]
+    for left_out in ("sdk2", "sdk3", "parity", "tools"):
+        command += ["--skip", left_out]
+    return run_tallied(command)
+
+
+def run_tallied(command: list) -> tuple[int, int]:
+    """(passed, failed) as the command leaves them; one failure where it leaves none."""
     with tempfile.NamedTemporaryFile(suffix=".json") as tally:
-        command = [sys.executable, ROOT / "tools/test.py", "--build", build, "--tally", tally.name]
-        command += ["--slow"] if left_seconds is None else ["--minutes", str(left_seconds / 60)]
-        for left_out in ("sdk2", "sdk3", "parity", "tools"):
-            command += ["--skip", left_out]
-        subprocess.run(command, check=False)
+        subprocess.run([*command, "--tally", tally.name], check=False)
         text = pathlib.Path(tally.name).read_text()
     return tuple(json.loads(text)) if text else (0, 1)
+
+
+def check_suites(deadline: Deadline) -> tuple[int, int]:
+    """Tests that others wrote, on the release build."""
+    left = deadline.left_seconds()
+    if left is not None and left < SUITES_SECONDS:
+        say("suites of others left out: budget")
+        return 0, 0
+    return build_in_time("release", "what the suites of others run on", deadline) or run_tallied([sys.executable, ROOT / "tools/suites.py"])
 
 
 def check_fuzz(deadline: Deadline) -> tuple[int, int]:

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tools" / "setup"))
 import environment  # noqa: E402  (found by the line above)
 
 # Folders of tests/ that need an environment of their own; everything else runs in `wire`.
-OWN_ENVIRONMENT = ("sdk2", "sdk3", "parity")
+OWN_ENVIRONMENT = ("sdk2", "sdk3", "parity", "clients")
 # What pytest returns when a run was ended before its last test, and when it found none.
 INTERRUPTED = 2
 NO_TESTS_COLLECTED = 5
@@ -67,7 +67,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="the build folder to test")
     parser.add_argument("--slow", action="store_true", help="also the tests that take minutes")
     parser.add_argument("--tally", type=pathlib.Path, help="also write [passed, failed] there")
-    parser.add_argument("--skip", action="append", default=[], help="leave out an environment (sdk2, sdk3, parity), or tools")
+    parser.add_argument("--skip", action="append", default=[], help="leave out an environment (sdk2, sdk3, parity, clients), or tools")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no Python test after this time")
     return parser.parse_args()
 

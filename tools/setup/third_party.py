@@ -1,4 +1,7 @@
-"""Fetches the packages of third_party.txt into the cache: `third_party.py` prints the folder that holds them."""
+"""Fetches the packages of third_party.txt into the cache: `third_party.py` prints the folder that holds them.
+
+Those of suites.txt are fetched only when `tools/suites.py` asks for them.
+"""
 
 import pathlib
 import shutil
@@ -8,13 +11,14 @@ import zipfile
 
 import cache
 
-# Where only the source package carries what we use: llhttp as C source, botocore's signature and protocol vectors.
-SOURCE_PACKAGES = ("botocore", "httptools")
+# Where only the source package carries what we use: llhttp as C source, botocore's signature and protocol vectors,
+# moto's tests.
+SOURCE_PACKAGES = ("botocore", "httptools", "moto")
 
 
-def pins() -> list[tuple[str, str, str]]:
+def pins(file: str = "third_party.txt") -> list[tuple[str, str, str]]:
     """(name, version, the whole line) of every pin."""
-    lines = (cache.SETUP / "third_party.txt").read_text().splitlines()
+    lines = (cache.SETUP / file).read_text().splitlines()
     found = []
     for line in lines:
         if line and not line.startswith("#"):
@@ -73,12 +77,16 @@ def unpack(archive: pathlib.Path, target: pathlib.Path) -> None:
     shutil.move(top, target)
 
 
-def main() -> None:
-    missing = [pin for pin in pins() if not is_there(pin[0], pin[1])]
+def fetch_missing(file: str = "third_party.txt") -> None:
+    missing = [pin for pin in pins(file) if not is_there(pin[0], pin[1])]
     if missing:
         with cache.locked("third-party"):
             for pin in missing:
                 fetch(*pin)
+
+
+def main() -> None:
+    fetch_missing()
     print(home())
 
 
