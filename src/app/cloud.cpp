@@ -44,7 +44,7 @@ jobs::JobsOptions jobs_options(const Settings& settings, const std::string& fold
           .slots = static_cast<std::size_t>(slots)};
 }
 
-aws::DispatchOptions dispatch_options(const Settings& settings) {
+aws::DispatchOptions dispatch_options(const Settings& settings, Services& services) {
   const base::Milliseconds hold(settings.hold_ms);
   return {.models_folder = models_folder(),
           .default_account = settings.account,
@@ -52,7 +52,8 @@ aws::DispatchOptions dispatch_options(const Settings& settings) {
           .check_signatures = settings.auth,
           .ignore_unknown_members = settings.ignore_unknown_members,
           .hold = hold,
-          .short_hold = std::min(hold, base::Milliseconds(250))};
+          .short_hold = std::min(hold, base::Milliseconds(250)),
+          .beside = {service::s3::beside_entry(services.s3)}};
 }
 
 }  // namespace
@@ -100,8 +101,8 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                .cloudwatch = {metrics},
                .sagemaker = {jobs, records, *authority, *objects, endpoints},
                .sagemaker_runtime = {endpoints}},
-      dispatch(aws::make_dispatch(dispatch_options(settings), services.entries(), *authority,
-                                  changes, clock, random, log)),
+      dispatch(aws::make_dispatch(dispatch_options(settings, services), services.entries(),
+                                  *authority, changes, clock, random, log)),
       certificates(http::open_authority(files, made(files, folder.at("authority")), clock)),
       folder_(folder),
       end_jobs_on_stop_(settings.end_jobs_on_stop) {}

@@ -23,11 +23,6 @@ Value is_empty(Service& service, Call& call, const Target& ask) {
   return Map{};
 }
 
-Value owner_pays(Service& service, Call& call, const Target& ask) {
-  reach(service, call, ask);
-  return Map{{"Payer", "BucketOwner"}};
-}
-
 Value owner_owns(Service& service, Call& call, const Target& ask) {
   reach(service, call, ask);
   const Map rule{{"ObjectOwnership", "BucketOwnerEnforced"}};
@@ -74,10 +69,6 @@ constexpr aws::Operation table[] = {
                                           {.access = on_bucket<"GetBucketLogging">}),
     aws::operation<read_target, is_empty>("GetBucketNotificationConfiguration",
                                           {.access = on_bucket<"GetBucketNotification">}),
-    aws::operation<read_target, is_empty>("GetBucketAccelerateConfiguration",
-                                          {.access = on_bucket<"GetAccelerateConfiguration">}),
-    aws::operation<read_target, owner_pays>("GetBucketRequestPayment",
-                                            {.access = on_bucket<"GetBucketRequestPayment">}),
     aws::operation<read_target, owner_owns>("GetBucketOwnershipControls",
                                             {.access = on_bucket<"GetBucketOwnershipControls">}),
     aws::operation<read_target, blocks_public_access>(
@@ -88,16 +79,9 @@ constexpr aws::Operation table[] = {
         "GetBucketPolicy", {.access = on_bucket<"GetBucketPolicy">}),
     aws::operation<read_target, has_none<"NoSuchBucketPolicy", "The bucket policy does not exist">>(
         "GetBucketPolicyStatus", {.access = on_bucket<"GetBucketPolicyStatus">}),
-    aws::operation<read_target,
-                   has_none<"NoSuchCORSConfiguration", "The CORS configuration does not exist">>(
-        "GetBucketCors", {.access = on_bucket<"GetBucketCORS">}),
     aws::operation<read_target, has_none<"NoSuchLifecycleConfiguration",
                                          "The lifecycle configuration does not exist">>(
         "GetBucketLifecycleConfiguration", {.access = on_bucket<"GetLifecycleConfiguration">}),
-    aws::operation<read_target,
-                   has_none<"NoSuchWebsiteConfiguration",
-                            "The specified bucket does not have a website configuration">>(
-        "GetBucketWebsite", {.access = on_bucket<"GetBucketWebsite">}),
     aws::operation<read_target, has_none<"ReplicationConfigurationNotFoundError",
                                          "The replication configuration was not found">>(
         "GetBucketReplication", {.access = on_bucket<"GetReplicationConfiguration">}),

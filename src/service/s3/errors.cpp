@@ -15,6 +15,7 @@ constexpr std::array undeclared = {
     Undeclared{"TemporaryRedirect", 307},
     Undeclared{"NotModified", 304},
     Undeclared{"AccessDenied", 403},
+    Undeclared{"AccessForbidden", 403},
     Undeclared{"AccountProblem", 403},
     Undeclared{"AllAccessDisabled", 403},
     Undeclared{"CrossLocationLoggingProhibited", 403},

@@ -84,6 +84,13 @@ void check_part(const ReadObject& ask) {
   }
 }
 
+// Who signs nothing may not say what the answer's headers are.
+void check_overrides(const Call& call, const ReadObject& ask) {
+  if (ask.overrides.empty() || !call.access_key_id.empty()) return;
+  throw invalid_request(
+      "Request specific response headers cannot be used for anonymous GET requests.");
+}
+
 Choice choose(const ReadObject& ask, const ObjectDetail& object) {
   const Judgement judgement = judge(ask.conditions, object.info);
   if (judgement.verdict == Verdict::failed) throw precondition_failed(judgement.condition);
@@ -169,6 +176,7 @@ void send(Call& call, objects::OpenRange open, std::uint64_t length) {
 Value get_object(Service& service, Call& call, const ReadObject& ask) {
   const objects::Bucket bucket = reach_to_read(service, call, ask.target);
   check_part(ask);
+  check_overrides(call, ask);
   Choice choice;
   const auto decide = [&](const ObjectDetail& object) -> std::optional<ByteRange> {
     choice = choose(ask, object);

@@ -53,6 +53,17 @@ void check_metadata(const objects::Attributes& metadata) {
       .with("MaxSizeAllowed", std::to_string(metadata_limit));
 }
 
+void check_redirect(const objects::Attributes& system) {
+  const std::string* location = objects::find_attribute(system, "WebsiteRedirectLocation");
+  if (!location || location->starts_with('/') || location->starts_with("http://") ||
+      location->starts_with("https://")) {
+    return;
+  }
+  throw aws::Error("InvalidRedirectLocation",
+                   "The website redirect location must have a prefix of 'http://' or 'https://' or "
+                   "'/'.");
+}
+
 }  // namespace
 
 ObjectHeaders read_object_headers(const aws::View& in) {
@@ -74,6 +85,7 @@ objects::PutOptions checked_options(const ObjectHeaders& headers) {
   check_storage_class(headers.storage_class);
   check_acl(headers.acl);
   check_metadata(headers.options.user);
+  check_redirect(headers.options.system);
   objects::PutOptions options = headers.options;
   options.tags = parse_tagging_header(headers.tagging);
   return options;

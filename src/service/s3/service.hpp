@@ -1,6 +1,7 @@
 // S3: what its operations stand on, and its entry for dispatch.
 #pragma once
 
+#include "aws/beside.hpp"
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
 
@@ -16,20 +17,25 @@ struct Service {
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
+[[nodiscard]] aws::BesideEntry beside_entry(Service& service);
 
+extern const std::span<const aws::Operation> accelerate_operations;
 extern const std::span<const aws::Operation> attributes_operations;
 extern const std::span<const aws::Operation> bucket_operations;
 extern const std::span<const aws::Operation> configuration_operations;
 extern const std::span<const aws::Operation> copy_operations;
+extern const std::span<const aws::Operation> cors_operations;
 extern const std::span<const aws::Operation> delete_operations;
 extern const std::span<const aws::Operation> get_operations;
 extern const std::span<const aws::Operation> listing_operations;
 extern const std::span<const aws::Operation> object_lock_operations;
 extern const std::span<const aws::Operation> part_operations;
+extern const std::span<const aws::Operation> payment_operations;
 extern const std::span<const aws::Operation> put_operations;
 extern const std::span<const aws::Operation> tagging_operations;
 extern const std::span<const aws::Operation> upload_operations;
 extern const std::span<const aws::Operation> version_listing_operations;
 extern const std::span<const aws::Operation> versioning_operations;
+extern const std::span<const aws::Operation> website_operations;
 
 }  // namespace millrace::service::s3

@@ -46,6 +46,14 @@ void check_owner(const objects::Bucket& bucket, const Target& target) {
   if (owner != bucket.account) throw access_denied();
 }
 
+// Where the requester pays, others than the owner must say that they do; nobody cannot.
+void check_payer(aws::Call& call, const objects::Bucket& bucket) {
+  if (!requester_pays(bucket) || call.principal.account == bucket.account) return;
+  const bool pays = call.request.headers.get("x-amz-request-payer") == "requester";
+  if (!pays || call.principal.account.empty()) throw access_denied();
+  call.answer_headers.set("x-amz-request-charged", "requester");
+}
+
 void check_key_length(std::string_view key) {
   if (key.size() <= key_limit) return;
   throw aws::Error("KeyTooLongError", "Your key is too long")
@@ -105,6 +113,7 @@ objects::Bucket reach_to_read(const Service& service, aws::Call& call, const Tar
   const bool readable =
       bucket.account == call.account || bucket.account == objects::service_account;
   if (!readable) throw access_denied();
+  check_payer(call, bucket);
   return bucket;
 }
 
@@ -125,6 +134,8 @@ objects::Bucket reach(const Service& service, aws::Call& call, const ObjectTarge
   check_key_length(target.key);
   return bucket;
 }
+
+bool requester_pays(const objects::Bucket& bucket) { return !bucket.setting(payment_kind).empty(); }
 
 bool is_bucket_name(std::string_view name) {
   const bool length_fits =

@@ -39,6 +39,9 @@ objects::Bucket reach_to_read(const Service& service, aws::Call& call, const Obj
 objects::Bucket reach_in_any_region(const Service& service, const aws::Call& call,
                                     const Target& target);
 
+constexpr std::string_view payment_kind = "payment";  // of a bucket's settings
+[[nodiscard]] bool requester_pays(const objects::Bucket& bucket);
+
 [[nodiscard]] bool is_bucket_name(std::string_view name);
 [[nodiscard]] aws::Error invalid_bucket_name(std::string_view name);
 
