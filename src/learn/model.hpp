@@ -120,6 +120,8 @@ class Explainer {
   [[nodiscard]] virtual std::size_t features() const = 0;
   // How many numbers of a row's prediction are explained, before the objective's transformation.
   [[nodiscard]] virtual std::size_t outputs() const = 0;
+  // As a model's.
+  [[nodiscard]] virtual const FieldReader* field_reader() const { return nullptr; }
   // `out` has rows x outputs x (features + 1) places: what each column adds to the output (its
   // Shapley value), and last the mean, to which they add. Throws PredictionError when the rows have
   // more columns than the model knows.

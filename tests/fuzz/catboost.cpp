@@ -1,6 +1,8 @@
-// Models of CatBoost's format .cbm, and predictions by those that are read.
+// Models of CatBoost's format .cbm, predictions by those that are read, and why.
 #include "fuzz.hpp"
+#include "learn/catboost/explainer.hpp"
 #include "learn/catboost/model.hpp"
+#include "model.hpp"
 
 #include <vector>
 
@@ -18,6 +20,7 @@ void run(std::string_view input) {
         .rows = 2, .columns = columns, .values = std::vector<float>(2 * columns, table::missing)};
     std::vector<float> out(2 * model->width());
     model->predict(rows, out);
+    explain(*learn::catboost::parse_explainer(input));
   } catch (const learn::ModelError&) {
   }
 }

@@ -1,8 +1,9 @@
 """Trains CatBoost models on categories, and says what the package predicts; run by the Python of `millrace environment create catboost`.
 
-Arguments: a folder, and JSON {name: {"labels": "two", "parameters": {...}}}. Leaves NAME.cbm and NAME.npy for each, and rows.csv, the rows that
-were asked for: numbers, some missing, and categories, some of which training has not seen. Where a
-case has "validation", NAME.training.csv and NAME.validation.csv are what was learnt from, with labels.
+Arguments: a folder, and JSON {name: {"labels": "two", "parameters": {...}}}. Leaves for each NAME.cbm, what it predicts (NAME.npy)
+and adds up before (NAME.sums.npy), the columns' contributions (NAME.parts.npy) and importance (NAME.importance.npy); and rows.csv, the rows that were asked for: numbers, some
+missing, and categories, some of which training has not seen. Where a case has "validation", NAME.training.csv and NAME.validation.csv are
+what was learnt from, with labels.
 """
 
 import csv
@@ -83,6 +84,10 @@ def main():
         if "renamed" in case:
             model = renamed(model, path, case["renamed"])
         model.save_model(str(path))
+        numpy.save(path.with_suffix(".sums.npy"), model.predict(asked, prediction_type="RawFormulaVal"))
+        parts = model.get_feature_importance(catboost.Pool(asked, cat_features=CATEGORIES), type="ShapValues")
+        numpy.save(path.with_suffix(".parts.npy"), parts.reshape(len(asked), -1))
+        numpy.save(path.with_suffix(".importance.npy"), model.get_feature_importance(type="PredictionValuesChange"))
         numpy.save(path.with_suffix(".npy"), (model.predict if case["labels"] == "number" else model.predict_proba)(asked))
 
 

@@ -1,4 +1,4 @@
-"""CatBoost jobs beside a program that calls its package on the same rows: the same model, the same predictions.
+"""CatBoost jobs beside a program that calls its package on the same rows: the same model, the same predictions and reasons.
 
 The package is the one that jobs train with, in the environment that the program makes."""
 
@@ -7,6 +7,7 @@ import subprocess
 
 import numpy
 import pytest
+from parity.explanations import contributions
 from parity.work import Job, csv, served
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 from support.catboost import catboost_python
@@ -23,7 +24,9 @@ labels = lambda part: part[:, 0].astype(int) if "Classifier" in told["kind"] els
 pools = {name: catboost.Pool(part[:, 1:], labels(part)) for name, part in parts.items()}
 model.fit(pools["training"], eval_set=pools["validation"], verbose=False)
 predict = model.predict_proba if "Classifier" in told["kind"] else model.predict
-print(json.dumps({"predictions": predict(pools["validation"]).tolist(), "best": model.get_best_iteration(), "trees": model.tree_count_}))
+parts = model.get_feature_importance(pools["validation"], type="ShapValues")
+sums = model.predict(pools["validation"], prediction_type="RawFormulaVal")
+print(json.dumps({"parts": parts.tolist(), "sums": sums.tolist(), "predictions": predict(pools["validation"]).tolist(), "best": model.get_best_iteration(), "trees": model.tree_count_}))
 """
 SETS = {"two": (load_breast_cancer, "Logloss", "AUC"), "three": (load_wine, "MultiClass", "MultiClass"), "number": (load_diabetes, "RMSE", "RMSE")}
 WAYS = {
@@ -72,7 +75,15 @@ def test_the_model_and_its_predictions_are_the_packages(tmp_path, name, way):
     kind = "CatBoostRegressor" if loss == "RMSE" else "CatBoostClassifier"
     theirs = package(tmp_path, kind, given, parts)
     assert f"bestIteration = {theirs['best']}" in log
+    rows = parts["validation"][:, 1:]
     with served(job) as server:
-        body = json.loads(server.ask(csv(parts["validation"][:, 1:]), "text/csv")[2])
+        body = json.loads(server.ask(csv(rows), "text/csv")[2])
     ours = body["prediction" if loss == "RMSE" else "probabilities"]
     numpy.testing.assert_allclose(ours, theirs["predictions"], rtol=1e-12, atol=1e-12)
+    found = contributions("catboost", job.root, rows)
+    if way in ("Depthwise", "Lossguide"):
+        # The package's do not add up to its predictions.
+        sums = numpy.array(theirs["sums"])
+        numpy.testing.assert_allclose(found.reshape(*sums.shape, -1).sum(axis=-1), sums, rtol=1e-6, atol=1e-6)
+    else:
+        numpy.testing.assert_allclose(found, numpy.reshape(theirs["parts"], found.shape), rtol=2e-7, atol=1e-9)

@@ -1,4 +1,4 @@
-"""CatBoost's models of categories, trained by its package: read from .cbm and walked, they predict what the package predicts."""
+"""CatBoost's models of categories, trained by its package: read from .cbm and walked, they predict what the package predicts, and say why as it does."""
 
 import json
 import pathlib
@@ -6,6 +6,7 @@ import subprocess
 
 import numpy
 import pytest
+from parity.explanations import contributions_of_file, gains_of
 from parity.work import ENVIRONMENT, PROGRAM, Job, serve, served
 from support.catboost import catboost_python
 
@@ -65,6 +66,20 @@ def test_predictions_are_the_packages(tmp_path, models, name):
         numpy.testing.assert_allclose(ask(server, lines), expected, rtol=1e-12, atol=1e-12)
         for at in (0, 7, 299):
             numpy.testing.assert_allclose(ask(server, lines[at : at + 1]), expected[at : at + 1], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_contributions_and_importance_are_the_packages(tmp_path, models, name):
+    (tmp_path / "model").write_bytes((models / f"{name}.cbm").read_bytes())
+    found = contributions_of_file("catboost", tmp_path, models / "rows.csv")
+    if "grow_policy" in CASES[name]["parameters"]:
+        # The package's do not add up to its predictions.
+        sums = numpy.load(models / f"{name}.sums.npy")
+        numpy.testing.assert_allclose(found.reshape(*sums.shape, -1).sum(axis=-1), sums, rtol=1e-6, atol=1e-6)
+    else:
+        numpy.testing.assert_allclose(found, numpy.load(models / f"{name}.parts.npy"), rtol=2e-7, atol=1e-9)
+    expected = numpy.load(models / f"{name}.importance.npy")
+    numpy.testing.assert_allclose(gains_of("catboost", tmp_path, len(expected)), expected, rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", ("text_features", "embedding_features"))

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "learn/catboost/node_trees.hpp"
-#include "learn/catboost/statistics.hpp"
+#include "learn/catboost/places.hpp"
 #include "learn/catboost/stored_model.hpp"
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class Forest {
 
   explicit Forest(const StoredModel& model);
 
-  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t columns() const { return places_.columns(); }
   [[nodiscard]] std::size_t dimension() const { return bias_.size(); }
 
   // Each row has `columns` numbers: NaN where missing, the bits of a text's hash where categorical.
@@ -28,18 +28,6 @@ class Forest {
   void sum(std::span<const float* const> rows, std::span<double> sums) const;
 
  private:
-  // A place behind the columns that is 1 where the column has the value.
-  struct Equality {
-    std::size_t column = 0;
-    std::uint32_t value = 0;
-  };
-
-  // Rows of symmetric trees that are asked at once.
-  static constexpr std::size_t block_rows = 16;
-
-  [[nodiscard]] std::size_t places() const;
-  template <std::size_t width>
-  void prepare(std::span<const float* const> rows, float* values) const;
   template <std::size_t width>
   void add_oblivious(std::span<const float* const> rows, double* sums) const;
   template <std::size_t width>
@@ -47,10 +35,7 @@ class Forest {
   void add_symmetric(std::span<const float* const> rows, double* sums) const;
   void add_nodes(std::span<const float* const> rows, std::span<double> sums) const;
 
-  std::size_t columns_;
-  std::vector<std::size_t> above_;  // columns where missing is above every border
-  std::vector<Equality> equalities_;
-  Statistics statistics_;              // whose places are behind those
+  Places places_;
   std::vector<Condition> conditions_;  // of the trees one after another
   std::vector<std::uint32_t> tree_sizes_;
   std::vector<double> leaf_values_;

@@ -1,11 +1,10 @@
 #include "learn/catboost/model.hpp"
 
-#include "learn/catboost/categories.hpp"
 #include "learn/catboost/forest.hpp"
+#include "learn/catboost/model_folder.hpp"
+#include "learn/catboost/row_reader.hpp"
 #include "learn/catboost/stored_model.hpp"
-#include "learn/model_file.hpp"
 #include "learn/tabular_model.hpp"
-#include "table/number.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +16,6 @@
 
 namespace millrace::learn::catboost {
 namespace {
-
-constexpr std::array names = std::to_array<std::string_view>({model_file, "model.cbm"});
 
 double logistic(double sum) { return 1 / (1 + std::exp(-sum)); }
 
@@ -79,44 +76,6 @@ std::vector<std::string> class_names(const Loss& loss, const StoredModel& stored
   return stored.classes;
 }
 
-[[noreturn]] void refuse_width(std::size_t expected, std::size_t found) {
-  throw PredictionError("the model has " + std::to_string(expected) + " features, the rows have " +
-                        std::to_string(found));
-}
-
-// Rows whose columns are numbers and categories.
-class CategoryReader final : public FieldReader {
- public:
-  explicit CategoryReader(const StoredModel& stored) : categorical_(stored.columns) {
-    for (const std::size_t column : stored.categorical) categorical_[column] = true;
-  }
-
-  void append(const std::vector<std::string>& fields, table::Matrix& rows) const override {
-    if (fields.size() != categorical_.size()) refuse_width(categorical_.size(), fields.size());
-    for (std::size_t column = 0; column < fields.size(); ++column)
-      rows.values.push_back(read(fields[column], column));
-    rows.columns = fields.size();
-    ++rows.rows;
-  }
-
- private:
-  [[nodiscard]] float read(const std::string& field, std::size_t column) const {
-    const auto refuse = [&](std::string_view why) -> PredictionError {
-      return PredictionError("column " + std::to_string(column + 1) + ": '" + field + "' " +
-                             std::string(why));
-    };
-    if (categorical_[column]) {
-      if (const auto number = category_number(field)) return *number;
-      throw refuse(no_category);
-    }
-    float number = 0;
-    if (!table::read_field(field, number)) throw refuse("is not a number");
-    return number;
-  }
-
-  std::vector<bool> categorical_;
-};
-
 class CatboostModel final : public TabularScores {
  public:
   explicit CatboostModel(const StoredModel& stored)
@@ -138,7 +97,7 @@ class CatboostModel final : public TabularScores {
   }
   using TabularScores::predict;
   void predict(const table::Matrix& rows, std::span<double> out) const override {
-    check(rows);
+    check_rows(rows, forest_.columns());
     std::vector<double> sums(Forest::lanes * forest_.dimension());
     std::array<const float*, Forest::lanes> block{};
     for (std::size_t begin = 0; begin < rows.rows; begin += Forest::lanes) {
@@ -154,14 +113,9 @@ class CatboostModel final : public TabularScores {
   }
 
  private:
-  void check(const table::Matrix& rows) const {
-    if (rows.sparse) throw PredictionError("rows must not be sparse");
-    if (rows.columns != forest_.columns()) refuse_width(forest_.columns(), rows.columns);
-  }
-
   const Loss& loss_;
   Forest forest_;
-  std::optional<CategoryReader> reader_;  // of models with categorical columns
+  std::optional<RowReader> reader_;  // of models with categorical columns
 };
 
 }  // namespace
@@ -171,12 +125,8 @@ std::unique_ptr<Model> parse_model(std::string_view bytes) {
 }
 
 std::unique_ptr<Model> load_model(const std::filesystem::path& folder) {
-  const std::filesystem::path path = find_model_file(folder, names);
-  try {
-    return parse_model(read_model_file(path));
-  } catch (const ModelError& error) {
-    throw ModelError("Model " + path.string() + " cannot be loaded: " + error.what());
-  }
+  return make_from_folder(
+      folder, [](const StoredModel& stored) { return std::make_unique<CatboostModel>(stored); });
 }
 
 }  // namespace millrace::learn::catboost

@@ -10,8 +10,6 @@
 
 namespace millrace::learn::catboost {
 
-inline constexpr const char* model_file = "model";  // as AWS's container calls it
-
 // `model`, else `model.cbm`, else the folder's one file. Throws ModelError.
 [[nodiscard]] std::unique_ptr<Model> load_model(const std::filesystem::path& folder);
 

@@ -1,6 +1,7 @@
 // CatBoost's trees whose nodes ask each for itself: grown depthwise or lossguide.
 #pragma once
 
+#include "learn/catboost/places.hpp"
 #include "learn/catboost/stored_model.hpp"
 #include "learn/trees/forest.hpp"
 
@@ -10,12 +11,6 @@
 #include <vector>
 
 namespace millrace::learn::catboost {
-
-// Whether a number of a row that was prepared is above a border.
-struct Condition {
-  std::uint32_t place = 0;
-  float border = 0;
-};
 
 class NodeTrees {
  public:

@@ -176,6 +176,7 @@ void read_trees(const FlatTable& table, StoredModel& model) {
   model.splits = table.values<std::uint32_t>(trees::splits);
   model.tree_sizes = table.values<std::uint32_t>(trees::sizes);
   model.leaf_values = table.values<double>(trees::leaf_values);
+  model.leaf_weights = table.values<double>(trees::leaf_weights);
   model.steps = table.values<Step>(trees::steps);
   model.leaf_of_node = table.values<std::uint32_t>(trees::leaf_of_node);
   model.scale = table.number<double>(trees::scale, 1);

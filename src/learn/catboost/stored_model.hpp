@@ -1,4 +1,4 @@
-// What a file of CatBoost's format .cbm holds, as far as prediction needs it.
+// What a file of CatBoost's format .cbm holds, as far as predictions and their reasons need it.
 #pragma once
 
 #include <cstdint>
@@ -99,6 +99,7 @@ struct StoredModel {
   std::vector<std::uint32_t> leaf_of_node;
 
   std::vector<double> leaf_values;
+  std::vector<double> leaf_weights;  // of the training rows in each leaf; may not be there
   double scale = 1;
   std::vector<double> bias;  // as many as dimensions
 

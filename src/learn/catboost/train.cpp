@@ -2,6 +2,7 @@
 
 #include "learn/catboost/contract.hpp"
 #include "learn/catboost/model.hpp"
+#include "learn/catboost/model_folder.hpp"
 #include "learn/catboost/settings.hpp"
 #include "learn/catboost/trainer.hpp"
 #include "learn/hyperparameters.hpp"

@@ -20,6 +20,9 @@ class Contributions final : public learn::Model {
   [[nodiscard]] std::vector<learn::Output> outputs() const override {
     return {{.name = "contributions", .width = width(), .list = true}};
   }
+  [[nodiscard]] const learn::FieldReader* field_reader() const override {
+    return explainer_.field_reader();
+  }
   void predict(const table::Matrix& rows, std::span<float> out) const override {
     explainer_.contributions(rows, out);
   }

@@ -96,9 +96,10 @@ std::string predict_usage() {
          "                    application/jsonlines, application/x-recordio-protobuf.\n"
          "  --output FILE     Where the answer goes; else it is printed.\n"
          "  --contributions   Instead: what each column adds to each prediction, and\n"
-         "                    last the mean to which they add (XGBoost, LightGBM).\n"
+         "                    last the mean to which they add (XGBoost, LightGBM,\n"
+         "                    CatBoost).\n"
          "  --importance      Instead: how much the model uses each column; without\n"
-         "                    FILE (XGBoost, LightGBM).\n";
+         "                    FILE (XGBoost, LightGBM, CatBoost).\n";
 }
 
 std::string list_of_algorithms() {
