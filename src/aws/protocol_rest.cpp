@@ -74,6 +74,11 @@ std::optional<std::string> encoding_of_content(const std::string& text) {
   return base::join(kept, ",");
 }
 
+// AWS's SDK for C++ writes the one word that this header may say in lower case.
+bool is_checksum_mode(const MemberShape& member, const std::string& text) {
+  return member.wire_name == "x-amz-checksum-mode" && base::equal_ignoring_case(text, "ENABLED");
+}
+
 void from_header(const MemberShape& member, const http::Headers& headers, Map& into) {
   const std::string* text = headers.find(member.wire_name);
   if (!text) return;
@@ -89,7 +94,9 @@ void from_header(const MemberShape& member, const http::Headers& headers, Map& i
     const auto& choices = member.shape->choices;
     if (std::ranges::find(choices, *text) == choices.end()) return;
   }
-  if (member.json_value) {
+  if (is_checksum_mode(member, *text)) {
+    into.set(member.name, "ENABLED");
+  } else if (member.json_value) {
     const auto json = base::from_base64(*text);
     if (!json) throw Malformed("The header is not base64", in_head, member.wire_name, *text);
     into.set(member.name, *json);

@@ -1,5 +1,6 @@
 // Buckets: CreateBucket, HeadBucket, DeleteBucket, ListBuckets, GetBucketLocation.
 #include "aws/paging.hpp"
+#include "base/text.hpp"
 #include "objects/versioning.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
@@ -8,6 +9,7 @@
 #include "service/s3/tags.hpp"
 #include "service/s3/target.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace millrace::service::s3 {
@@ -65,8 +67,23 @@ aws::Error illegal_location(std::string_view subject) {
               "was sent to."};
 }
 
+// "eu-central-1": lower case, with a number at its end.
+bool is_region(std::string_view name) {
+  return std::ranges::count(name, '-') >= 2 && name.back() >= '0' && name.back() <= '9' &&
+         base::lower(name) == name;
+}
+
+// Of a signature for no region that there is; clients (s3cmd) sign anew for the one they are told.
+aws::Error wrong_region(std::string_view name) {
+  return aws::Error("AuthorizationHeaderMalformed",
+                    "The authorization header is malformed; the region '" + std::string(name) +
+                        "' is wrong; expecting '" + std::string(first_region) + "'")
+      .with("Region", first_region);
+}
+
 // The first region's endpoint makes buckets in every region, the others in their own only.
 std::string region_of(const CreateBucket& ask, const Call& call) {
+  if (!is_region(call.region)) throw wrong_region(call.region);
   if (call.region != first_region) {
     if (!ask.location) throw illegal_location("unspecified");
     if (*ask.location != call.region) throw illegal_location(*ask.location);
