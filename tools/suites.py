@@ -104,7 +104,9 @@ def run_suite(name: str, options: argparse.Namespace) -> tuple[int, int, int]:
 
 def against_millrace(suite: Suite, options: argparse.Namespace) -> Outcomes:
     with tempfile.TemporaryDirectory(prefix="suite-") as folder:
-        server = servers.Server(pathlib.Path(folder) / "data", "--auth", "off", "--account", ACCOUNT).start()
+        settings = pathlib.Path(folder) / "millrace.toml"
+        settings.write_text(f'account = "{ACCOUNT}"\n')
+        server = servers.Server(pathlib.Path(folder) / "data", "--auth", "off", "--config", str(settings)).start()
         try:
             own_port = int(server.url.rpartition(":")[2])
             reset = functools.partial(control.ask, server.data, "account-empty", account=ACCOUNT)
@@ -118,7 +120,7 @@ def run_tests(suite: Suite, options: argparse.Namespace) -> Outcomes:
     """What each test came to."""
     (_, version, _) = third_party.pins("suites.txt")[0]
     source = third_party.home() / f"moto-{version}"
-    command = [environment.environment("suites"), "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "-p", "suite_outcomes"]
+    command = [environment.environment("suites"), "-m", "pytest", "-q", "--tb=short", "--color=no", "-p", "no:cacheprovider", "-p", "suite_outcomes"]
     command += ["--timeout", str(TEST_SECONDS), "-m", "not network and not requires_docker", suite.folder]
     command += [f"--ignore={suite.folder}/{file}" for file in suite.ignored]
     command += ["-k", options.chosen] if options.chosen else []
