@@ -28,7 +28,7 @@ find_package(GTest REQUIRED)
 find_package(ZLIB REQUIRED)
 
 # name of ours, library (none: headers only)
-foreach(pair IN ITEMS sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash:xxhash simdjson:simdjson
+foreach(pair IN ITEMS bzip2:bz2 sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash:xxhash simdjson:simdjson
                       tomlplusplus: cli11: boost:)
   string(REGEX MATCH "^([^:]+):(.*)$" matched ${pair})
   add_library(${CMAKE_MATCH_1} INTERFACE)
@@ -64,6 +64,11 @@ target_include_directories(arrow_parquet SYSTEM INTERFACE ${arrow_folder}/includ
 target_link_libraries(arrow_parquet INTERFACE parquet arrow)
 # libparquet exports releases of its own of simdjson and OpenSSL under the names of Debian's, which our headers are of. The
 # programs, which load it late and apart, have theirs already.
+
+# --- DuckDB, from npm's package of its library; it carries no header, so ours declares what is used of the C interface
+
+millrace_third_party(duckdb_package duckdb)
+millrace_imported(duckdb ${duckdb_package}/libduckdb.so IMPORTED_NO_SONAME FALSE)
 
 # --- XGBoost, from its CPU wheel; it carries no header, so ours declares what is used of the C interface
 

@@ -3,6 +3,7 @@
 Those of suites.txt are fetched only when `tools/suites.py` asks for them.
 """
 
+import hashlib
 import pathlib
 import shutil
 import tarfile
@@ -14,6 +15,8 @@ import cache
 # Where only the source package carries what we use: llhttp as C source, botocore's signature and protocol vectors,
 # moto's tests.
 SOURCE_PACKAGES = ("botocore", "httptools", "moto")
+# What comes by npm, which has DuckDB as a shared library of its own: the pin's name to the package's.
+NPM_PACKAGES = {"duckdb": "@duckdb/node-bindings-linux-x64"}
 
 
 def pins(file: str = "third_party.txt") -> list[tuple[str, str, str]]:
@@ -44,7 +47,7 @@ def fetch(name: str, version: str, line: str) -> None:
     cache.say(f"fetching {name} {version}")
     home().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home(), prefix=".fetch-") as scratch:
-        archive = download(name, line, pathlib.Path(scratch))
+        archive = download(name, version, line, pathlib.Path(scratch))
         unpacked = pathlib.Path(scratch) / "unpacked"
         unpack(archive, unpacked)
         if target.exists():
@@ -52,7 +55,27 @@ def fetch(name: str, version: str, line: str) -> None:
         unpacked.rename(target)
 
 
-def download(name: str, line: str, scratch: pathlib.Path) -> pathlib.Path:
+def download(name: str, version: str, line: str, scratch: pathlib.Path) -> pathlib.Path:
+    if name in NPM_PACKAGES:
+        return download_by_npm(f"{NPM_PACKAGES[name]}@{version}", line, scratch)
+    return download_by_pip(name, line, scratch)
+
+
+def download_by_npm(package: str, line: str, scratch: pathlib.Path) -> pathlib.Path:
+    if shutil.which("npm") is None:
+        raise SystemExit(f"setup: npm is needed to fetch {package} (Debian's package npm)")
+    folder = scratch / "download"
+    folder.mkdir()
+    command = ["npm", "pack", package, "--pack-destination", folder, "--cache", scratch / "npm"]
+    cache.run(command, f"fetching {package}")
+    archive = next(folder.iterdir())
+    pinned = line.split("--hash=sha256:")[1].strip()
+    if hashlib.sha256(archive.read_bytes()).hexdigest() != pinned:
+        raise SystemExit(f"setup: {package} is not what third_party.txt pins")
+    return archive
+
+
+def download_by_pip(name: str, line: str, scratch: pathlib.Path) -> pathlib.Path:
     """pip checks the archive's sha256 against the pin."""
     pin, folder = scratch / "pin.txt", scratch / "download"
     pin.write_text(line + "\n")
