@@ -96,7 +96,12 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       jumpstart(*objects, *authority, clock),
       services{.sts = {directory, *authority, clock},
                .iam = {directory, clock},
-               .s3 = {*objects, [this](std::string_view bucket) { jumpstart.provide(bucket); }},
+               .s3 =
+                   service::s3::Service{
+                       .objects = *objects,
+                       .provide = [this](std::string_view bucket) { jumpstart.provide(bucket); },
+                       .work = service::s3::SelectWork{.program = work_program(),
+                                                       .folder = made(files, folder.at("select"))}},
                .logs = {logs},
                .cloudwatch = {metrics},
                .sagemaker = {jobs, records, *authority, *objects, endpoints},

@@ -1,6 +1,7 @@
 // The program `millrace-work`: what a job's or model server's child runs, with the heavy libraries
 // linked in.
 #include "work/hand/commands.hpp"
+#include "work/select.hpp"
 #include "work/serve.hpp"
 #include "work/train.hpp"
 
@@ -25,8 +26,9 @@ constexpr std::string_view usage = R"(usage: millrace-work COMMAND
   predict ALGORITHM ...            predict by hand: `millrace predict --help`
   train --root DIR                 train as DIR/input/config asks, into DIR/model
   serve --root DIR --socket PATH   answer for the model in DIR/model on a socket
+  select                           answer a query of S3 Select, between two pipes
 
-The folder's contract is in src/work/README.md. The last two end with their parent.
+The folder's contract is in src/work/README.md. What the server starts ends with it.
 )";
 
 constexpr const char* wait_policy = "OMP_WAIT_POLICY";
@@ -101,6 +103,8 @@ int main(int count, char** arguments) {
     return count < 2 ? 2 : 0;
   }
   if (is_by_hand(count, arguments)) return run_by_hand(count, arguments);
+  // Its pipes end it, whichever of the server's threads made it.
+  if (std::string_view(arguments[1]) == "select") return millrace::work::select();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   return run(arguments[1], parse_options(count, arguments), arguments);

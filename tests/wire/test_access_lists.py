@@ -41,6 +41,7 @@ OTHER_NAMES = {
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
     "ListParts": "ListMultipartUploadParts",
+    "SelectObjectContent": "GetObject",
     "UploadPart": "PutObject",
     "UploadPartCopy": "PutObject",
 }

@@ -28,7 +28,7 @@ aws::ServiceEntry entry(Service& service) {
                  listing_operations, version_listing_operations, get_operations, put_operations,
                  copy_operations, delete_operations, upload_operations, part_operations,
                  attributes_operations, tagging_operations, object_lock_operations, cors_operations,
-                 website_operations, payment_operations, accelerate_operations},
+                 website_operations, payment_operations, accelerate_operations, select_operations},
       .errors = aws::ErrorTable{.invalid_code = "InvalidArgument",
                                 .access_denied_code = "AccessDenied",
                                 .throttled_code = "SlowDown",

@@ -5,15 +5,25 @@
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
 
+#include <atomic>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace millrace::service::s3 {
+
+// The program that answers queries, and where it may put what it must read by ranges.
+struct SelectWork {
+  std::string program;
+  std::string folder;
+};
 
 struct Service {
   objects::ObjectStore& objects;
   // Told the names of buckets that are asked for, so that those of the service itself are there.
   std::function<void(std::string_view bucket)> provide = [](std::string_view) {};
+  SelectWork work = {};
+  std::atomic<int> select_queries = 0;  // that run
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
@@ -32,6 +42,7 @@ extern const std::span<const aws::Operation> object_lock_operations;
 extern const std::span<const aws::Operation> part_operations;
 extern const std::span<const aws::Operation> payment_operations;
 extern const std::span<const aws::Operation> put_operations;
+extern const std::span<const aws::Operation> select_operations;
 extern const std::span<const aws::Operation> tagging_operations;
 extern const std::span<const aws::Operation> upload_operations;
 extern const std::span<const aws::Operation> version_listing_operations;
