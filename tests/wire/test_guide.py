@@ -44,3 +44,10 @@ def test_every_block_of_training_by_hand_works(scratch):
     assert [sum(line.startswith(f"[{number}]") for line in lines) for number in (19, 20, 39)] == [1, 1, 1]
     assert "column,weight,gain,cover,total_gain,total_cover" in lines
     assert any(re.fullmatch(r'{"probabilities": \[(\[[^]]*\](, )?){3}\]}', line) for line in lines)
+
+
+@pytest.mark.timeout(300)
+def test_every_block_of_queries_works(scratch):
+    result = run_blocks(scratch / "select", "select.md")
+    lines = result.stdout.splitlines()
+    assert "Ann,Berlin" in lines and "Cy,Rome" in lines and '{"items":2,"total":6.50}' in lines
