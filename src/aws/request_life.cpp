@@ -13,6 +13,21 @@
 
 namespace millrace::aws {
 
+namespace {
+
+// S3's presigned URLs may carry x-amz-* headers in the query string, where they are signed too.
+http::Request with_query_headers(const http::Request& request) {
+  http::Request joined = request;
+  const auto query = base::parse_query(request.query, false);
+  if (!query) return joined;
+  for (const auto& [name, value] : *query) {
+    if (name.starts_with("x-amz-") && !joined.headers.has(name)) joined.headers.add(name, value);
+  }
+  return joined;
+}
+
+}  // namespace
+
 RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
     : parts_(parts),
       exchange_(std::move(exchange)),
@@ -153,8 +168,12 @@ void RequestLife::check_body_signature(std::string_view body) {
 }
 
 void RequestLife::parse_head() {
-  if (target_.shape && is_rest())
+  if (!target_.shape || !is_rest()) return;
+  if (wire_.is_s3 && signature_ && signature_->in_query) {
+    input_ = parse_rest_head(*target_.shape, target_.labels, with_query_headers(request()));
+  } else {
     input_ = parse_rest_head(*target_.shape, target_.labels, request());
+  }
 }
 
 std::vector<Need> RequestLife::needs() const {

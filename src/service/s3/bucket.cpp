@@ -145,6 +145,7 @@ Value create_bucket(Service& service, const Call& call, const CreateBucket& ask)
 
 Value head_bucket(Service& service, Call& call, const Target& ask) {
   const objects::Bucket bucket = reach_to_read(service, call, ask);
+  call.answer_headers.set("Content-Type", "application/xml");
   return Map{{"BucketRegion", bucket.region}, {"AccessPointAlias", false}};
 }
 

@@ -25,6 +25,7 @@ struct CopyObject {
   WriteConditions conditions;
   bool replaces_metadata = false;
   bool replaces_tags = false;
+  bool says_class_or_redirect = false;
   std::string checksum_algorithm;
 };
 
@@ -35,6 +36,8 @@ CopyObject read_copy(const View& in) {
           .conditions = read_write_conditions(in),
           .replaces_metadata = in.take("MetadataDirective").text_or("COPY") == "REPLACE",
           .replaces_tags = in.take("TaggingDirective").text_or("COPY") == "REPLACE",
+          .says_class_or_redirect =
+              in.take("StorageClass").present() || in.take("WebsiteRedirectLocation").present(),
           .checksum_algorithm = in.take("ChecksumAlgorithm").text_or("")};
 }
 
@@ -49,7 +52,8 @@ objects::ByteRange whole(const ObjectDetail& object) {
 
 void refuse_idle_copy(const CopyObject& ask, const SourceName& source) {
   const bool itself = source.bucket == ask.target.in.bucket && source.key == ask.target.key;
-  if (!itself || source.version || ask.replaces_metadata) return;
+  const bool changes = ask.replaces_metadata || ask.says_class_or_redirect;
+  if (!itself || source.version || changes) return;
   throw invalid_request(
       "This copy request is illegal because it is trying to copy an object to itself without "
       "changing the object's metadata, storage class, website redirect location or encryption "
@@ -64,6 +68,16 @@ void require_tagging(const Call& call, const CopyObject& ask, const SourceName& 
                                  objects::object_arn(ask.target.in.bucket, ask.target.key)));
 }
 
+// The source's, but where the copy leads a visitor is its own.
+objects::Attributes system_of_copy(const objects::Attributes& asked, objects::Attributes source) {
+  constexpr std::string_view redirect = "WebsiteRedirectLocation";
+  std::erase_if(source, [](const auto& one) { return one.first == redirect; });
+  if (const std::string* location = objects::find_attribute(asked, redirect)) {
+    source.emplace_back(redirect, *location);
+  }
+  return source;
+}
+
 objects::PutOptions options_of_copy(const Call& call, const CopyObject& ask,
                                     const objects::Bucket& bucket, const SourceName& source,
                                     const ObjectDetail& object) {
@@ -71,7 +85,7 @@ objects::PutOptions options_of_copy(const Call& call, const CopyObject& ask,
   options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   if (!ask.replaces_metadata) {
     options.content_type = object.info.content_type;
-    options.system = object.info.system;
+    options.system = system_of_copy(options.system, object.info.system);
     options.user = object.info.user;
   }
   if (!ask.replaces_tags) {

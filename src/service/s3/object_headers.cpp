@@ -114,9 +114,9 @@ std::string quoted(const std::string& etag) { return '"' + etag + '"'; }
 std::string unquoted(std::string_view etag) {
   etag = base::trim(etag);
   if (etag.starts_with("W/")) etag.remove_prefix(2);
-  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
-    etag = etag.substr(1, etag.size() - 2);
-  }
+  // S3 takes them with either quote missing.
+  if (etag.starts_with('"')) etag.remove_prefix(1);
+  if (etag.ends_with('"')) etag.remove_suffix(1);
   return std::string(etag);
 }
 

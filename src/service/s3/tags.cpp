@@ -31,12 +31,14 @@ aws::Error invalid_tag(std::string message, std::string_view key) {
   return aws::Error("InvalidTag", std::move(message)).with("TagKey", key);
 }
 
-void check_tag(const std::string& key, const std::string& value) {
+void check_tag(const std::string& key, const std::string& value, bool of_object) {
   if (key.empty() || characters(key) > key_limit || !is_tag_text(key)) {
     throw invalid_tag("The TagKey you have provided is invalid", key);
   }
   if (key.starts_with("aws:")) {
-    throw invalid_tag("System tags cannot be added/updated by requester", key);
+    throw invalid_tag(of_object ? "Your TagKey cannot be prefixed with aws:"
+                                : "System tags cannot be added/updated by requester",
+                      key);
   }
   if (characters(value) > value_limit || !is_tag_text(value)) {
     throw invalid_tag("The TagValue you have provided is invalid", key);
@@ -52,7 +54,7 @@ void check_tags(const objects::Attributes& tags, std::size_t limit) {
   }
   std::set<std::string_view> seen;
   for (const auto& [key, value] : tags) {
-    check_tag(key, value);
+    check_tag(key, value, limit == object_tags_limit);
     if (!seen.insert(key).second) {
       throw invalid_tag("Cannot provide multiple Tags with the same key", key);
     }

@@ -6,6 +6,9 @@ import io
 import urllib.request
 
 import pytest
+from botocore.config import Config
+from support import raw
+from support.account import Account
 from support.refusals import refused
 
 
@@ -239,3 +242,40 @@ def test_a_presigned_url_serves_a_plain_client(s3, bucket):
     url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
     with urllib.request.urlopen(url) as answer:
         assert answer.read() == b"by hand"
+
+
+def test_a_presigned_url_carries_headers_itself(aws, s3, bucket):
+    client = aws.client("s3", config=Config(signature_version="s3"))
+    url = client.generate_presigned_url("put_object", {"Bucket": bucket, "Key": "k", "Metadata": {"venue": "123"}})
+    assert "x-amz-meta-venue=123" in url
+    target = url.removeprefix(aws.server.url)
+    answer = raw.send(aws, raw.Request("PUT", target, {"Host": aws.server.url.removeprefix("http://")}, b"x"))
+    assert answer.status == 200
+    assert s3.get_object(Bucket=bucket, Key="k")["Metadata"] == {"venue": "123"}
+
+
+def test_where_a_copy_leads_is_its_own(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x", WebsiteRedirectLocation="/one", CacheControl="no-cache")
+    source = {"Bucket": bucket, "Key": "k"}
+    s3.copy_object(Bucket=bucket, Key="plain", CopySource=source)
+    copy = s3.head_object(Bucket=bucket, Key="plain")
+    assert (copy.get("WebsiteRedirectLocation"), copy["CacheControl"]) == (None, "no-cache")
+    s3.copy_object(Bucket=bucket, Key="k", CopySource=source, WebsiteRedirectLocation="/two")
+    assert s3.head_object(Bucket=bucket, Key="k")["WebsiteRedirectLocation"] == "/two"
+    refused("InvalidRedirectLocation", 400, s3.put_object, Bucket=bucket, Key="k", Body=b"", WebsiteRedirectLocation="ftp://x")
+
+
+def test_a_tag_with_a_quote_missing_is_understood(s3, bucket):
+    etag = s3.put_object(Bucket=bucket, Key="k", Body=b"x")["ETag"]
+    for form in (etag[1:], etag[:-1], etag.strip('"')):
+        assert s3.put_object(Bucket=bucket, Key="k", Body=b"x", IfMatch=form)["ETag"] == etag
+
+
+def test_who_signs_nothing_may_not_name_headers(own_server):
+    server = own_server("--auth", "off")
+    account = Account(server, "000000000000", *server.credentials())
+    account.client("s3").put_object(Bucket=(bucket := account.bucket()), Key="k", Body=b"x")
+    host = {"Host": server.url.removeprefix("http://")}
+    assert raw.send(account, raw.Request("GET", f"/{bucket}/k", host, b"")).status == 200
+    answer = raw.send(account, raw.Request("GET", f"/{bucket}/k?response-content-type=text/html", host, b""))
+    assert answer.error() == (400, "InvalidRequest")
