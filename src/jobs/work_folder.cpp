@@ -4,6 +4,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "jobs/manifest.hpp"
+#include "store/cared_blobs.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -75,6 +76,7 @@ List place_files(const std::string& folder, const OpenChannel& channel,
     Map one{{"name", file.name}};
     if (file.host > 0) one.set("host", file.host);
     if (pieces.size() == 1 && pieces.front()->descriptor() >= 0) {
+      store::expect_whole(*pieces.front());
       descriptors.push_back(pieces.front()->descriptor());
       one.set("descriptor", pieces.front()->descriptor());
       one.set("offset", pieces.front()->offset());

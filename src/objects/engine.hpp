@@ -81,6 +81,7 @@ class Engine final : public ObjectStore {
                                            const UploadQuery& query) override;
 
   void empty_account(std::string_view account) override;
+  void blobs_move() { stamps_.changing_all(); }
 
  private:
   struct Owned {

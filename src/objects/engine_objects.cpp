@@ -227,8 +227,9 @@ OpenRange Engine::open_range(const identity::Permit& permit, const ObjectName& n
     } catch (const Replaced&) {
       if (attempt == open_attempts) throw store::StoreError("an object's pieces are missing");
     } catch (const store::StoreError&) {
+      // A blob may have been given another place, too, which a second look finds.
       const auto again = find(permit, name, part);
-      const bool same = again && again->id == found->id;
+      const bool same = again && again->id == found->id && attempt > 1;
       if (same || attempt == open_attempts) throw;
     }
   }

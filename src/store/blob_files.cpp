@@ -185,7 +185,7 @@ void BlobFiles::sync_folders() {
 }
 
 std::string BlobFiles::folder_of_name(const std::string& name) const {
-  return folder_ + "/" + name.substr(0, 2) + "/" + name.substr(2, 2);
+  return folder_ + "/" + subfolder_of(name);
 }
 
 std::string BlobFiles::path_of(const std::string& name) const {

@@ -5,11 +5,14 @@
 #include "base/hash.hpp"
 #include "store/blob_files.hpp"
 #include "store/blob_format.hpp"
+#include "store/cared_blobs.hpp"
+#include "store/quarantine.hpp"
 #include "store/recent_bodies.hpp"
 #include "store/segments.hpp"
+#include "store/stored_blob.hpp"
+#include "store/unchecked_reads.hpp"
 #include "store/vfs.hpp"
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
@@ -18,11 +21,14 @@ namespace millrace::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> steps = {R"sql(
+constexpr std::array<std::string_view, 2> steps = {R"sql(
   CREATE TABLE blob_reserved (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE blob_removed (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE blob_segments (
     segment INTEGER PRIMARY KEY, live INTEGER NOT NULL CHECK (live >= 0), dead_bytes INTEGER NOT NULL);
+)sql",
+                                                   R"sql(
+  CREATE TABLE blob_damaged (name TEXT PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
 )sql"};
 constexpr Schema schema = {.name = "blobs", .steps = steps};
 
@@ -31,69 +37,11 @@ constexpr std::string_view segment_prefix = "segment-";
 constexpr std::size_t write_buffer_size = 64 * 1024;
 constexpr std::size_t read_buffer_size = 256 * 1024;
 
-// Runs `call`; what goes wrong with a file becomes a StoreError.
-template <class Call>
-auto on_disk(const Call& call) {
-  try {
-    return call();
-  } catch (const base::FileError& error) {
-    throw StoreError(error.what());
-  }
-}
-
 BlobPlace place_of(const BlobId& id) {
   auto place = parse_place(id.text);
   if (!place) throw StoreError("not the id of a blob: " + id.text);
   return *place;
 }
-
-class StoredBlob final : public Blob {
- public:
-  StoredBlob(std::unique_ptr<base::File> file, std::uint64_t offset, std::uint64_t length)
-      : file_(std::move(file)), offset_(offset), length_(length) {}
-  [[nodiscard]] std::uint64_t size() const override { return length_; }
-  std::size_t read_at(std::uint64_t offset, char* out, std::size_t size) const override {
-    if (offset >= length_) return 0;
-    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(size, length_ - offset));
-    return on_disk([&] {
-      if (file_->read_at(offset_ + offset, out, part) != part) {
-        throw StoreError("a blob's file is shorter than its header says");
-      }
-      return part;
-    });
-  }
-  [[nodiscard]] int descriptor() const override { return file_->descriptor(); }
-  [[nodiscard]] std::uint64_t offset() const override { return offset_; }
-  [[nodiscard]] std::optional<std::string_view> held() const override { return std::nullopt; }
-
- private:
-  const std::unique_ptr<base::File> file_;
-  const std::uint64_t offset_;
-  const std::uint64_t length_;
-};
-
-// One read brings header and body: a file's descriptor is for children.
-class HeldBlob final : public Blob {
- public:
-  HeldBlob(std::shared_ptr<base::File> segment, std::uint64_t offset, RecentBodies::Entry entry)
-      : segment_(std::move(segment)), offset_(offset), entry_(std::move(entry)) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes().size(); }
-  std::size_t read_at(std::uint64_t offset, char* out, std::size_t size) const override {
-    return offset < bytes().size() ? bytes().copy(out, size, static_cast<std::size_t>(offset)) : 0;
-  }
-  [[nodiscard]] int descriptor() const override { return segment_->descriptor(); }
-  [[nodiscard]] std::uint64_t offset() const override { return offset_ + entry_header_size; }
-  [[nodiscard]] std::optional<std::string_view> held() const override { return bytes(); }
-
- private:
-  [[nodiscard]] std::string_view bytes() const {
-    return std::string_view(*entry_).substr(entry_header_size);
-  }
-
-  const std::shared_ptr<base::File> segment_;  // shared with the other blobs read from it
-  const std::uint64_t offset_;                 // of the entry
-  const RecentBodies::Entry entry_;
-};
 
 // A blob with the sum that was stored for it.
 struct Opened {
@@ -109,13 +57,14 @@ std::string bytes_at(const base::File& file, std::uint64_t offset, std::size_t s
   return bytes;
 }
 
-class StoredBlobs final : public Blobs, public GroupMember {
+class StoredBlobs final : public CaredBlobs, public GroupMember {
  public:
   StoredBlobs(base::Files& files, base::Random& random, Database& database,
-              const std::string& folder)
+              const std::string& folder, std::uint64_t full_segment)
       : database_(database),
         files_(files, random, folder + "/files"),
-        segments_(files, folder + "/segments", first_segment(database)) {
+        segments_(files, folder + "/segments", first_segment(database), full_segment),
+        quarantine_(files, database, folder) {
     files.make_folders(folder + "/files");
     files.make_folders(folder + "/segments");
     files.sync_folder(folder);
@@ -133,6 +82,11 @@ class StoredBlobs final : public Blobs, public GroupMember {
   void erase(Connection& connection, const BlobId& id) override;
   [[nodiscard]] std::unique_ptr<Blob> open(const BlobId& id) override;
   [[nodiscard]] bool verify(const BlobId& id) override;
+  [[nodiscard]] std::unique_ptr<Pin> pin() override { return std::make_unique<Hold>(pins_); }
+  [[nodiscard]] UncheckedReads& unchecked() override { return unchecked_; }
+  void set_aside(const BlobId& id, const std::string& what) override { quarantine_.add(id, what); }
+  [[nodiscard]] std::vector<Damage> damage() override { return quarantine_.list(); }
+  [[nodiscard]] std::vector<std::uint32_t> sparse_segments(std::uint64_t dead_bytes) override;
 
   void prepare(Connection& connection) override;
   void settle(bool is_durable) noexcept override;
@@ -144,25 +98,38 @@ class StoredBlobs final : public Blobs, public GroupMember {
   void drop(const std::string& name) noexcept;
 
  private:
+  struct Hold final : Pin {
+    explicit Hold(std::atomic<int>& pins) : count(pins) { ++count; }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+    ~Hold() override { --count; }
+    std::atomic<int>& count;
+  };
+
   [[nodiscard]] static std::uint32_t first_segment(Database& database);
   void recover();
   void remove_by_name(const std::string& name);
   [[nodiscard]] bool is_gone(const std::string& name) noexcept;
   [[nodiscard]] bool is_removed(const std::string& name) noexcept;
   [[nodiscard]] Opened opened(const BlobPlace& place);
+  [[noreturn]] void refuse(const BlobPlace& place);
   void keep_small(Connection& connection, const SmallPlace& place);
   void find_removable(Connection& connection);
 
   Database& database_;
   BlobFiles files_;
   Segments segments_;
+  Quarantine quarantine_;
+  UncheckedReads unchecked_;
   RecentBodies recent_;
+  std::atomic<int> pins_ = 0;
   // Used by the writer's thread alone, for the group that is being made.
   std::vector<SmallPlace> kept_;
   std::vector<std::string> reserved_;
   std::vector<std::string> removed_;  // rows of `blob_removed` whose files go after the commit
   std::vector<std::string> cleared_;  // rows of `blob_removed` whose files are gone
   bool has_erased_ = false;
+  bool has_waited_ = false;  // something, for a pin
 };
 
 class BodyWriter final : public BlobWriter {
@@ -219,7 +186,7 @@ class BodyWriter final : public BlobWriter {
 
   BlobPlace finish_file() {
     empty_buffer();
-    file_->write_at(0, write_header(FileHeader{.length = size_, .check = hash_.finish()}));
+    file_->write_at(0, write_header(FileHeader{.length = size_, .check = hash_.finish()}, name_));
     const std::uint64_t end = file_header_size + size_;
     if (file_->size() > end) file_->truncate(end);
     file_->sync();
@@ -278,17 +245,19 @@ void StoredBlobs::erase(Connection& connection, const BlobId& id) {
         static_cast<std::int64_t>(small->length), static_cast<std::int64_t>(small->segment));
     if (changed != 1) throw StoreError("the blob " + id.text + " was erased before");
   } else {
-    connection.run("INSERT INTO blob_removed (name) VALUES (?)", id.text);
+    connection.run("INSERT INTO blob_removed (name) VALUES (?)", to_text(place));
   }
+  quarantine_.forget(connection, id);
   has_erased_ = true;
 }
 
 Opened StoredBlobs::opened(const BlobPlace& place) {
   if (const auto* large = std::get_if<LargePlace>(&place)) {
     auto file = files_.open(large->name);
-    const auto header = parse_file_header(bytes_at(*file, 0, file_header_used));
-    if (!header) throw StoreError("the blob " + large->name + " is damaged");
-    return {.blob = std::make_unique<StoredBlob>(std::move(file), file_header_size, header->length),
+    const auto header = parse_file_header(bytes_at(*file, 0, file_header_used), large->name);
+    if (!header) refuse(place);
+    return {.blob = std::make_unique<StoredBlob>(std::move(file), BlobId{to_text(place)}, *header,
+                                                 unchecked_),
             .check = header->check,
             .kind = base::HashKind::xxhash128,
             .entry = nullptr};
@@ -297,10 +266,10 @@ Opened StoredBlobs::opened(const BlobPlace& place) {
   auto segment = segments_.open(small.segment);
   auto entry = std::make_shared<const std::string>(
       bytes_at(*segment, small.offset, entry_header_size + small.length));
-  const auto header = parse_entry_header(std::string_view(*entry).substr(0, entry_header_size));
+  const auto header = parse_entry_header(*entry, small);
   if (!header || header->length != small.length ||
       entry->size() != entry_header_size + small.length) {
-    throw StoreError("the blob " + to_text(place) + " is damaged");
+    refuse(place);
   }
   return {.blob = std::make_unique<HeldBlob>(std::move(segment), small.offset, entry),
           .check = header->check,
@@ -308,8 +277,14 @@ Opened StoredBlobs::opened(const BlobPlace& place) {
           .entry = entry};
 }
 
+void StoredBlobs::refuse(const BlobPlace& place) {
+  unchecked_.doubt({.text = to_text(place)});
+  throw DamagedBlob("the blob " + to_text(place) + " is damaged");
+}
+
 std::unique_ptr<Blob> StoredBlobs::open(const BlobId& id) {
   const BlobPlace place = place_of(id);
+  if (quarantine_.has(id)) throw DamagedBlob("the blob " + id.text + " was found damaged");
   const auto* small = std::get_if<SmallPlace>(&place);
   if (!small) return on_disk([&] { return opened(place).blob; });
   if (auto entry = recent_.find(*small)) {
@@ -318,9 +293,7 @@ std::unique_ptr<Blob> StoredBlobs::open(const BlobId& id) {
     return std::make_unique<HeldBlob>(std::move(segment), small->offset, std::move(entry));
   }
   Opened found = on_disk([&] { return opened(place); });
-  if (base::digest(found.kind, *found.blob->held()) != found.check) {
-    throw StoreError("the blob " + id.text + " is damaged");
-  }
+  if (base::digest(found.kind, *found.blob->held()) != found.check) refuse(place);
   recent_.keep(*small, std::move(found.entry));
   return std::move(found.blob);
 }
@@ -330,10 +303,27 @@ bool StoredBlobs::verify(const BlobId& id) {
   base::Hash hash(found.kind);
   base::SourceReader reader(*found.blob);
   std::string part(read_buffer_size, '\0');
-  while (const std::size_t got = reader.read(part.data(), part.size())) {
-    hash.update({part.data(), got});
+  try {
+    while (const std::size_t got = reader.read(part.data(), part.size())) {
+      hash.update({part.data(), got});
+    }
+  } catch (const DamagedBlob&) {
+    return false;
   }
   return hash.finish() == found.check;
+}
+
+std::vector<std::uint32_t> StoredBlobs::sparse_segments(std::uint64_t dead_bytes) {
+  const auto rows = database_.read([&](Connection& connection) {
+    return connection.query("SELECT segment FROM blob_segments WHERE dead_bytes >= ? AND live > 0",
+                            static_cast<std::int64_t>(dead_bytes));
+  });
+  std::vector<std::uint32_t> segments;
+  for (const Row& row : rows) {
+    const auto segment = static_cast<std::uint32_t>(row.front().integer());
+    if (segments_.is_closed(segment)) segments.push_back(segment);
+  }
+  return segments;
 }
 
 void StoredBlobs::prepare(Connection& connection) {
@@ -347,7 +337,10 @@ void StoredBlobs::prepare(Connection& connection) {
   for (const std::string& name : cleared_) {
     connection.run("DELETE FROM blob_removed WHERE name = ?", name);
   }
-  if (has_erased_) find_removable(connection);
+  if (has_erased_) {
+    if (pins_ == 0) find_removable(connection);
+    has_waited_ = pins_ > 0;
+  }
   if (files_.runs_short()) reserved_ = files_.reserve(connection);
 }
 
@@ -373,7 +366,8 @@ void StoredBlobs::settle(bool is_durable) noexcept {
     // The row of one that cannot be removed stays, and the next start tries again.
     std::erase_if(removed_, [&](const std::string& name) { return !is_gone(name); });
     cleared_ = std::move(removed_);
-    has_erased_ = files_.has_spares();
+    has_erased_ = files_.has_spares() || pins_ > 0 || has_waited_;
+    has_waited_ = false;
   }
   kept_.clear();
   reserved_.clear();
@@ -402,6 +396,10 @@ std::string StoredBlobs::reserved_name() {
 // What stays as a spare file keeps its row: the next start removes it, or the group after which it
 // is spare no more.
 bool StoredBlobs::is_gone(const std::string& name) noexcept {
+  if (pins_ > 0) {
+    has_waited_ = true;
+    return false;
+  }
   try {
     const bool is_large = !name.starts_with(segment_prefix);
     if (is_large && files_.stays_as_spare(std::get<LargePlace>(place_of({.text = name})).name)) {
@@ -461,7 +459,14 @@ void StoredBlobs::recover() {
 
 std::unique_ptr<Blobs> open_blobs(base::Files& files, base::Random& random, Database& database,
                                   const std::string& folder) {
-  return on_disk([&] { return std::make_unique<StoredBlobs>(files, random, database, folder); });
+  return open_cared_blobs(files, random, database, folder, segment_length);
+}
+
+std::unique_ptr<CaredBlobs> open_cared_blobs(base::Files& files, base::Random& random,
+                                             Database& database, const std::string& folder,
+                                             std::uint64_t full_segment) {
+  return on_disk(
+      [&] { return std::make_unique<StoredBlobs>(files, random, database, folder, full_segment); });
 }
 
 }  // namespace millrace::store

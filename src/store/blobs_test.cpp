@@ -4,6 +4,7 @@
 #include "base/filled_files.hpp"
 #include "base/testing/memory_files.hpp"
 #include "store/blob_format.hpp"
+#include "store/cared_blobs.hpp"
 #include "store/grouped_database.hpp"
 #include "store/segments.hpp"
 
@@ -214,7 +215,7 @@ TEST_F(BlobsTest, AnEmptiedSegmentIsRemoved) {
   std::vector<BlobId> ids;
   const std::string body = body_of(small_blob_limit);
   const std::string first = std::string(folder) + "/segments/00000001";
-  for (std::uint64_t size = 0; size <= Segments::segment_limit; size += body.size()) {
+  for (std::uint64_t size = 0; size <= segment_length; size += body.size()) {
     ids.push_back(finished(body));
     if (ids.size() % 1000 == 0) commit_nothing();
   }
@@ -265,17 +266,17 @@ TEST(BlobFormat, ReadsOnlyWhatItWrites) {
                            "f-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
     EXPECT_FALSE(parse_place(text)) << text;
   }
-  std::string header = write_header(FileHeader{.length = 9, .check = std::string(16, 'c')});
+  std::string header = write_header(FileHeader{.length = 9, .check = std::string(16, 'c')}, "a");
   EXPECT_EQ(header.size(), file_header_used);
-  EXPECT_EQ(parse_file_header(header)->length, 9U);
+  EXPECT_EQ(parse_file_header(header, "a")->length, 9U);
   header[16] = 8;
-  EXPECT_FALSE(parse_file_header(header));
+  EXPECT_FALSE(parse_file_header(header, "a"));
 }
 
 TEST(Segments, HoldNoMoreThanTheirBoundUntilTheyAreWritten) {
   base::testing::MemoryFiles files;
   files.make_folders(folder);
-  Segments segments(files, folder, 1);
+  Segments segments(files, folder, 1, segment_length);
   const std::string body(small_blob_limit, 'b');
   std::vector<SmallPlace> places;
   const auto fill = [&] {

@@ -151,6 +151,18 @@ void GroupedDatabase::read_snapshot(const std::function<void(Connection&)>& look
   give_back(std::move(reader));
 }
 
+void GroupedDatabase::copy_to(base::Files& files, const std::string& path) {
+  auto reader = take_reader();
+  {
+    const Vfs vfs(files);
+    SqliteConnection copy(vfs, path);
+    copy.reserve_page_bytes(page_reserve);
+    copy.script("PRAGMA page_size = 4096; PRAGMA synchronous = FULL");
+    copy.become_copy_of(*reader);
+  }
+  give_back(std::move(reader));
+}
+
 std::unique_ptr<SqliteConnection> GroupedDatabase::take_reader() {
   {
     const std::lock_guard guard(mutex_);

@@ -27,6 +27,9 @@ class GroupedDatabase final : public Database {
   void write_group(const std::function<void(Connection&)>& change) override;
   void read_snapshot(const std::function<void(Connection&)>& look) override;
   [[nodiscard]] bool failed() const override { return writer_.failed(); }
+  // The database as it is at one instant, while it is written to, as a new file that is durable
+  // when this returns; throws StoreError.
+  void copy_to(base::Files& files, const std::string& path);
   void join(GroupMember& member) override { writer_.join(member); }
   void leave(GroupMember& member) override { writer_.leave(member); }
 

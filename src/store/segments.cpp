@@ -6,12 +6,11 @@
 #include "store/database.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace millrace::store {
 
-Segments::Segments(base::Files& files, std::string folder, std::uint32_t first)
-    : files_(files), folder_(std::move(folder)), current_(first) {
+Segments::Segments(base::Files& files, std::string folder, std::uint32_t first, std::uint64_t full)
+    : files_(files), folder_(std::move(folder)), full_(full), current_(first) {
   if (files_.exists(path_of(first))) {
     end_ = files_.open(path_of(first), base::Open::read)->size();
   }
@@ -20,14 +19,12 @@ Segments::Segments(base::Files& files, std::string folder, std::uint32_t first)
 SmallPlace Segments::append(std::string_view body) {
   const auto length = static_cast<std::uint32_t>(body.size());
   MILLRACE_ASSERT(length == body.size());
-  std::string entry = write_header(
-      EntryHeader{.length = length, .check = base::digest(base::HashKind::xxhash3, body)});
-  entry += body;
+  const EntryHeader header{.length = length, .check = base::digest(base::HashKind::xxhash3, body)};
   const std::lock_guard guard(mutex_);
-  if (pending_bytes_ + entry.size() > pending_limit) {
+  if (pending_bytes_ + entry_header_size + body.size() > pending_limit) {
     throw StoreError("too many small bodies are waiting for the disk");
   }
-  if (end_ >= segment_limit) {
+  if (end_ >= full_) {
     ++current_;
     end_ = 0;
     is_begun_ = false;
@@ -35,7 +32,7 @@ SmallPlace Segments::append(std::string_view body) {
   if (!is_begun_) begin_segment();
   const SmallPlace place{.segment = current_, .offset = end_, .length = length};
   in_flight_[place.segment].insert(place.offset);
-  enqueue(std::move(entry));
+  enqueue(write_header(header, place).append(body));
   return place;
 }
 
@@ -150,9 +147,7 @@ std::shared_ptr<base::File> Segments::open(std::uint32_t segment) {
 }
 
 std::string Segments::path_of(std::uint32_t segment) const {
-  char name[16];
-  std::snprintf(name, sizeof name, "%08x", segment);
-  return folder_ + "/" + name;
+  return folder_ + "/" + segment_name(segment);
 }
 
 }  // namespace millrace::store

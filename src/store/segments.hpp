@@ -18,13 +18,11 @@ namespace millrace::store {
 
 class Segments {
  public:
-  static constexpr std::uint64_t segment_limit =
-      64 * 1024 * 1024;  // a segment this long gets no more
   static constexpr std::uint64_t pending_limit =
       64 * 1024 * 1024;  // bytes that may wait for a group
 
-  // Appends begin behind what segment `first` holds.
-  Segments(base::Files& files, std::string folder, std::uint32_t first);
+  // Appends begin behind what segment `first` holds; one that has `full` bytes gets no more.
+  Segments(base::Files& files, std::string folder, std::uint32_t first, std::uint64_t full);
 
   // From any thread. The body is readable and durable after the next `write_pending`. Throws
   // StoreError over the limit.
@@ -61,6 +59,7 @@ class Segments {
 
   base::Files& files_;
   const std::string folder_;
+  const std::uint64_t full_;
 
   // Used by the writer's thread alone.
   std::vector<Piece> unwritten_;

@@ -164,6 +164,14 @@ int SqliteConnection::reserved_page_bytes() {
   return count;
 }
 
+void SqliteConnection::become_copy_of(SqliteConnection& other) {
+  sqlite3_backup* const backup =
+      sqlite3_backup_init(connection_.get(), "main", other.connection_.get(), "main");
+  if (backup == nullptr) check(sqlite3_extended_errcode(connection_.get()));
+  static_cast<void>(sqlite3_backup_step(backup, -1));  // what failed is told by the next call
+  check(sqlite3_backup_finish(backup));
+}
+
 SqliteConnection::Statement SqliteConnection::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   check(sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),

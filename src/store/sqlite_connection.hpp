@@ -35,6 +35,8 @@ class SqliteConnection final : public Connection {
   // Bytes at the end of each page that SQLite leaves alone; to be set before the file has a page.
   void reserve_page_bytes(int count);
   [[nodiscard]] int reserved_page_bytes();
+  // What the other sees at one instant, instead of what is here.
+  void become_copy_of(SqliteConnection& other);
 
  private:
   struct Close {

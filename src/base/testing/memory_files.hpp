@@ -144,6 +144,27 @@ class MemoryFiles final : public Files {
     syncs_until_loss_ = 0;
   }
 
+  // The n-th write from here on (from 1) to a file below `folder` goes to so many bytes behind its
+  // place, as a disk may do that says nothing of it.
+  void misdirect(const std::string& folder, std::uint64_t n, std::uint64_t bytes) {
+    const std::lock_guard guard(mutex_);
+    misdirected_folder_ = folder;
+    writes_until_misdirection_ = n;
+    misdirected_bytes_ = bytes;
+  }
+  [[nodiscard]] bool has_misdirected() {
+    const std::lock_guard guard(mutex_);
+    return misdirected_bytes_ > 0 && writes_until_misdirection_ == 0;
+  }
+
+  // Every file with its size.
+  [[nodiscard]] std::map<std::string, std::uint64_t> sizes() {
+    const std::lock_guard guard(mutex_);
+    std::map<std::string, std::uint64_t> all;
+    for (const auto& [path, node] : entries_) all.emplace(path, node->now.size());
+    return all;
+  }
+
   // Alters a byte behind the program's back.
   void damage(const std::string& path, std::uint64_t offset) {
     const std::lock_guard guard(mutex_);
@@ -221,7 +242,9 @@ class MemoryFiles final : public Files {
     void write_at(std::uint64_t offset, std::string_view bytes) override {
       const std::lock_guard guard(files_.mutex_);
       files_.check_power(path_);
-      node_->alter({.offset = offset, .bytes = std::string(bytes), .is_truncation = false});
+      node_->alter({.offset = offset + files_.misdirection(path_),
+                    .bytes = std::string(bytes),
+                    .is_truncation = false});
     }
     void truncate(std::uint64_t size) override {
       const std::lock_guard guard(files_.mutex_);
@@ -260,6 +283,11 @@ class MemoryFiles final : public Files {
   void check_power(const std::string& path) const {
     if (!has_power_) throw FileError(EIO, path);
   }
+  std::uint64_t misdirection(const std::string& path) {
+    if (writes_until_misdirection_ == 0 || !path.starts_with(misdirected_folder_ + "/")) return 0;
+    --writes_until_misdirection_;
+    return writes_until_misdirection_ == 0 ? misdirected_bytes_ : 0;
+  }
   bool loses_this_sync() {
     ++syncs_;
     if (syncs_until_loss_ == 0) return false;
@@ -286,6 +314,9 @@ class MemoryFiles final : public Files {
   bool has_power_ = true;
   std::uint64_t syncs_ = 0;
   std::uint64_t syncs_until_loss_ = 0;
+  std::string misdirected_folder_;
+  std::uint64_t writes_until_misdirection_ = 0;
+  std::uint64_t misdirected_bytes_ = 0;
   std::map<std::string, std::shared_ptr<Node>> entries_;
   std::map<std::string, std::shared_ptr<Node>> durable_;
   std::set<std::string> folders_ = {"/", ""};

@@ -1,0 +1,41 @@
+// Blobs that were found damaged: named by a row, refused to readers, their bytes moved aside and
+// kept.
+#pragma once
+
+#include "base/files.hpp"
+#include "store/cared_blobs.hpp"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace millrace::store {
+
+class Quarantine {
+ public:
+  // `folder`: of all blobs. Reads the rows and finishes what a former process began to move.
+  Quarantine(base::Files& files, Database& database, std::string folder);
+
+  // From any thread; costs nothing while there is none.
+  [[nodiscard]] bool has(const BlobId& id);
+  [[nodiscard]] std::vector<Damage> list();
+  // Durable when it returns. Not inside a write.
+  void add(const BlobId& id, const std::string& what);
+  // Inside the write that erases the blob: its bytes stay aside.
+  void forget(Connection& connection, const BlobId& id);
+
+ private:
+  void move(const BlobId& id) noexcept;
+  void move_bytes(const BlobId& id);
+
+  base::Files& files_;
+  Database& database_;
+  const std::string folder_;
+  std::atomic<bool> has_any_ = false;
+  std::mutex mutex_;
+  std::map<std::string, std::string> damage_;  // by id: what is wrong; guarded by mutex_
+};
+
+}  // namespace millrace::store
