@@ -3,6 +3,7 @@
 
 #include "app/serve.hpp"
 #include "learn/contract_environment.hpp"
+#include "objects/blob_tables.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -24,6 +25,13 @@ base::Milliseconds clock_offset(const Settings& settings, const DataFolder& fold
   return offset;
 }
 
+std::unique_ptr<store::GroupedDatabase> started(base::Files& files, const std::string& path) {
+  auto database =
+      std::make_unique<store::GroupedDatabase>(files, store::DatabaseOptions{.path = path});
+  database->start();
+  return database;
+}
+
 std::string made(base::Files& files, const std::string& folder) {
   files.make_folders(folder);
   return folder;
@@ -42,6 +50,15 @@ jobs::JobsOptions jobs_options(const Settings& settings, const std::string& fold
                                   .environments = learn::environments_folder(),
                                   .threads = std::max(1, cores / slots)},
           .slots = static_cast<std::size_t>(slots)};
+}
+
+store::CareOptions care_options(const Settings& settings, const std::string& folder,
+                                objects::ObjectStore& objects) {
+  constexpr std::uint64_t mebibyte = 1024 * 1024;
+  return {.folder = folder,
+          .tables = objects::blob_tables(),
+          .bytes_per_second = static_cast<std::uint64_t>(settings.check_mib_per_s) * mebibyte,
+          .moving = [&objects] { objects::blobs_move(objects); }};
 }
 
 aws::DispatchOptions dispatch_options(const Settings& settings, Services& services) {
@@ -71,15 +88,16 @@ std::vector<aws::ServiceEntry> Services::entries() {
 Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, base::Log& log,
              const std::string& program)
     : clock(clock_offset(settings, folder)),
-      database(store::open_database(files, {.path = folder.at("millrace.db")})),
+      database(started(files, folder.at("millrace.db"))),
       records(*database),
-      blobs(store::open_blobs(files, random, *database, made(files, folder.at("blobs")))),
+      blobs(store::open_cared_blobs(files, random, *database, made(files, folder.at("blobs")))),
       vault(files, random, folder.path()),
       directory(*database, records, vault, clock, random),
       authority(identity::make_authority(directory, clock)),
       logs(*database, clock),
       metrics(*database),
       objects(objects::open_objects(*database, *blobs, clock, random)),
+      care(*database, *blobs, files, log, care_options(settings, folder.at("blobs"), *objects)),
       client(http::make_client()),
       supervision(program),
       jobs({.store = {*database, records, logs, metrics, changes, clock},
@@ -113,6 +131,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       end_jobs_on_stop_(settings.end_jobs_on_stop) {}
 
 void Cloud::restore() {
+  care.start();
   jobs.recover();
   endpoints.restore();
 }

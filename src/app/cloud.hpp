@@ -24,9 +24,10 @@
 #include "service/sagemaker/service.hpp"
 #include "service/sagemaker_runtime/service.hpp"
 #include "service/sts/service.hpp"
-#include "store/blobs.hpp"
+#include "store/care.hpp"
+#include "store/cared_blobs.hpp"
 #include "store/changes.hpp"
-#include "store/database.hpp"
+#include "store/grouped_database.hpp"
 #include "store/records.hpp"
 #include "telemetry/logs.hpp"
 #include "telemetry/metrics.hpp"
@@ -71,9 +72,9 @@ class Cloud {
 
   base::SystemRandom random;
   base::VirtualClock clock;
-  std::unique_ptr<store::Database> database;
+  std::unique_ptr<store::GroupedDatabase> database;
   store::Records records;
-  std::unique_ptr<store::Blobs> blobs;
+  std::unique_ptr<store::CaredBlobs> blobs;
   store::Changes changes;
   identity::Vault vault;
   identity::Directory directory;
@@ -81,6 +82,7 @@ class Cloud {
   telemetry::Logs logs;
   telemetry::Metrics metrics;
   std::unique_ptr<objects::ObjectStore> objects;
+  store::Care care;
   std::unique_ptr<http::Client> client;
   process::Supervision supervision;
   jobs::Jobs jobs;

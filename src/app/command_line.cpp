@@ -1,6 +1,7 @@
 // Flags are declared here and nowhere else; docs/commands.md is compared with them by a test.
 #include "app/command_line.hpp"
 
+#include "app/care.hpp"
 #include "app/commands.hpp"
 #include "app/coverage.hpp"
 #include "app/environment.hpp"
@@ -39,6 +40,10 @@ struct Given {
   std::string folder;
   std::string environment;
   std::string python = "python3";
+  std::string copy;
+  std::string key;
+  bool repair = false;
+  bool with_key = false;
 };
 
 using Action = std::function<int(const Given&)>;
@@ -65,6 +70,7 @@ class CommandLine {
     add_serve();
     add_clients();
     add_operator();
+    add_care();
     add_environments();
     add_pages();
     add_internal();
@@ -151,6 +157,27 @@ class CommandLine {
         add(*clock, "advance", "Move it forward, where it is virtual",
             [](const Given& given) { return advance_clock(given.data, given.duration); }));
     advance->add_option("duration", given_.duration, "As 45s, 90m, 12h or 30d")->required();
+  }
+
+  void add_care() {
+    CLI::App* fsck =
+        with_data(add(program_, "fsck", "Look at every byte of a folder without a server",
+                      [](const Given& given) { return examine_folder(given.data, given.repair); }));
+    fsck->add_option("folder", given_.data, "The same, said without --data");
+    fsck->add_flag("--repair", given_.repair, "Remove files that nothing names");
+    with_data(add(program_, "du", "Print what buckets and accounts hold",
+                  [](const Given& given) { return print_usage(given.data); }));
+    CLI::App* backup = with_data(
+        add(program_, "backup", "Bring a copy up to date, also while serving",
+            [](const Given& given) { return back_up(given.data, given.copy, given.with_key); }));
+    backup->add_option("to", given_.copy, "The copy's folder")->required();
+    backup->add_flag("--with-key", given_.with_key, "Copy the root key, too");
+    CLI::App* from_copy =
+        with_data(add(program_, "restore", "Make a data folder of a copy", [](const Given& given) {
+          return restore(given.copy, given.data, given.key);
+        }));
+    from_copy->add_option("from", given_.copy, "The copy's folder")->required();
+    from_copy->add_option("--key", given_.key, "The root key, kept apart");
   }
 
   void add_environments() {

@@ -43,14 +43,15 @@ http::Reply Control::answer(const http::Request& request, const std::string& bod
 }
 
 base::Value control_call(const std::string& data, const std::string& action,
-                         const base::Value& arguments) {
+                         const base::Value& arguments, std::chrono::milliseconds patience) {
   const auto client = http::make_client();
   http::ClientReply reply;
   try {
     reply = client->send_and_wait({.socket_path = data + "/" + std::string(socket_name),
                                    .method = "POST",
                                    .target = "/" + action,
-                                   .body = base::write_json(arguments)});
+                                   .body = base::write_json(arguments),
+                                   .timeout = patience});
   } catch (const std::runtime_error&) {
     throw ControlError("no server is running on " + data +
                        "; start one with `millrace serve --data " + data + "`");

@@ -5,6 +5,7 @@
 #include "base/value.hpp"
 #include "http/local_server.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,7 +40,8 @@ class Control {
 };
 
 // Asks the server of a data folder; throws ControlError with its refusal, or when none is running.
-[[nodiscard]] base::Value control_call(const std::string& data, const std::string& action,
-                                       const base::Value& arguments);
+[[nodiscard]] base::Value control_call(
+    const std::string& data, const std::string& action, const base::Value& arguments,
+    std::chrono::milliseconds patience = std::chrono::minutes(1));
 
 }  // namespace millrace::app

@@ -1,6 +1,7 @@
 // The server's life: take the folder, build, restore, listen, wait for a signal, drain, stop.
 #include "app/serve.hpp"
 
+#include "app/care.hpp"
 #include "app/cloud.hpp"
 #include "app/control.hpp"
 #include "app/data_folder.hpp"
@@ -87,8 +88,14 @@ base::Value make_room(base::FilledFiles& files) {
   return base::Map{{"was_full", was_full}};
 }
 
-ControlActions control_actions(Cloud& cloud, const Settings& settings, const http::Server& server,
-                               base::DelayedFiles& files, base::FilledFiles& disk) {
+// The disk under the server, as slow and as full as tests want it.
+struct Disk {
+  base::DelayedFiles& files;
+  base::FilledFiles& filled;
+};
+
+ControlActions control_actions(Cloud& cloud, const Settings& settings, const DataFolder& folder,
+                               const http::Server& server, const Disk& disk) {
   return {
       {"account-create",
        [&cloud](const base::Value& arguments) {
@@ -110,16 +117,23 @@ ControlActions control_actions(Cloud& cloud, const Settings& settings, const htt
          return base::Map{{"now", base::iso8601(cloud.clock.service())}};
        }},
       {"delay-syncs",
-       [&files](const base::Value& arguments) { return delay_syncs(files, arguments); }},
-      {"disk-full", [&disk](const base::Value& arguments) { return fill_disk(disk, arguments); }},
-      {"disk-room", [&disk](const base::Value&) { return make_room(disk); }},
+       [disk](const base::Value& arguments) { return delay_syncs(disk.files, arguments); }},
+      {"disk-full",
+       [disk](const base::Value& arguments) { return fill_disk(disk.filled, arguments); }},
+      {"disk-room", [disk](const base::Value&) { return make_room(disk.filled); }},
+      {"usage", [&cloud](const base::Value&) { return usage_value(*cloud.database); }},
+      {"backup",
+       [&cloud, &folder, disk](const base::Value& arguments) {
+         return back_up_served(cloud, folder, disk.files, arguments);
+       }},
       {"status",
        [&cloud, &server](const base::Value&) -> base::Value {
          const auto counters = server.counters();
          return base::Map{{"port", std::int64_t{server.port()}},
                           {"connections", counters.connections},
                           {"requests", counters.requests},
-                          {"jobs_running", static_cast<std::uint64_t>(cloud.jobs.running())}};
+                          {"jobs_running", static_cast<std::uint64_t>(cloud.jobs.running())},
+                          {"care", care_value(cloud)}};
        }},
       {"stop",
        [](const base::Value&) -> base::Value {
@@ -195,7 +209,8 @@ int serve(const Settings& settings) {
   cloud.restore();
   server->start();
   const Address address{.port = server->port(), .region = settings.region};
-  const Control control(folder.path(), control_actions(cloud, settings, *server, files, filled));
+  const Control control(folder.path(), control_actions(cloud, settings, folder, *server,
+                                                       {.files = files, .filled = filled}));
   folder.write_address(address);
   print_welcome(settings, folder, address);
 

@@ -92,6 +92,10 @@ constexpr SettingDoc docs[] = {
      [](Settings& s, const SettingValue& v) { s.workers = number(v, 1, 4096); }},
     {"slots", "0", "Jobs that run at once; 0 means one per core.",
      [](Settings& s, const SettingValue& v) { s.slots = number(v, 0, 4096); }},
+    {"check_mib_per_s", "8",
+     "How many MiB of stored bytes are compared with their checksums each second, all of them once "
+     "a day at most; 0 compares only what is read.",
+     [](Settings& s, const SettingValue& v) { s.check_mib_per_s = number(v, 0, 65'536); }},
     {"log", "\"info\"",
      "The least level that the server's log shows: \"debug\", \"info\", \"warning\" or \"error\".",
      apply_log},

@@ -25,6 +25,7 @@ struct Settings {
   std::int64_t loops = 0;  // 0: half the cores, at least one
   std::int64_t workers = 64;
   std::int64_t slots = 0;  // 0: cores
+  std::int64_t check_mib_per_s = 8;
   base::Level log = base::Level::info;
 };
 
