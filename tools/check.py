@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
+"""What a reviewer need not look for: format, losses of power, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+import durability
 import fuzz
 import line_coverage
 import lint
@@ -30,6 +31,8 @@ FUZZ_SECONDS = 60
 FUZZ_SMOKE_SECONDS = 5
 # What fuzzing may have of what is left of a bounded run; clang-tidy has the rest.
 FUZZ_SHARE = 0.6
+# Simulated, in a run of everything.
+LOSSES_OF_POWER = 2000
 # What timeout(1) returns when it had to end the command.
 OUT_OF_TIME = 124
 
@@ -48,7 +51,7 @@ class Deadline:
 def main() -> int:
     options = read_options()
     whole = Deadline(options.minutes)
-    results = [check_format()]
+    results = [check_format(), check_durability()]
     if not options.no_asan:
         results.append(check_sanitizers(Deadline(None if options.minutes is None else options.minutes * SANITIZER_SHARE)))
     if not options.no_suites:
@@ -86,6 +89,12 @@ def check_format() -> tuple[int, int]:
     say("format")
     ok = subprocess.run([sys.executable, ROOT / "tools/format.py", "--check"], check=False).returncode == 0
     return (1, 0) if ok else (0, 1)
+
+
+def check_durability() -> tuple[int, int]:
+    """So many losses of power as a minute or two has room for; `./dev check durability` is the long run."""
+    say(f"{LOSSES_OF_POWER} losses of power")
+    return (1, 0) if durability.run(LOSSES_OF_POWER) else (0, 1)
 
 
 def check_sanitizers(deadline: Deadline) -> tuple[int, int]:
