@@ -29,6 +29,16 @@ def body_of(number: int, size: int) -> bytes:
     return (f"{number} of the things that were kept. ".encode() * (size // 10 + 1))[:size]
 
 
+def shown_versions(s3, bucket: str) -> list:
+    """Every version and marker: key, id, whether it is the newest, and the digest of its body."""
+    page = s3.list_object_versions(Bucket=bucket)
+    markers = [[one["Key"], one["VersionId"], one["IsLatest"], None] for one in page.get("DeleteMarkers", [])]
+    for one in page["Versions"]:
+        body = s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"].read()
+        markers.append([one["Key"], one["VersionId"], one["IsLatest"], digest(body)])
+    return sorted(markers, key=str)
+
+
 class Maker:
     """Fills a server and notes what it must show for ever."""
 
@@ -42,6 +52,7 @@ class Maker:
         self.objects("former-things")
         self.multipart("former-things", "assembled", complete=True)
         self.multipart("former-things", "under/way", complete=False)
+        self.versions("former-versions")
         self.identities()
         self.telemetry()
         return self.known
@@ -82,6 +93,18 @@ class Maker:
             self.note(bucket, key, b"".join(bodies), {"by": "parts"})
         else:
             self.known["uploads"][f"{bucket}/{key}"] = {"id": upload, "parts": parts, "sha256": digest(b"".join(bodies))}
+
+    def versions(self, bucket: str) -> None:
+        """Of before there were any, with names, behind a marker, and after they were suspended."""
+        self.s3.create_bucket(Bucket=bucket)
+        self.s3.put_object(Bucket=bucket, Key="of all kinds", Body=body_of(0, 300))
+        self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        for number, size in enumerate((100, 20_000), 1):
+            self.s3.put_object(Bucket=bucket, Key="of all kinds", Body=body_of(number, size))
+        self.s3.delete_object(Bucket=bucket, Key="of all kinds")
+        self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+        self.s3.put_object(Bucket=bucket, Key="suspended", Body=body_of(3, 300))
+        self.known["versions"] = {bucket: shown_versions(self.s3, bucket)}
 
     def identities(self) -> None:
         self.iam.create_user(UserName="reader")

@@ -52,11 +52,21 @@ def check_all(former: Former) -> None:
         check_object(s3, bucket, key, expected)
 
 
+def check_versions(former: Former) -> None:
+    """The oldest folders have none."""
+    s3 = former.account.client("s3")
+    for bucket, expected in former.known.get("versions", {}).items():
+        assert former_folder.shown_versions(s3, bucket) == expected
+        assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Suspended"
+
+
 def test_all_that_was_stored_is_shown(former):
     check_all(former)
+    check_versions(former)
     former.account.server.stop()
     former.account.server.start()
     check_all(former)
+    check_versions(former)
 
 
 def test_an_upload_that_was_under_way_is_completed(former):
@@ -80,7 +90,7 @@ def test_objects_are_overwritten_and_erased(former):
         s3.delete_object(Bucket=bucket, Key=key)
     for bucket in former.known["buckets"]:
         s3.delete_bucket(Bucket=bucket)
-    assert s3.list_buckets()["Buckets"] == []
+    assert {one["Name"] for one in s3.list_buckets()["Buckets"]} == former.known.get("versions", {}).keys()
 
 
 def test_identities_sign_and_are_judged_as_before(former):
