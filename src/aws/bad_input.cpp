@@ -12,8 +12,13 @@ constexpr std::string_view malformed_xml =
 Error s3_malformed(const Malformed& malformed) {
   if (malformed.where == Malformed::Where::body)
     return {"MalformedXML", std::string(malformed_xml), 400};
+  const bool is_number =
+      std::string_view(malformed.what()).ends_with("can not be converted to Integer");
   Error error("InvalidArgument",
-              "Provided " + malformed.name + " is not valid: " + malformed.what(), 400);
+              "Provided " + malformed.name +
+                  (is_number ? " not an integer or within integer range"
+                             : std::string(" is not valid: ") + malformed.what()),
+              400);
   error.with("ArgumentName", malformed.name).with("ArgumentValue", malformed.value);
   return error;
 }
@@ -29,6 +34,9 @@ std::string missing_header(std::string_view name) {
 Error s3_violated(const Violation& first) {
   if (first.wire_name == "LocationConstraint")
     return {"InvalidLocationConstraint", "The specified location-constraint is not valid", 400};
+  const bool is_whole_body = first.missing && first.path.find('.') == std::string::npos;
+  if (!first.in_head && is_whole_body)
+    return {"MissingRequestBodyError", "Request Body is empty", 400};
   if (!first.in_head) return {"MalformedXML", std::string(malformed_xml), 400};
   if (first.missing) return {"InvalidRequest", missing_header(first.wire_name), 400};
   if (base::equal_ignoring_case(first.wire_name, "x-amz-storage-class")) {

@@ -116,6 +116,8 @@ def _unlike_s3(variant, answer) -> str | None:
     if variant.kind == "fine":
         is_named = answer.status >= 300 and answer.body and answer.error()[1] == "InvalidArgument" and answer.element("ArgumentName") == name
         return "a valid value is called invalid" if is_named or (answer.body and answer.status >= 300 and answer.error()[1] == "MalformedXML") else None
+    if "location" not in member and len(variant.path) == 1 and variant.name.endswith("missing"):
+        return _refusal(answer, 400, "MissingRequestBodyError", ())
     if "location" not in member:
         return _refusal(answer, 400, S3_CODES.get(variant.path[-1].name, "MalformedXML"), ())
     code = "InvalidRequest" if variant.name.endswith("missing") else S3_CODES.get(member["name"], "InvalidArgument")
