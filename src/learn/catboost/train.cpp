@@ -27,36 +27,58 @@ struct Parts {
 
 struct Size {
   double rows = 0;
-  double entries = 0;
+  double entries = 0;  // labels among them
+  double categories = 0;
+  double classes = 2;
 };
 
 // Told from how the files begin; where letters stand for categories, by lines and commas.
 Size size_of(const std::vector<table::Input>& files) {
   if (const auto found = table::estimate_rows(files, {.format = table::Format::csv}))
-    return {found->rows, found->entries};
+    return {.rows = found->rows, .entries = found->entries};
   const double rows = table::estimate_lines(files);
   const std::string line = files.empty() ? "" : table::first_line(files.front());
-  return {rows, rows * (1 + static_cast<double>(std::ranges::count(line, ',')))};
+  const auto commas = static_cast<double>(std::ranges::count(line, ','));
+  return {.rows = rows, .entries = rows * (1 + commas)};
 }
 
 // Our rows while they are handed over, which is twice; then those of the child, what CatBoost makes
 // of each number and each row, and its package with those that it needs. Measured, as its
 // allocations follow from its parameters.
-void check_size(const TabularFiles& files, const Hyperparameters& given, const Training& training) {
+void check_size(const Size& size, const Hyperparameters& given, const Training& training) {
   constexpr double package_bytes = 108 << 20;
   constexpr double package_bytes_of_entry = 5;
   constexpr double package_bytes_of_category = 50;
+  constexpr double package_bytes_of_class = 55;
   constexpr double own_bytes_of_entry = 2 * sizeof(float);
-  const double bytes_of_row = given.is("boosting_type", "Ordered") ? 450 : 200;
-  const Size training_size = size_of(files.training);
-  const Size validation_size = size_of(files.validation);
-  const double entries = training_size.entries + validation_size.entries;
-  const double rows = training_size.rows + validation_size.rows;
-  const double categories = rows * static_cast<double>(files.categorical.size());
-  const double package = package_bytes + rows * bytes_of_row + entries * package_bytes_of_entry +
-                         categories * package_bytes_of_category;
-  check_peak(std::max(entries * own_bytes_of_entry, package), "train on fewer rows or features",
-             training);
+  const double bytes_of_row = (given.is("boosting_type", "Ordered") ? 450 : 200) +
+                              package_bytes_of_class * (size.classes - 2);
+  const double package = package_bytes + size.rows * bytes_of_row +
+                         size.entries * package_bytes_of_entry +
+                         size.categories * package_bytes_of_category;
+  check_peak(std::max(size.entries * own_bytes_of_entry, package),
+             "train on fewer rows or features", training);
+}
+
+void check_size(const TabularFiles& files, const Hyperparameters& given, const Training& training) {
+  Size size = size_of(files.training);
+  const Size validation = size_of(files.validation);
+  size.rows += validation.rows;
+  size.entries += validation.entries;
+  size.categories = size.rows * static_cast<double>(files.categorical.size());
+  check_size(size, given, training);
+}
+
+// Only the labels say how many classes there are.
+void check_size(const Parts& parts, const Hyperparameters& given, const Training& training) {
+  const std::set<float> classes(parts.training.labels.begin(), parts.training.labels.end());
+  const auto rows =
+      static_cast<double>(parts.training.labels.size() + parts.validation.labels.size());
+  check_size(Size{.rows = rows,
+                  .entries = rows * static_cast<double>(parts.training.features.columns + 1),
+                  .categories = rows * static_cast<double>(parts.categorical.size()),
+                  .classes = static_cast<double>(classes.size())},
+             given, training);
 }
 
 void check_columns(const Parts& parts) {
@@ -124,6 +146,7 @@ void train(const HyperparameterMap& hyperparameters, const std::vector<Channel>&
   read_parts(channels, given, training, parts);
   const Problem problem = problem_of(given, parts.training.labels);
   if (problem != Problem::regression) check_classes(parts);
+  if (problem == Problem::classes) check_size(parts, given, training);
   say_sizes(parts, training);
   std::filesystem::create_directories(training.model_folder);
   const Task task{
