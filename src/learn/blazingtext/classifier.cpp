@@ -48,7 +48,7 @@ ClassifierNet first_classifier(const Vocabulary& vocabulary, std::size_t buckets
   ClassifierNet net{.inputs = Weights(vocabulary.words.size() + buckets, dimensions),
                     .outputs = Weights(vocabulary.labels.size(), dimensions)};
   Draw draw(seed);
-  for (std::size_t row = 0; row < vocabulary.words.size(); ++row) net.inputs.fill(row, draw);
+  for (std::size_t row = 0; row < vocabulary.words.size(); ++row) net.inputs.fill(row, draw, 1);
   return net;
 }
 

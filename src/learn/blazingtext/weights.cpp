@@ -37,8 +37,8 @@ bool Weights::is_zero(std::size_t number) const {
   return std::ranges::all_of(values(number), [](float value) { return value == 0; });
 }
 
-void Weights::fill(std::size_t number, Draw& draw) {
-  const double width = 2.0 / static_cast<double>(columns_);
+void Weights::fill(std::size_t number, Draw& draw, double reach) {
+  const double width = 2 * reach / static_cast<double>(columns_);
   float* const to = row(number);
   for (std::size_t column = 0; column < columns_; ++column)
     to[column] = static_cast<float>((draw.uniform() - 0.5) * width);

@@ -25,8 +25,8 @@ class Weights {
     return {row(number), columns_};
   }
   [[nodiscard]] bool is_zero(std::size_t number) const;
-  // Uniform in [-1 / columns, 1 / columns).
-  void fill(std::size_t number, Draw& draw);
+  // Uniform in [-reach / columns, reach / columns).
+  void fill(std::size_t number, Draw& draw, double reach);
   // Of the same shape. Rows that are 0 in both are not touched.
   void copy_from(const Weights& other);
 

@@ -9,6 +9,7 @@ namespace millrace::learn::blazingtext {
 namespace {
 
 constexpr std::uint64_t words_between_reports = 10000;
+constexpr double first_reach = 0.5;  // word2vec's; of fastText's 1 a small text keeps more
 
 std::vector<std::uint64_t> counts_of(const Vocabulary& vocabulary) {
   std::vector<std::uint64_t> counts;
@@ -162,7 +163,7 @@ WordNet first_net(const Vocabulary& vocabulary, const WordRows& rows,
               .outputs = Weights(words, options.dimensions)};
   Draw draw(options.seed);
   for (const std::uint32_t row : rows.all()) {
-    if (net.inputs.is_zero(row)) net.inputs.fill(row, draw);
+    if (net.inputs.is_zero(row)) net.inputs.fill(row, draw, first_reach);
   }
   return net;
 }
