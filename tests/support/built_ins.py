@@ -5,6 +5,7 @@ import math
 import struct
 import tarfile
 
+from support import hosting
 from support.training import Training, channel
 
 REGISTRY = "174872318107.dkr.ecr.us-west-2.amazonaws.com"
@@ -59,8 +60,7 @@ def host(training: Training, name: str, container: dict) -> Endpoint:
     """An endpoint in service on a model of this container; all have that name."""
     sagemaker = training.sagemaker
     sagemaker.create_model(ModelName=name, ExecutionRoleArn=training.role, PrimaryContainer=container)
-    variant = {"VariantName": "all", "ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
-    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[hosting.variant(name)])
     sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
     sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
     return Endpoint(training.account.client("sagemaker-runtime"), name)

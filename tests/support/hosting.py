@@ -5,6 +5,15 @@ from support.training import IMAGE, Training
 VARIANT = "AllTraffic"
 
 
+def model(name: str, role: str, artifact: str, **changes) -> dict:
+    """What CreateModel is asked for a model of a small training job."""
+    return {"ModelName": name, "ExecutionRoleArn": role, "PrimaryContainer": {"Image": IMAGE, "ModelDataUrl": artifact}, **changes}
+
+
+def variant(of: str, name: str = VARIANT, **changes) -> dict:
+    return {"VariantName": name, "ModelName": of, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large", **changes}
+
+
 class Hosting:
     """An account with one trained model's artifact, and shorthands for what serves it."""
 
@@ -17,12 +26,9 @@ class Hosting:
         self.artifact = self.training.run("job")["ModelArtifacts"]["S3ModelArtifacts"]
 
     def model(self, name: str, **changes) -> str:
-        container = {"Image": IMAGE, "ModelDataUrl": self.artifact}
-        arguments = {"ModelName": name, "ExecutionRoleArn": self.role, "PrimaryContainer": container}
-        return self.sagemaker.create_model(**{**arguments, **changes})["ModelArn"]
+        return self.sagemaker.create_model(**model(name, self.role, self.artifact, **changes))["ModelArn"]
 
-    def variant(self, model: str, name: str = VARIANT, **changes) -> dict:
-        return {"VariantName": name, "ModelName": model, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large", **changes}
+    variant = staticmethod(variant)
 
     def config(self, name: str, *variants: dict) -> str:
         return self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=list(variants))["EndpointConfigArn"]

@@ -3,6 +3,7 @@
 import random
 
 from botocore.exceptions import BotoCoreError
+from support import hosting
 from support.training import PARAMETERS, Training, stages
 
 # Empty, in a shared segment, and in files of their own.
@@ -63,7 +64,7 @@ class Ledger:
 
     def record(self) -> None:
         name, mark = self.next_name("config"), str(self.chance.random())
-        variant = {"VariantName": "all", "ModelName": "model", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+        variant = hosting.variant("model", "all")
         tags = [{"Key": "mark", "Value": mark}]
         self.training.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], Tags=tags)
         self.configs[name] = mark

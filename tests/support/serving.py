@@ -1,7 +1,7 @@
 """An endpoint for the tests that need one which answers: trained, brought up, asked."""
 
-from support import promptness, raw, server as servers
-from support.training import IMAGE, PARAMETERS, Training
+from support import hosting, promptness, raw, server as servers
+from support.training import PARAMETERS, Training
 
 ROW = b"0.9,0.8,0.1,0.2"
 UP_SECONDS = 60
@@ -15,8 +15,7 @@ class Serving:
         self.model = model
         job = training.run(f"{model}-job", HyperParameters=PARAMETERS)
         assert job["TrainingJobStatus"] == "Completed", job
-        container = {"Image": IMAGE, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
-        self.sagemaker.create_model(ModelName=model, ExecutionRoleArn=training.role, PrimaryContainer=container)
+        self.sagemaker.create_model(**hosting.model(model, training.role, job["ModelArtifacts"]["S3ModelArtifacts"]))
         self.config(model)
 
     @property
@@ -29,7 +28,7 @@ class Serving:
         self.training.sagemaker, self.training.s3 = account.client("sagemaker"), account.client("s3")
 
     def config(self, name: str, instances: int = 1) -> str:
-        variant = {"VariantName": "all", "ModelName": self.model, "InitialInstanceCount": instances, "InstanceType": "ml.m5.large"}
+        variant = hosting.variant(self.model, "all", InitialInstanceCount=instances)
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
         return name
 
