@@ -28,6 +28,7 @@ class Run:
     cpu_s: float
     wall_s: float
     value: float  # what the model is worth
+    values: tuple[float, ...] = ()  # all that were printed; the last is the value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Learner:
         done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=True)
         wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Run(cpu, wall, float(self.value.findall(done.stdout)[-1]))
+        values = tuple(map(float, self.value.findall(done.stdout)))
+        return Run(cpu, wall, values[-1], values)
 
     def theirs(self, threads: int) -> Run:
         number = str(threads)

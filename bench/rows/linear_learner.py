@@ -22,7 +22,8 @@ def measure(place: pathlib.Path, shape: Shape) -> Result:
     found = learner.compare(shape)
     passing = Learner(place, "linear-learner", "train throughput", {"predictor_type": "binary_classifier"})
     passing.channels = learner.channels
-    pass_s = min(ROWS / passing.ours(threads=2).value for _ in range(shape.rounds))
+    # The least of many short times on both sides: whoever else wants a core in one of them says nothing of either.
+    pass_s = min(ROWS / value for _ in range(shape.rounds) for value in passing.ours(threads=2).values)
     read_s = reading_s(features[TEST_ROWS:])
     checks = [
         Check("a pass over reading memory once", pass_s / read_s, 3),
