@@ -1,10 +1,8 @@
 // Endpoint configurations: which models, on how many instances, with what share of the traffic.
 #include "service/sagemaker/endpoint_config.hpp"
 
-#include "base/arn.hpp"
-#include "base/text.hpp"
 #include "service/sagemaker/model.hpp"
-#include "service/sagemaker/record_list.hpp"
+#include "service/sagemaker/named_records.hpp"
 
 #include <set>
 
@@ -17,6 +15,11 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
+constexpr RecordKind kind{.kind = "sagemaker/endpoint-config",
+                          .arn = "endpoint-config",
+                          .words = "endpoint configuration",
+                          .name_member = "EndpointConfigName",
+                          .arn_member = "EndpointConfigArn"};
 constexpr const char* start_timeout_member = "ContainerStartupHealthCheckTimeoutInSeconds";
 constexpr std::int64_t instances_limit = 16;  // model servers of one variant on this machine
 
@@ -92,24 +95,11 @@ Value create(Service& service, const Call& call, const CreateConfig& ask) {
   check(ask);
   aws::List variants;
   for (const VariantAsk& variant : ask.variants) {
-    if (!variant_of_model(service, call, variant.model)) {
-      throw invalid("Could not find model \"" + model_arn(call, variant.model) + "\".");
-    }
+    if (!variant_of_model(service, call, variant.model)) throw no_model(call, variant.model);
     variants.emplace_back(variant_value(variant));
   }
-  const std::string arn = endpoint_config_arn(call, ask.name);
-  try {
-    service.records.create(
-        {.key = store::Key{call.account, call.region, std::string(endpoint_config_kind), ask.name},
-         .arn = arn,
-         .document = Map{{"variants", std::move(variants)}},
-         .created = call.now,
-         .modified = call.now},
-        ask.tags);
-  } catch (const store::AlreadyExists&) {
-    throw invalid("Cannot create already existing endpoint configuration \"" + arn + "\".");
-  }
-  return Map{{"EndpointConfigArn", arn}};
+  return create_record(kind, service, call, ask.name, Map{{"variants", std::move(variants)}},
+                       ask.tags);
 }
 
 struct Named {
@@ -118,20 +108,8 @@ struct Named {
 
 Named read_name(const View& in) { return {.name = in.take("EndpointConfigName").text()}; }
 
-store::Key key_of(const Call& call, const std::string& name) {
-  return {call.account, call.region, std::string(endpoint_config_kind), name};
-}
-
-store::Record existing(Service& service, const Call& call, const std::string& name) {
-  auto record = service.records.find(key_of(call, name));
-  if (!record)
-    throw invalid("Could not find endpoint configuration \"" + endpoint_config_arn(call, name) +
-                  "\".");
-  return std::move(*record);
-}
-
 Value description(Service& service, const Call& call, const Named& ask) {
-  const store::Record record = existing(service, call, ask.name);
+  const store::Record record = existing_record(kind, service, call, ask.name);
   return Map{{"EndpointConfigName", record.key.name},
              {"EndpointConfigArn", record.arn},
              {"ProductionVariants", *record.document.find("variants")},
@@ -140,27 +118,21 @@ Value description(Service& service, const Call& call, const Named& ask) {
 }
 
 aws::Answer describe(Service& service, const Call& call, const Named& ask) {
-  return service.described_endpoint_configs.get(key_of(call, ask.name),
+  return service.described_endpoint_configs.get(key_of(kind, call, ask.name),
                                                 [&] { return description(service, call, ask); });
 }
 
 Value remove(Service& service, const Call& call, const Named& ask) {
-  static_cast<void>(service.records.erase(existing(service, call, ask.name).key));
+  erase_record(kind, service, call, ask.name);
   return Map{};
 }
 
 Value list(Service& service, const Call& call, const ListAsk& ask) {
-  return page_value(list_page(service.records, call, endpoint_config_kind, ask), "EndpointConfigs",
-                    [](const store::Record& record) {
-                      return Map{{"EndpointConfigName", record.key.name},
-                                 {"EndpointConfigArn", record.arn},
-                                 {"CreationTime", record.created}};
-                    });
+  return list_records(kind, service, call, ask, "EndpointConfigs");
 }
 
 std::vector<aws::Need> on_config(const Call& call, const Value& input) {
-  return {{.action = "sagemaker:" + call.operation,
-           .resource = endpoint_config_arn(call, input.find("EndpointConfigName")->text())}};
+  return on_named(call, input, kind.arn, kind.name_member);
 }
 
 constexpr aws::DocumentedDefault create_defaults[] = {
@@ -178,17 +150,17 @@ constexpr aws::Operation table[] = {
 }  // namespace
 
 std::string endpoint_config_arn(const Call& call, std::string_view name) {
-  return resource_arn(call, "endpoint-config", name);
+  return arn_of(kind, call, name);
 }
 
 std::vector<hosting::Variant> variants_of_config(Service& service, const Call& call,
                                                  const std::string& name) {
   std::vector<hosting::Variant> variants;
-  const store::Record record = existing(service, call, name);
+  const store::Record record = existing_record(kind, service, call, name);
   for (const Value& asked : record.document.find("variants")->list()) {
     const std::string& model = asked.find("ModelName")->text();
     auto variant = variant_of_model(service, call, model);
-    if (!variant) throw invalid("Could not find model \"" + model_arn(call, model) + "\".");
+    if (!variant) throw no_model(call, model);
     variant->name = asked.find("VariantName")->text();
     variant->instance_type = asked.find("InstanceType")->text();
     variant->instances = asked.find("InitialInstanceCount")->integer();

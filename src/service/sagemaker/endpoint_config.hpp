@@ -11,8 +11,6 @@
 
 namespace millrace::service::sagemaker {
 
-constexpr std::string_view endpoint_config_kind = "sagemaker/endpoint-config";
-
 [[nodiscard]] std::string endpoint_config_arn(const aws::Call& call, std::string_view name);
 // The variants that a configuration asks for, with their models as they now are. Throws
 // ValidationException where the configuration or one of its models is absent.

@@ -1,12 +1,11 @@
 // Models: an image of a built-in algorithm, a role, and where the artifact lies.
 #include "service/sagemaker/model.hpp"
 
-#include "base/arn.hpp"
 #include "base/text.hpp"
 #include "learn/contract.hpp"
 #include "objects/objects.hpp"
 #include "service/sagemaker/bundle.hpp"
-#include "service/sagemaker/record_list.hpp"
+#include "service/sagemaker/named_records.hpp"
 
 namespace millrace::service::sagemaker {
 
@@ -16,6 +15,12 @@ using aws::Call;
 using aws::Map;
 using aws::Value;
 using aws::View;
+
+constexpr RecordKind kind{.kind = "sagemaker/model",
+                          .arn = "model",
+                          .words = "model",
+                          .name_member = "ModelName",
+                          .arn_member = "ModelArn"};
 
 // A ModelDataSource as it was given.
 struct Source {
@@ -210,27 +215,17 @@ Value create(Service& service, const Call& call, const CreateModel& ask) {
   const learn::Image image = algorithm_of(service, ask, artifact, role);
   Map environment;
   for (const auto& [name, value] : ask.environment) environment.set(name, value);
-  const std::string arn = model_arn(call, ask.name);
-  const store::Record record{
-      .key = store::Key{call.account, call.region, std::string(model_kind), ask.name},
-      .arn = arn,
-      .document = Map{{"role", ask.role},
-                      {"listed", ask.listed > 0},
-                      {"container", ask.container},
-                      {"image", ask.image},
-                      {"algorithm", image.contract->name},
-                      {"version", image.tag},
-                      {"artifact", artifact.uri},
-                      {"packed", artifact.packed},
-                      {"environment", std::move(environment)}},
-      .created = call.now,
-      .modified = call.now};
-  try {
-    service.records.create(record, ask.tags);
-  } catch (const store::AlreadyExists&) {
-    throw invalid("Cannot create already existing model \"" + arn + "\".");
-  }
-  return Map{{"ModelArn", arn}};
+  return create_record(kind, service, call, ask.name,
+                       Map{{"role", ask.role},
+                           {"listed", ask.listed > 0},
+                           {"container", ask.container},
+                           {"image", ask.image},
+                           {"algorithm", image.contract->name},
+                           {"version", image.tag},
+                           {"artifact", artifact.uri},
+                           {"packed", artifact.packed},
+                           {"environment", std::move(environment)}},
+                       ask.tags);
 }
 
 struct Named {
@@ -239,53 +234,38 @@ struct Named {
 
 Named read_name(const View& in) { return {.name = in.take("ModelName").text()}; }
 
-store::Key key_of(const Call& call, const std::string& name) {
-  return {call.account, call.region, std::string(model_kind), name};
-}
-
-aws::Error absent(const Call& call, const std::string& name) {
-  return invalid("Could not find model \"" + model_arn(call, name) + "\".");
-}
-
 Value description(Service& service, const Call& call, const Named& ask) {
-  const auto record = service.records.find(key_of(call, ask.name));
-  if (!record) throw absent(call, ask.name);
-  const Value container = *record->document.find("container");
-  Map answer{{"ModelName", record->key.name}};
-  if (record->document.find("listed")->flag()) {
+  const store::Record record = existing_record(kind, service, call, ask.name);
+  const Value container = *record.document.find("container");
+  Map answer{{"ModelName", record.key.name}};
+  if (record.document.find("listed")->flag()) {
     answer.set("Containers", aws::List{container});
   } else {
     answer.set("PrimaryContainer", container);
   }
-  answer.set("ExecutionRoleArn", *record->document.find("role"));
-  answer.set("CreationTime", record->created);
-  answer.set("ModelArn", record->arn);
+  answer.set("ExecutionRoleArn", *record.document.find("role"));
+  answer.set("CreationTime", record.created);
+  answer.set("ModelArn", record.arn);
   answer.set("EnableNetworkIsolation", false);
   return answer;
 }
 
 aws::Answer describe(Service& service, const Call& call, const Named& ask) {
-  return service.described_models.get(key_of(call, ask.name),
+  return service.described_models.get(key_of(kind, call, ask.name),
                                       [&] { return description(service, call, ask); });
 }
 
 Value remove(Service& service, const Call& call, const Named& ask) {
-  if (!service.records.erase(key_of(call, ask.name))) throw absent(call, ask.name);
+  erase_record(kind, service, call, ask.name);
   return Map{};
 }
 
 Value list(Service& service, const Call& call, const ListAsk& ask) {
-  return page_value(list_page(service.records, call, model_kind, ask), "Models",
-                    [](const store::Record& record) {
-                      return Map{{"ModelName", record.key.name},
-                                 {"ModelArn", record.arn},
-                                 {"CreationTime", record.created}};
-                    });
+  return list_records(kind, service, call, ask, "Models");
 }
 
 std::vector<aws::Need> on_model(const Call& call, const Value& input) {
-  return {{.action = "sagemaker:" + call.operation,
-           .resource = model_arn(call, input.find("ModelName")->text())}};
+  return on_named(call, input, kind.arn, kind.name_member);
 }
 
 constexpr aws::DocumentedDefault create_defaults[] = {
@@ -302,13 +282,11 @@ constexpr aws::Operation table[] = {
 
 }  // namespace
 
-std::string model_arn(const Call& call, std::string_view name) {
-  return resource_arn(call, "model", name);
-}
+aws::Error no_model(const Call& call, std::string_view name) { return absent(kind, call, name); }
 
 std::optional<hosting::Variant> variant_of_model(Service& service, const Call& call,
                                                  const std::string& name) {
-  const auto record = service.records.find(key_of(call, name));
+  const auto record = service.records.find(key_of(kind, call, name));
   if (!record) return std::nullopt;
   const Value& model = record->document;
   hosting::Variant variant{.model_name = name,

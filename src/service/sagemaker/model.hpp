@@ -10,9 +10,7 @@
 
 namespace millrace::service::sagemaker {
 
-constexpr std::string_view model_kind = "sagemaker/model";
-
-[[nodiscard]] std::string model_arn(const aws::Call& call, std::string_view name);
+[[nodiscard]] aws::Error no_model(const aws::Call& call, std::string_view name);
 // The part of a variant that the model gives; nothing when there is no such model.
 [[nodiscard]] std::optional<hosting::Variant> variant_of_model(Service& service,
                                                                const aws::Call& call,
