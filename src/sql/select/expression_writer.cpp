@@ -14,6 +14,9 @@ namespace {
 
 using Kind = Written::Kind;
 
+// The engine tries every place for each run of a pattern: few are fast, many would never end.
+constexpr int simple_runs = 3;
+
 Written truth(std::string sql) { return {.sql = std::move(sql), .kind = Kind::truth}; }
 Written value_of(std::string sql) { return {.sql = std::move(sql)}; }
 Written literal_value(std::string_view tagged_text) { return value_of(literal(tagged_text)); }
@@ -223,9 +226,12 @@ Written ExpressionWriter::like(const Expression& expression) {
   std::vector<std::string> texts;
   for (const Expression& part : expression.parts)
     texts.push_back(as_text(write(part), "LikeInvalidInputs"));
-  if (texts.size() == 3)
-    return inverted(expression.is_negated, "s3_like(" + base::join(texts, ", ") + ")");
-  return inverted(expression.is_negated, "(" + texts[0] + " LIKE " + texts[1] + ")");
+  const Expression& pattern = expression.parts[1];
+  const bool is_simple = texts.size() == 2 && pattern.form == Form::text &&
+                         std::ranges::count(pattern.word, '%') <= simple_runs;
+  if (is_simple) return inverted(expression.is_negated, "(" + texts[0] + " LIKE " + texts[1] + ")");
+  if (texts.size() == 2) texts.emplace_back("''");
+  return inverted(expression.is_negated, "s3_like(" + base::join(texts, ", ") + ")");
 }
 
 Written ExpressionWriter::is(const Expression& expression) {

@@ -267,6 +267,17 @@ TEST(Query, BoundsWhatAStatementGrowsTo) {
   EXPECT_EQ(csv("SELECT _1 FROM S3Object WHERE " + chain, Header::none, "7\n"), "7\n");
 }
 
+TEST(Query, MatchesPatternsOfManyRuns) {
+  const std::string text(5000, 'a');
+  std::string pattern;
+  for (int i = 0; i < 100; ++i) pattern += "%a";
+  const std::string begin = "SELECT COUNT(*) FROM S3Object WHERE _1 LIKE '";
+  EXPECT_EQ(csv(begin + pattern + "b'", Header::none, text + "\n"), "0\n");
+  EXPECT_EQ(csv(begin + pattern + "'", Header::none, text + "\n"), "1\n");
+  EXPECT_EQ(csv("SELECT COUNT(*) FROM S3Object WHERE 'xay' LIKE _1", Header::none, "%a%\nb\n"),
+            "1\n");
+}
+
 TEST(Query, ReadsPackedObjects) {
   const std::string not_packed = "a,b\n";
   for (const auto compression : {Compression::gzip, Compression::bzip2}) {

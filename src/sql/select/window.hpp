@@ -38,7 +38,7 @@ class Window {
   }
 
  private:
-  static constexpr std::size_t step = 256 * 1024;
+  static constexpr std::size_t step = 64 * 1024;
 
   base::Reader& reader_;
   std::string buffer_;
