@@ -28,12 +28,20 @@ class Door:
     def __enter__(self) -> "Door":
         self.thread.start()
         opened = asyncio.start_server(self.answer, ["127.0.0.1", "::1"], self.port, limit=HEAD_LIMIT)
-        asyncio.run_coroutine_threadsafe(opened, self.loop).result()
+        self.server = asyncio.run_coroutine_threadsafe(opened, self.loop).result()
         return self
 
     def __exit__(self, *_) -> None:
+        asyncio.run_coroutine_threadsafe(self.close(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
+
+    async def close(self) -> None:
+        self.server.close()
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
