@@ -219,8 +219,8 @@ void live(std::uint64_t lives, const Do& act) {
 }
 
 TEST(Simulation, LossesOfPower) {
-  const auto lives = static_cast<std::uint64_t>(losses() / losses_of_a_life + 1);
-  live(lives, [](Life& life, std::uint64_t seed) {
+  const int lives = losses() / losses_of_a_life + 1;
+  live(static_cast<std::uint64_t>(lives), [](Life& life, std::uint64_t seed) {
     for (int i = 0; i < losses_of_a_life && !::testing::Test::HasFailure(); ++i) {
       life.work_until_the_disk_is_gone();
       if (i % 3 == 2) {
