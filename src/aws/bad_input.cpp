@@ -30,10 +30,20 @@ std::string missing_header(std::string_view name) {
          " is either missing or empty";
 }
 
-// S3 names one argument at a time; what its XML lacks or has wrong is malformed as a whole.
-Error s3_violated(const Violation& first) {
-  if (first.wire_name == "LocationConstraint")
+// Only the first region's endpoint looks at what the constraint says.
+Error wrong_location(const std::string& constraint, std::string_view region) {
+  if (region == "us-east-1")
     return {"InvalidLocationConstraint", "The specified location-constraint is not valid", 400};
+  return {"IllegalLocationConstraintException",
+          "The " + constraint +
+              " location constraint is incompatible for the region specific endpoint this request "
+              "was sent to.",
+          400};
+}
+
+// S3 names one argument at a time; what its XML lacks or has wrong is malformed as a whole.
+Error s3_violated(const Violation& first, std::string_view region) {
+  if (first.wire_name == "LocationConstraint") return wrong_location(first.value, region);
   const bool is_whole_body = first.missing && first.path.find('.') == std::string::npos;
   if (!first.in_head && is_whole_body)
     return {"MissingRequestBodyError", "Request Body is empty", 400};
@@ -80,8 +90,8 @@ Error malformed_input(const Malformed& malformed, const Wire& wire) {
 }
 
 Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
-                     const ErrorTable& table) {
-  if (wire.is_s3) return s3_violated(violations.front());
+                     const ErrorTable& table, std::string_view region) {
+  if (wire.is_s3) return s3_violated(violations.front(), region);
   if (wire.protocol == Protocol::ec2) return ec2_violated(violations.front());
   return {std::string(table.invalid_code), validation_message(violations)};
 }

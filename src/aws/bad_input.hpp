@@ -13,7 +13,7 @@ namespace millrace::aws {
 
 [[nodiscard]] Error malformed_input(const Malformed& malformed, const Wire& wire);
 [[nodiscard]] Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
-                                   const ErrorTable& table);
+                                   const ErrorTable& table, std::string_view region);
 // The codes of a service that no table has: those that most services of its protocol have.
 [[nodiscard]] ErrorTable common_errors(Protocol protocol);
 // 501, naming operation and members: unknown ones, or such that `read` did not take.

@@ -85,7 +85,7 @@ void RequestLife::validate() {
     throw unknown_members(call_->operation, unknown_);
   if (!target_.shape->input) return;
   const auto violations = find_violations(*target_.shape->input_shape(), input_);
-  if (!violations.empty()) throw violated_input(violations, wire_, errors());
+  if (!violations.empty()) throw violated_input(violations, wire_, errors(), call_->region);
 }
 
 void RequestLife::read() {

@@ -211,7 +211,7 @@ void RequestLife::check_event(const Shape& stream, const base::Value& event,
   if (!unknown.empty() && !parts_.options.ignore_unknown_members)
     throw unknown_members(call_->operation, unknown);
   const auto violations = find_violations(stream, event);
-  if (!violations.empty()) throw violated_input(violations, wire_, errors());
+  if (!violations.empty()) throw violated_input(violations, wire_, errors(), call_->region);
 }
 
 void RequestLife::open_events() {

@@ -1,6 +1,7 @@
 """Buckets: their names, owners and regions, and what is said of a bucket that was never configured."""
 
 import pytest
+from support import raw
 from support.account import Account
 from support.refusals import refused
 
@@ -112,3 +113,22 @@ def test_a_bucket_that_was_never_configured(s3, aws):
     ):
         refused(code, 404, call, Bucket=name)
     refused("NotImplemented", 501, s3.get_bucket_encryption, Bucket=name)
+
+
+def test_a_place_that_is_none_is_refused_by_the_endpoint(aws):
+    for region, place, code in [
+        ("us-west-2", "us-gov-east-9", "IllegalLocationConstraintException"),
+        ("us-west-2", "us-east-1", "IllegalLocationConstraintException"),
+        ("us-east-1", "us-gov-east-9", "InvalidLocationConstraint"),
+    ]:
+        s3 = aws.client("s3", region=region)
+        refused(code, 400, s3.create_bucket, Bucket=aws.name("place"), CreateBucketConfiguration={"LocationConstraint": place})
+
+
+def test_a_region_that_is_none_is_answered_with_the_one_to_sign_for(aws):
+    """SDKs sign anew for the region that they are told, and s3cmd does."""
+    name = aws.name("place")
+    aws.client("s3", region="US").create_bucket(Bucket=name)
+    assert aws.client("s3").head_bucket(Bucket=name)["BucketRegion"] == "us-east-1"
+    answer = raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.name('place')}", region="US"))
+    assert (answer.error(), answer.element("Region")) == ((400, "AuthorizationHeaderMalformed"), "us-east-1")
