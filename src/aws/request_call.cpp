@@ -1,6 +1,7 @@
 #include "aws/request_call.hpp"
 
 #include "aws/error.hpp"
+#include "aws/signature_keys.hpp"
 #include "base/assert.hpp"
 
 namespace millrace::aws {
@@ -10,7 +11,8 @@ identity::Question RequestCall::question(std::string_view action, std::string_vi
   identity::Question question{.principal = principal,
                               .action = std::string(action),
                               .resource = std::string(resource),
-                              .conditions = conditions};
+                              .conditions = conditions,
+                              .further = this};
   for (const auto& [key, values] : further) question.conditions.insert_or_assign(key, values);
   return question;
 }
@@ -21,13 +23,19 @@ identity::Permit RequestCall::require(std::string_view action, std::string_view 
   try {
     return authority_.permit(question(action, resource, further));
   } catch (const identity::Denied& denied) {
-    throw Error(access_denied_code_, denied.what());
+    // S3 gives its reasons within an account alone.
+    const bool is_silent = denied.is_foreign && action.starts_with("s3:");
+    throw Error(access_denied_code_, is_silent ? "Access Denied" : denied.what());
   }
 }
 
 bool RequestCall::allowed(std::string_view action, std::string_view resource,
                           const identity::Conditions& further) const {
   return !caller_is_checked_ || authority_.decide(question(action, resource, further)).allowed();
+}
+
+std::optional<std::vector<std::string>> RequestCall::key_values(std::string_view key) const {
+  return signature_key(request, now, key);
 }
 
 void RequestCall::authorise(const std::vector<Need>& needs) {

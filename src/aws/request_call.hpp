@@ -13,7 +13,7 @@
 
 namespace millrace::aws {
 
-class RequestCall final : public Call {
+class RequestCall final : public Call, private identity::KeySource {
  public:
   RequestCall(http::ExchangePtr exchange, identity::Authority& authority)
       : Call(exchange->request()), exchange_(std::move(exchange)), authority_(authority) {}
@@ -45,6 +45,8 @@ class RequestCall final : public Call {
  private:
   [[nodiscard]] identity::Question question(std::string_view action, std::string_view resource,
                                             const identity::Conditions& further) const;
+  [[nodiscard]] std::optional<std::vector<std::string>> key_values(
+      std::string_view key) const override;
 
   http::ExchangePtr exchange_;
   identity::Authority& authority_;

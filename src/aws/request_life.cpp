@@ -67,6 +67,9 @@ void RequestLife::found(Identified identified) {
   call_->operation = target_.shape->name;
   call_->deny_with(std::string(errors().access_denied_code));
   admit();
+  // Whoever signs nothing is of no account: what S3 does for everybody, it does for nobody's own.
+  const bool is_anonymous = call_->principal.kind == identity::Principal::Kind::anonymous;
+  if (is_anonymous && call_->service == "s3") call_->account.clear();
 }
 
 ErrorTable RequestLife::errors() const {
@@ -119,6 +122,8 @@ void RequestLife::admit_unsigned() const {
   const bool has_other_proof = other_authorization_ ? head.takes_bearer : head.signs_in_form;
   if (has_other_proof && !target_.operation) return;
   if (other_authorization_) throw *other_authorization_;
+  // Buckets may be open to everybody: the decision says so.
+  if (head.model == "s3" && target_.operation) return;
   if (!target_.shape->unsigned_call) throw SignatureError(SignatureFault::missing, "unsigned");
 }
 

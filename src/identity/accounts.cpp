@@ -64,6 +64,13 @@ bool Accounts::exists(std::string_view account_id) {
                      [&](const AccountRow& row) { return row.id == account_id; });
 }
 
+std::optional<std::string> Accounts::of_canonical_user(std::string_view id) {
+  for (const AccountRow& row : database_.read(select_accounts)) {
+    if (canonical_user(row.id) == id) return row.id;
+  }
+  return std::nullopt;
+}
+
 std::string Accounts::free_id() {
   constexpr std::size_t digits = 12;
   std::string id;

@@ -35,6 +35,8 @@ class Accounts {
   void empty(std::string_view account_id);
   [[nodiscard]] std::vector<Account> list();
   [[nodiscard]] bool exists(std::string_view account_id);
+  // The account that this canonical user id stands for.
+  [[nodiscard]] std::optional<std::string> of_canonical_user(std::string_view id);
 
  private:
   [[nodiscard]] std::string free_id();

@@ -33,12 +33,12 @@ std::string refusal(const Question& question, const Decision& decision) {
 }
 
 Denied::Denied(const Question& question, const Decision& decision)
-    : std::runtime_error(refusal(question, decision)) {}
+    : std::runtime_error(refusal(question, decision)), is_foreign(decision.is_foreign) {}
 
 Permit Authority::permit(const Question& question) {
-  const Decision decision = decide(question);
+  Decision decision = decide(question);
   if (!decision.allowed()) throw Denied(question, decision);
-  return Permit(question.principal);
+  return Permit(question.principal, std::move(decision.opened));
 }
 
 Permit Authority::permit_unchecked(const Principal& principal) { return Permit(principal); }

@@ -19,11 +19,27 @@ namespace millrace::identity {
 // case.
 using Conditions = std::map<std::string, std::vector<std::string>>;
 
+// Condition keys that are worked out only where a policy asks for them.
+class KeySource {
+ public:
+  virtual ~KeySource() = default;
+  // Nothing when it has no such key; names compare without case.
+  [[nodiscard]] virtual std::optional<std::vector<std::string>> key_values(
+      std::string_view key) const = 0;
+};
+
 struct Question {
   Principal principal;
   std::string action;    // "s3:GetObject"
   std::string resource;  // an ARN or "*"
   Conditions conditions;
+  const KeySource* further = nullptr;  // outlives the question
+};
+
+// What a permit opens beyond the principal's own account: a resource of another one.
+struct Opened {
+  std::string arn;
+  std::string account;
 };
 
 struct Decision {
@@ -34,6 +50,10 @@ struct Decision {
   std::string policy_kind;
   std::string policy_name;  // that held the deciding statement, if any
   std::string statement_id;
+  // Set where the resource is another account's and its side was decided too.
+  std::optional<Opened> opened = std::nullopt;
+  // The resource is another account's, whose reasons are no business of the principal's.
+  bool is_foreign = false;
   [[nodiscard]] bool allowed() const { return effect == Effect::allowed; }
 };
 
@@ -43,6 +63,7 @@ struct Decision {
 
 struct Denied : std::runtime_error {
   Denied(const Question& question, const Decision& decision);
+  bool is_foreign;
 };
 
 // A role cannot be taken on: it does not exist, or its trust policy does not name the caller.
@@ -55,11 +76,15 @@ class Permit {
  public:
   [[nodiscard]] const Principal& principal() const { return principal_; }
   [[nodiscard]] const std::string& account() const { return principal_.account; }
+  // Another account's resource, if its side of this permit was decided.
+  [[nodiscard]] const std::optional<Opened>& opened() const { return opened_; }
 
  private:
   friend class Authority;
-  explicit Permit(Principal principal) : principal_(std::move(principal)) {}
+  explicit Permit(Principal principal, std::optional<Opened> opened = std::nullopt)
+      : principal_(std::move(principal)), opened_(std::move(opened)) {}
   Principal principal_;
+  std::optional<Opened> opened_;
 };
 
 struct AssumeRequest {

@@ -86,7 +86,7 @@ std::optional<Operator> parse_operator(std::string_view name) {
 
 Condition::Condition(Operator how, std::string key, const std::vector<std::string>& values,
                      bool variables)
-    : operator_(how), key_(std::move(key)) {
+    : operator_(how), key_(std::move(key)), texts_(values) {
   const bool wildcards =
       how.comparison == Comparison::string_like || how.comparison == Comparison::arn_like;
   const Pattern::Reading reading{.wildcards = wildcards, .variables = variables};

@@ -51,6 +51,8 @@ class Condition {
 
   [[nodiscard]] bool holds(const Context& context) const;
   [[nodiscard]] const std::string& key() const { return key_; }
+  [[nodiscard]] const Operator& how() const { return operator_; }
+  [[nodiscard]] const std::vector<std::string>& texts() const { return texts_; }
 
  private:
   [[nodiscard]] bool holds_without_key() const;
@@ -60,6 +62,7 @@ class Condition {
 
   Operator operator_;
   std::string key_;
+  std::vector<std::string> texts_;  // of the policy's values
   std::vector<Pattern> values_;
   std::vector<ArnPattern> arns_;  // instead of values_ when ARNs are compared
 };

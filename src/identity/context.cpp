@@ -72,6 +72,12 @@ std::optional<KeyValues> Context::find(std::string_view key) const {
   if (base::equal_ignoring_case(key, "aws:CurrentTime")) return KeyValues{base::iso8601(now_)};
   if (base::equal_ignoring_case(key, "aws:EpochTime")) return KeyValues{epoch_text(now_)};
   if (auto values = of_principal(key)) return values;
+  if (question_.further) {
+    if (auto values = question_.further->key_values(key)) return values;
+  }
+  if (keys_of_) {
+    if (auto values = keys_of_(key)) return values;
+  }
   return of_resource(key);
 }
 

@@ -17,12 +17,19 @@ using KeyValues = std::vector<std::string>;
 using TagPairs = std::vector<std::pair<std::string, std::string>>;
 // The tags of the resource with this ARN.
 using TagsOf = std::function<TagPairs(std::string_view arn)>;
+// The values of a condition key that the resource in question has.
+using KeysOf = std::function<std::optional<KeyValues>(std::string_view key)>;
 
 class Context {
  public:
-  // Borrows the question. `tags_of` may be null: then only given aws:ResourceTag keys are known.
-  Context(const Question& question, base::Timestamp now, TagsOf tags_of = nullptr)
-      : question_(question), now_(now), tags_of_(std::move(tags_of)) {}
+  // Borrows the question. `tags_of` may be null: then only given aws:ResourceTag keys are known; so
+  // may `keys_of`.
+  Context(const Question& question, base::Timestamp now, TagsOf tags_of = nullptr,
+          KeysOf keys_of = nullptr)
+      : question_(question),
+        now_(now),
+        tags_of_(std::move(tags_of)),
+        keys_of_(std::move(keys_of)) {}
 
   // The values of a condition key, whose name compares without case; nothing when the request has
   // no such key.
@@ -36,6 +43,7 @@ class Context {
   const Question& question_;
   base::Timestamp now_;
   TagsOf tags_of_;
+  KeysOf keys_of_;
   mutable std::optional<TagPairs> resource_tags_;  // read once, when first asked for
 };
 

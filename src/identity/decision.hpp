@@ -2,6 +2,7 @@
 #pragma once
 
 #include "identity/authority.hpp"
+#include "identity/guard.hpp"
 #include "identity/policy.hpp"
 
 #include <memory>
@@ -26,6 +27,12 @@ struct Standing {
 };
 
 [[nodiscard]] Decision decide_by(const Standing& standing, const Context& context);
+
+// The policies of a caller and those of a resource together: within one account either may allow,
+// across accounts both must; a deny in any wins. `standing` is null for whoever has no policies: an
+// account's root, a service, the anonymous.
+[[nodiscard]] Decision decide_by(const Standing* standing, const Guard& guard,
+                                 const Context& context);
 
 // What a trust policy says about a caller. AWS tells a statement that names the caller itself from
 // one that names its account: the second leaves it to the account's own policies.

@@ -76,14 +76,20 @@ Decision implicit_deny(std::string_view kind) {
   return {.effect = Decision::Effect::implicit_deny, .policy_kind = std::string(kind)};
 }
 
+Decision foreign_deny() {
+  Decision decision = implicit_deny("resource-based policy");
+  decision.is_foreign = true;
+  return decision;
+}
+
 CannotAssume cannot(const Question& question) {
   return CannotAssume(refusal(question, Decision{}));
 }
 
 class DirectoryAuthority final : public Authority {
  public:
-  DirectoryAuthority(Directory& directory, base::Clock& clock)
-      : directory_(directory), clock_(clock) {}
+  DirectoryAuthority(Directory& directory, base::Clock& clock, Guards* guards)
+      : directory_(directory), clock_(clock), guards_(guards) {}
 
   Decision decide(const Question& question) override;
   std::optional<Credential> credential(std::string_view access_key_id) override;
@@ -94,6 +100,7 @@ class DirectoryAuthority final : public Authority {
 
  private:
   [[nodiscard]] Context context_of(const Question& question);
+  [[nodiscard]] Decision decide_guarded(const Question& question, const Guard& guard);
   [[nodiscard]] std::optional<Standing> standing_of(const Principal& principal);
   [[nodiscard]] std::optional<Role> find_role(std::string_view role_arn);
   void check_trust(const Role& role, const Question& question);
@@ -101,12 +108,18 @@ class DirectoryAuthority final : public Authority {
 
   Directory& directory_;
   base::Clock& clock_;
+  Guards* guards_;
   SessionPolicies session_policies_;
 };
 
 Context DirectoryAuthority::context_of(const Question& question) {
-  return Context(question, clock_.service(),
-                 [this](std::string_view arn) { return directory_.roster.resource_tags(arn); });
+  const auto tags_of = [this](std::string_view arn) {
+    return directory_.roster.resource_tags(arn);
+  };
+  if (guards_ == nullptr) return Context(question, clock_.service(), tags_of);
+  return Context(question, clock_.service(), tags_of, [this, &question](std::string_view key) {
+    return guards_->values(question, key);
+  });
 }
 
 std::optional<Standing> DirectoryAuthority::standing_of(const Principal& principal) {
@@ -119,13 +132,24 @@ std::optional<Standing> DirectoryAuthority::standing_of(const Principal& princip
   return standing;
 }
 
+Decision DirectoryAuthority::decide_guarded(const Question& question, const Guard& guard) {
+  using Kind = Principal::Kind;
+  const Kind kind = question.principal.kind;
+  if (guard.is_absent && kind == Kind::anonymous) return {.effect = Decision::Effect::allowed};
+  const bool has_policies = kind == Kind::user || kind == Kind::role_session;
+  const auto standing = has_policies ? standing_of(question.principal) : std::nullopt;
+  return decide_by(standing ? &*standing : nullptr, guard, context_of(question));
+}
+
 Decision DirectoryAuthority::decide(const Question& question) {
   using Kind = Principal::Kind;
+  if (guards_ != nullptr) {
+    if (const auto guard = guards_->guard(question)) return decide_guarded(question, *guard);
+  }
   const Principal& who = question.principal;
-  if (is_of_other_account(question)) return implicit_deny("resource-based policy");
+  if (is_of_other_account(question)) return foreign_deny();
   if (who.kind == Kind::root) return {.effect = Decision::Effect::allowed};
-  if (who.kind != Kind::user && who.kind != Kind::role_session)
-    return implicit_deny("resource-based policy");
+  if (who.kind != Kind::user && who.kind != Kind::role_session) return foreign_deny();
   const auto standing = standing_of(who);
   if (!standing) return implicit_deny("identity-based policy");
   return decide_by(*standing, context_of(question));
@@ -238,8 +262,9 @@ Directory::Directory(store::Database& database, store::Records& records, const V
       roster(database, records, keys, clock, random),
       accounts(database, records, keys, roster, clock, random) {}
 
-std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock) {
-  return std::make_unique<DirectoryAuthority>(directory, clock);
+std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock,
+                                          Guards* guards) {
+  return std::make_unique<DirectoryAuthority>(directory, clock, guards);
 }
 
 }  // namespace millrace::identity

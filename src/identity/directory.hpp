@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "identity/accounts.hpp"
 #include "identity/authority.hpp"
+#include "identity/guard.hpp"
 #include "identity/keys.hpp"
 #include "identity/roster.hpp"
 #include "identity/vault.hpp"
@@ -27,7 +28,9 @@ struct Directory {
   Accounts accounts;
 };
 
-// The authority that decides by a directory, which must outlive it, as must the clock.
-[[nodiscard]] std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock);
+// The authority that decides by a directory, which must outlive it, as must the clock. `guards`
+// too: what resources bring to decisions about them; null where none do.
+[[nodiscard]] std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock,
+                                                        Guards* guards = nullptr);
 
 }  // namespace millrace::identity

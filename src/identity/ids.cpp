@@ -2,6 +2,7 @@
 #include "identity/ids.hpp"
 
 #include "base/encoding.hpp"
+#include "base/hash.hpp"
 
 #include <algorithm>
 
@@ -46,6 +47,11 @@ bool is_account_id(std::string_view text) {
   constexpr std::size_t digits = 12;
   return text.size() == digits &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string canonical_user(std::string_view account) {
+  if (account == anonymous_user) return std::string(account);
+  return base::sha256_hex("canonical user of " + std::string(account));
 }
 
 }  // namespace millrace::identity

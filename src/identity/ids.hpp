@@ -16,4 +16,8 @@ enum class IdKind { user, role, managed_policy, access_key, temporary_key };
 [[nodiscard]] std::string make_session_token(base::Random& random);
 [[nodiscard]] bool is_account_id(std::string_view text);  // twelve digits
 
+// The id by which access control lists name an account, and the one of who has no account.
+[[nodiscard]] std::string canonical_user(std::string_view account);
+constexpr std::string_view anonymous_user = "65a011a29cdf8ec533ec3d1ccaae921c";
+
 }  // namespace millrace::identity

@@ -26,15 +26,20 @@ enum class PolicyKind {
   managed,
   session,
   trust,        // who may assume a role
+  resource,     // of a resource; its actions and resources are its service's to check
   aws_managed,  // ships with the program: may name condition keys that no request has here
 };
 
-// Who a statement of a trust policy speaks of.
+// Who a statement of a trust or resource policy speaks of.
 struct Principals {
   bool everyone = false;
-  std::vector<std::string> aws;       // account ids, ARNs
-  std::vector<std::string> services;  // "sagemaker.amazonaws.com"
-  std::vector<std::string> federated;
+  bool all_but = false;                // NotPrincipal
+  std::vector<std::string> aws;        // account ids, ARNs
+  std::vector<std::string> canonical;  // accounts by their canonical user ids
+  std::vector<std::string> services;   // "sagemaker.amazonaws.com"
+  // Groups of access control lists: all accounts, and those with the anonymous.
+  bool all_accounts = false;
+  bool all_callers = false;
 };
 
 struct Statement {

@@ -22,11 +22,19 @@ struct Grammar {
   PolicyKind kind;
   bool variables = false;
   [[nodiscard]] bool is_trust() const { return kind == PolicyKind::trust; }
+  [[nodiscard]] bool is_resource() const { return kind == PolicyKind::resource; }
+  // AWS refuses the two in the same words, which are others than an identity's policy has.
+  [[nodiscard]] bool names_principals() const { return is_trust() || is_resource(); }
 };
 
 [[noreturn]] void syntax_error(const Grammar& grammar) {
+  if (grammar.is_resource()) throw MalformedPolicy("Invalid policy syntax.");
   throw MalformedPolicy(grammar.is_trust() ? "This policy contains invalid Json"
                                            : "Syntax errors in policy.");
+}
+
+[[noreturn]] void missing_field(std::string_view name) {
+  throw MalformedPolicy("Missing required field " + std::string(name));
 }
 
 // A text or a list of texts, as the grammar allows nearly everywhere.
@@ -59,7 +67,7 @@ void check_fields(const Map& map, std::initializer_list<std::string_view> allowe
                   const Grammar& grammar) {
   for (const auto& [name, value] : map) {
     if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
-    if (grammar.is_trust()) throw MalformedPolicy("Unknown field " + name);
+    if (grammar.names_principals()) throw MalformedPolicy("Unknown field " + name);
     syntax_error(grammar);
   }
 }
@@ -73,8 +81,8 @@ std::string read_sid(const Map& from, const Grammar& grammar) {
   const bool plain = std::all_of(sid->text().begin(), sid->text().end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   });
-  // Trust policies may have any characters in it.
-  if (!plain && !grammar.is_trust()) {
+  // Policies that name principals may have any characters in it.
+  if (!plain && !grammar.names_principals()) {
     throw MalformedPolicy(
         "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
         "expression [0-9A-Za-z]*");
@@ -84,12 +92,11 @@ std::string read_sid(const Map& from, const Grammar& grammar) {
 
 bool read_denies(const Map& from, const Grammar& grammar) {
   const Value* effect = from.find("Effect");
-  if (effect == nullptr && grammar.is_trust())
-    throw MalformedPolicy("Missing required field Effect");
+  if (effect == nullptr && grammar.names_principals()) missing_field("Effect");
   if (effect == nullptr || !effect->is_text()) syntax_error(grammar);
   if (effect->text() == "Deny") return true;
   if (effect->text() == "Allow") return false;
-  if (grammar.is_trust()) throw MalformedPolicy("Invalid effect: " + effect->text());
+  if (grammar.names_principals()) throw MalformedPolicy("Invalid effect: " + effect->text());
   syntax_error(grammar);
 }
 
@@ -102,7 +109,7 @@ bool is_prefix_text(std::string_view text) {
 }
 
 void check_action(const std::string& action, const Grammar& grammar) {
-  if (action == "*" && !grammar.is_trust()) return;
+  if (grammar.is_resource() || (action == "*" && !grammar.is_trust())) return;
   const auto parts = base::split(action, ':');
   if (grammar.is_trust()) {
     if (parts.front() != "sts")
@@ -126,8 +133,8 @@ void read_actions(const Map& from, const Grammar& grammar, Statement& into) {
   const Value* given = action != nullptr ? action : not_action;
   const auto actions = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
   if (actions.empty()) {
-    throw MalformedPolicy(grammar.is_trust() ? "Missing required field Action"
-                                             : "Policy statement must contain actions.");
+    if (grammar.names_principals()) missing_field("Action");
+    throw MalformedPolicy("Policy statement must contain actions.");
   }
   into.all_but_actions = not_action != nullptr;
   for (const std::string& one : actions) {
@@ -167,10 +174,11 @@ void read_resources(const Map& from, const Grammar& grammar, Statement& into) {
     return;
   }
   const auto resources = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
+  if (resources.empty() && grammar.is_resource()) missing_field("Resource");
   if (resources.empty()) throw MalformedPolicy("Policy statement must contain resources.");
   into.all_but_resources = not_resource != nullptr;
   for (const std::string& one : resources) {
-    check_resource(one);
+    if (!grammar.is_resource()) check_resource(one);
     into.resources.emplace_back(
         one, Pattern::Reading{.wildcards = true, .variables = grammar.variables});
   }
@@ -196,13 +204,15 @@ void add_aws_principal(const std::string& value, Principals& into) {
 }
 
 void add_principals(const std::string& kind, const std::vector<std::string>& values,
-                    Principals& into) {
+                    const Grammar& grammar, Principals& into) {
   for (const std::string& value : values) {
     if (kind == "AWS") {
       add_aws_principal(value, into);
     } else if (kind == "Service") {
       if (value.find('.') == std::string::npos) invalid_principal(kind, value);
       into.services.push_back(value);
+    } else if (kind == "CanonicalUser" && grammar.is_resource()) {
+      into.canonical.push_back(value);
     } else if (kind == "Federated") {
       throw UnsupportedPolicy(
           "A principal of the kind Federated is not supported: there are no identity providers.");
@@ -215,13 +225,16 @@ void add_principals(const std::string& kind, const std::vector<std::string>& val
 void read_principals(const Map& from, const Grammar& grammar, Statement& into) {
   const Value* principal = from.find("Principal");
   const Value* not_principal = from.find("NotPrincipal");
-  if (!grammar.is_trust()) {
+  if (!grammar.names_principals()) {
     if (principal == nullptr && not_principal == nullptr) return;
     throw MalformedPolicy("Policy document should not specify a principal.");
   }
-  if (not_principal != nullptr)
+  if (not_principal != nullptr && grammar.is_trust())
     throw UnsupportedPolicy("The element NotPrincipal is not supported.");
-  if (principal == nullptr) throw MalformedPolicy("Missing required field Principal");
+  if (principal != nullptr && not_principal != nullptr) syntax_error(grammar);
+  into.principals.all_but = not_principal != nullptr;
+  if (not_principal != nullptr) principal = not_principal;
+  if (principal == nullptr) missing_field("Principal");
   if (principal->is_text() && principal->text() == "*") {
     into.principals.everyone = true;
     return;
@@ -229,7 +242,7 @@ void read_principals(const Map& from, const Grammar& grammar, Statement& into) {
   if (!principal->is_map() || principal->map().empty())
     throw MalformedPolicy("Invalid principal in policy.");
   for (const auto& [kind, values] : principal->map())
-    add_principals(kind, texts(values, grammar), into.principals);
+    add_principals(kind, texts(values, grammar), grammar, into.principals);
 }
 
 // --- Condition
@@ -300,7 +313,8 @@ std::string read_version(const Map& from, PolicyKind kind) {
   if (version != nullptr && !version->is_text()) syntax_error(grammar);
   const std::string text = version != nullptr ? version->text() : "2008-10-17";
   if (text != "2008-10-17" && text != variables_since) {
-    if (grammar.is_trust()) throw MalformedPolicy("The policy must contain a valid version string");
+    if (grammar.names_principals())
+      throw MalformedPolicy("The policy must contain a valid version string");
     syntax_error(grammar);
   }
   if (kind == PolicyKind::managed && text != variables_since) {
@@ -310,9 +324,13 @@ std::string read_version(const Map& from, PolicyKind kind) {
 }
 
 Value parse_document(std::string_view document, const Grammar& grammar) {
+  if (grammar.is_resource() && !document.starts_with('{')) {
+    throw MalformedPolicy("Policies must be valid JSON and the first byte must be '{'");
+  }
   try {
     return base::parse_json(document);
   } catch (const base::JsonError&) {
+    if (grammar.is_resource()) throw MalformedPolicy("This policy contains invalid Json");
     syntax_error(grammar);
   }
 }
@@ -329,8 +347,7 @@ Policy parse_policy(std::string_view document, PolicyKind kind) {
   grammar.variables = policy.version == variables_since;
 
   const Value* statements = whole.find("Statement");
-  if (statements == nullptr && grammar.is_trust())
-    throw MalformedPolicy("Missing required field Statement");
+  if (statements == nullptr && grammar.names_principals()) missing_field("Statement");
   if (statements == nullptr) syntax_error(grammar);
   if (statements->is_map()) {
     policy.statements.push_back(read_statement(*statements, grammar));
@@ -338,6 +355,9 @@ Policy parse_policy(std::string_view document, PolicyKind kind) {
     for (const Value& one : statements->list())
       policy.statements.push_back(read_statement(one, grammar));
   } else {
+    if (grammar.is_resource()) {
+      throw MalformedPolicy("Could not parse the policy: Statement is empty!");
+    }
     syntax_error(grammar);
   }
   check_sids(policy.statements);

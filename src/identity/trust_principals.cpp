@@ -42,6 +42,10 @@ void check_principals_exist(Directory& directory, const Policy& trust_policy) {
       if (!arn || exists(directory, *arn)) continue;
       throw MalformedPolicy("Invalid principal in policy: \"AWS\":\"" + principal + "\"");
     }
+    for (const std::string& user : statement.principals.canonical) {
+      if (directory.accounts.of_canonical_user(user)) continue;
+      throw MalformedPolicy("Invalid principal in policy: \"CanonicalUser\":\"" + user + "\"");
+    }
   }
 }
 
