@@ -2,6 +2,7 @@
 #include "app/cloud.hpp"
 
 #include "app/serve.hpp"
+#include "identity/trust_principals.hpp"
 #include "learn/contract_environment.hpp"
 #include "objects/blob_tables.hpp"
 
@@ -93,10 +94,10 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       blobs(store::open_cared_blobs(files, random, *database, made(files, folder.at("blobs")))),
       vault(files, random, folder.path()),
       directory(*database, records, vault, clock, random),
-      authority(identity::make_authority(directory, clock)),
+      objects(objects::open_objects(*database, *blobs, clock, random)),
+      authority(identity::make_authority(directory, clock, &objects->guards())),
       logs(*database, clock),
       metrics(*database),
-      objects(objects::open_objects(*database, *blobs, clock, random)),
       care(*database, *blobs, files, log, care_options(settings, folder.at("blobs"), *objects)),
       client(http::make_client()),
       supervision(program),
@@ -114,12 +115,19 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       jumpstart(*objects, *authority, clock),
       services{.sts = {directory, *authority, clock},
                .iam = {directory, clock},
-               .s3 =
-                   service::s3::Service{
-                       .objects = *objects,
-                       .provide = [this](std::string_view bucket) { jumpstart.provide(bucket); },
-                       .work = service::s3::SelectWork{.program = work_program(),
-                                                       .folder = made(files, folder.at("select"))}},
+               .s3 = service::s3::Service{
+                   .objects = *objects,
+                   .provide = [this](std::string_view bucket) { jumpstart.provide(bucket); },
+                   .check_principals =
+                       [this](const identity::Policy& policy) {
+                         identity::check_principals_exist(directory, policy);
+                       },
+                   .knows_user =
+                       [this](std::string_view canonical) {
+                         return directory.accounts.of_canonical_user(canonical).has_value();
+                       },
+                   .work = service::s3::SelectWork{.program = work_program(),
+                                                   .folder = made(files, folder.at("select"))}},
                .logs = {logs},
                .cloudwatch = {metrics},
                .sagemaker = {jobs, records, *authority, *objects, endpoints},

@@ -78,10 +78,10 @@ class Cloud {
   store::Changes changes;
   identity::Vault vault;
   identity::Directory directory;
+  std::unique_ptr<objects::ObjectStore> objects;
   std::unique_ptr<identity::Authority> authority;
   telemetry::Logs logs;
   telemetry::Metrics metrics;
-  std::unique_ptr<objects::ObjectStore> objects;
   store::Care care;
   std::unique_ptr<http::Client> client;
   process::Supervision supervision;

@@ -13,7 +13,7 @@ namespace millrace::objects {
 class Anybody final : public identity::Authority {
  public:
   [[nodiscard]] identity::Decision decide(const identity::Question&) override {
-    return {.effect = identity::Decision::Effect::allowed};
+    return {.effect = identity::Decision::Effect::allowed, .opened = opened};
   }
   [[nodiscard]] std::optional<identity::Credential> credential(std::string_view) override {
     return std::nullopt;
@@ -26,7 +26,18 @@ class Anybody final : public identity::Authority {
                                                               std::string_view) override {
     return std::nullopt;
   }
+
+  std::optional<identity::Opened> opened;
 };
+
+// Of an account which another one's bucket let in.
+inline identity::Permit permit_into(const std::string& bucket_arn, const std::string& owner) {
+  Anybody anybody;
+  anybody.opened = identity::Opened{.arn = bucket_arn, .account = owner};
+  identity::Question question;
+  question.principal.account = "222222222222";
+  return anybody.permit(question);
+}
 
 inline identity::Permit permit_of(const std::string& account) {
   Anybody anybody;

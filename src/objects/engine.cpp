@@ -48,8 +48,20 @@ Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
   return *std::move(bucket);
 }
 
+bool opens(const identity::Permit& permit, std::string_view bucket, std::string_view account) {
+  if (account == permit.account()) return true;
+  const auto& opened = permit.opened();
+  return opened && opened->account == account && opened->arn == bucket_arn(bucket);
+}
+
+bool opens_to_read(const identity::Permit& permit, std::string_view bucket,
+                   std::string_view account) {
+  const bool is_services = account == service_account && !permit.account().empty();
+  return is_services || opens(permit, bucket, account);
+}
+
 void check_owner(const Bucket& bucket, const identity::Permit& permit) {
-  if (bucket.account == permit.account()) return;
+  if (opens(permit, bucket.name, bucket.account)) return;
   throw ForeignBucket("bucket " + bucket.name + " is another account's");
 }
 
@@ -57,12 +69,8 @@ Bucket readable_bucket(store::Connection& connection, const identity::Permit& pe
                        std::string_view name) {
   auto bucket = rows::find_bucket(connection, name);
   if (!bucket) throw NoSuchBucket(name);
-  if (!may_read(bucket->account, permit)) check_owner(*bucket, permit);
+  if (!opens_to_read(permit, bucket->name, bucket->account)) check_owner(*bucket, permit);
   return *std::move(bucket);
-}
-
-bool may_read(std::string_view owner, const identity::Permit& permit) {
-  return owner == permit.account() || owner == service_account;
 }
 
 std::string stamp_name(std::string_view bucket, std::string_view key) {
@@ -73,7 +81,12 @@ std::string stamp_name(std::string_view bucket, std::string_view key) {
 
 Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock,
                base::Random& random)
-    : database_(database), blobs_(blobs), clock_(clock), random_(random) {
+    : database_(database),
+      blobs_(blobs),
+      clock_(clock),
+      random_(random),
+      guards_({.bucket = [this](std::string_view name) { return kept_bucket(name); },
+               .object = [this](const ObjectName& name) { return guarded_object(name); }}) {
   rows::declare(database);
   database.join(stamps_);
 }
@@ -91,6 +104,24 @@ std::shared_ptr<const Bucket> Engine::kept_bucket(std::string_view name) {
     return database_.read(
         [&](store::Connection& connection) { return rows::find_bucket(connection, name); });
   });
+}
+
+std::optional<ObjectInfo> Engine::guarded_object(const ObjectName& name) {
+  if (!name.version) {
+    const auto kept = kept_object(name.bucket, name.key);
+    return kept ? std::optional(kept->object.detail.info) : std::nullopt;
+  }
+  try {
+    auto found = database_.read(
+        [&](store::Connection& connection) { return find_readable(connection, name); });
+    return found ? std::optional(std::move(found->detail.info)) : std::nullopt;
+  } catch (const NoSuchKey&) {
+    return std::nullopt;
+  } catch (const NoSuchVersion&) {
+    return std::nullopt;
+  } catch (const MarkerAsked&) {
+    return std::nullopt;
+  }
 }
 
 std::optional<Bucket> Engine::bucket(std::string_view name) {

@@ -1,6 +1,7 @@
 // The object store on the data folder's database and blobs.
 #pragma once
 
+#include "objects/guards.hpp"
 #include "objects/object_store.hpp"
 #include "objects/store.hpp"
 #include "store/kept.hpp"
@@ -20,6 +21,7 @@ class Engine final : public ObjectStore {
   Engine& operator=(const Engine&) = delete;
   ~Engine() override { database_.leave(stamps_); }
 
+  [[nodiscard]] identity::Guards& guards() override { return guards_; }
   [[nodiscard]] std::optional<Bucket> bucket(std::string_view name) override;
   void create_bucket(const identity::Permit& permit, const Bucket& bucket,
                      const Attributes& tags) override;
@@ -114,6 +116,8 @@ class Engine final : public ObjectStore {
                                                        std::optional<int> part);
   [[nodiscard]] std::vector<OpenPiece> open_pieces(const rows::StoredObject& object,
                                                    const ByteRange& range);
+  // Without a permit: for guards alone, which decide about them.
+  [[nodiscard]] std::optional<ObjectInfo> guarded_object(const ObjectName& name);
   [[nodiscard]] base::Timestamp now() const;  // whole seconds, as S3 keeps them
 
   store::Database& database_;
@@ -124,16 +128,16 @@ class Engine final : public ObjectStore {
   store::Stamps stamps_;
   store::Kept<Bucket> buckets_{stamps_};
   store::Kept<Owned> objects_{stamps_};
+  BucketGuards guards_;
 };
 
-// The bucket, which must be of the permit's account: NoSuchBucket, ForeignBucket.
+// The bucket, which the permit must open: NoSuchBucket, ForeignBucket.
 Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
                   std::string_view name);
 void check_owner(const Bucket& bucket, const identity::Permit& permit);
-// The same to read from it, which its owner may and, where that is the service, everybody.
+// The same to read from it, which of the service's buckets everybody may.
 Bucket readable_bucket(store::Connection& connection, const identity::Permit& permit,
                        std::string_view name);
-[[nodiscard]] bool may_read(std::string_view owner, const identity::Permit& permit);
 // What an object's stamp goes by; a bucket's goes by its name, which has no slash.
 [[nodiscard]] std::string stamp_name(std::string_view bucket, std::string_view key);
 // The version named, else the shown one. Throws DeletedKey, NoSuchVersion or MarkerAsked.

@@ -166,7 +166,7 @@ std::optional<rows::StoredObject> Engine::find(const identity::Permit& permit,
                                                const ObjectName& name, std::optional<int> part) {
   if (!part && !name.version) {
     const auto kept = kept_object(name.bucket, name.key);
-    if (kept && may_read(kept->account, permit)) return kept->object;
+    if (kept && opens_to_read(permit, name.bucket, kept->account)) return kept->object;
   }
   // Says also what is wrong where there is nothing to give.
   return database_.read([&](store::Connection& connection) {

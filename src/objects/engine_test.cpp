@@ -105,6 +105,17 @@ TEST_F(Engine, ShowsEachChangeOfAnObjectThatIsKeptInMemory) {
   EXPECT_THROW(static_cast<void>(objects->head(alice, "bucket", "key")), NoSuchBucket);
 }
 
+TEST_F(Engine, APermitOpensTheForeignBucketThatItWasDecidedFor) {
+  put("key", "open");
+  const auto head = [&](const identity::Permit& permit) {
+    return objects->head(permit, "bucket", "key").has_value();
+  };
+  EXPECT_TRUE(head(permit_into("arn:aws:s3:::bucket", "111111111111")));
+  EXPECT_THROW(head(permit_into("arn:aws:s3:::other", "111111111111")), ForeignBucket);
+  // The bucket went to another owner after the decision.
+  EXPECT_THROW(head(permit_into("arn:aws:s3:::bucket", "333333333333")), ForeignBucket);
+}
+
 TEST_F(Engine, DecidesConditionsInsideTheWrite) {
   EXPECT_THROW(put("key", "1", {.etag = "*"}), NoSuchKey);
   const ObjectInfo first = put("key", "1", {.etag = {}, .absent = true});

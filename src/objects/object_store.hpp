@@ -1,6 +1,7 @@
 // The object namespace in full, as S3 needs it; other engines see the part of it that is Objects.
 #pragma once
 
+#include "identity/guard.hpp"
 #include "objects/checksum.hpp"
 #include "objects/multipart.hpp"
 #include "objects/objects.hpp"
@@ -27,7 +28,7 @@ struct BucketNotEmpty : std::runtime_error {
 struct TooManyBuckets : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-// The bucket is another account's, and no policy of its own opens it.
+// The bucket is another account's, whose side of the permit was not decided.
 struct ForeignBucket : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -49,6 +50,13 @@ struct PreconditionFailed : std::runtime_error {
 struct TooLarge : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// Whether a permit opens a bucket of this account: as its own, or because the bucket let it in.
+[[nodiscard]] bool opens(const identity::Permit& permit, std::string_view bucket,
+                         std::string_view account);
+// The same to read from it, which of the service's buckets every account may.
+[[nodiscard]] bool opens_to_read(const identity::Permit& permit, std::string_view bucket,
+                                 std::string_view account);
 
 constexpr std::int64_t bucket_limit = 10'000;                   // per account
 constexpr std::uint64_t put_limit = 5ULL * 1024 * 1024 * 1024;  // one put or part
@@ -192,8 +200,10 @@ struct UploadListing {
 
 class ObjectStore : public Objects {
  public:
-  // Buckets. The caller of a call with a permit must be of the bucket's account: else
-  // ForeignBucket.
+  // What buckets and objects bring to the decisions that permits come from.
+  [[nodiscard]] virtual identity::Guards& guards() = 0;
+
+  // Buckets. The permit of a call must open the bucket: else ForeignBucket.
   virtual void create_bucket(const identity::Permit& permit, const Bucket& bucket,
                              const Attributes& tags) = 0;  // BucketExists, TooManyBuckets
   virtual void delete_bucket(const identity::Permit& permit, std::string_view name) = 0;

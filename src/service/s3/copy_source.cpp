@@ -69,7 +69,7 @@ objects::OpenRange open_copy_source(
       .in = Target{.bucket = name.bucket, .expected_owner = source.expected_owner},
       .key = name.key,
       .version = name.version};
-  reach_in_any_region(service, call, target.in);
+  static_cast<void>(locate_in_any_region(service, target.in));
   const identity::Permit permit =
       call.require(name.version ? "s3:GetObjectVersion" : "s3:GetObject",
                    objects::object_arn(name.bucket, name.key));

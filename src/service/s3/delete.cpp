@@ -166,7 +166,7 @@ void check_entries(Call& call, const DeleteObjects& ask) {
 }
 
 Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
-  const objects::Bucket bucket = reach(service, call, ask.target);
+  const objects::Bucket bucket = locate(service, call, ask.target);
   check_entries(call, ask);
   Report report(ask.quiet, has_versions(bucket));
   std::vector<const DeleteObjects::Entry*> tried;

@@ -3,6 +3,7 @@
 
 #include "aws/beside.hpp"
 #include "aws/operation.hpp"
+#include "identity/policy.hpp"
 #include "objects/object_store.hpp"
 
 #include <atomic>
@@ -22,6 +23,12 @@ struct Service {
   objects::ObjectStore& objects;
   // Told the names of buckets that are asked for, so that those of the service itself are there.
   std::function<void(std::string_view bucket)> provide = [](std::string_view) {};
+  // Throws identity::MalformedPolicy where a policy names a principal that is not there.
+  std::function<void(const identity::Policy&)> check_principals = [](const identity::Policy&) {};
+  // Whether a canonical user id is an account's.
+  std::function<bool(std::string_view canonical)> knows_user = [](std::string_view) {
+    return false;
+  };
   SelectWork work = {};
   std::atomic<int> select_queries = 0;  // that run
 };
@@ -30,6 +37,7 @@ struct Service {
 [[nodiscard]] aws::BesideEntry beside_entry(Service& service);
 
 extern const std::span<const aws::Operation> accelerate_operations;
+extern const std::span<const aws::Operation> acl_operations;
 extern const std::span<const aws::Operation> attributes_operations;
 extern const std::span<const aws::Operation> bucket_operations;
 extern const std::span<const aws::Operation> configuration_operations;
@@ -41,6 +49,8 @@ extern const std::span<const aws::Operation> listing_operations;
 extern const std::span<const aws::Operation> object_lock_operations;
 extern const std::span<const aws::Operation> part_operations;
 extern const std::span<const aws::Operation> payment_operations;
+extern const std::span<const aws::Operation> policy_operations;
+extern const std::span<const aws::Operation> public_access_operations;
 extern const std::span<const aws::Operation> put_operations;
 extern const std::span<const aws::Operation> select_operations;
 extern const std::span<const aws::Operation> tagging_operations;

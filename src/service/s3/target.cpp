@@ -1,7 +1,7 @@
 #include "service/s3/target.hpp"
 
-#include "base/hash.hpp"
 #include "base/text.hpp"
+#include "identity/ids.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/versions.hpp"
 
@@ -68,9 +68,9 @@ objects::Bucket existing(const Service& service, std::string_view name) {
   throw is_bucket_name(name) ? no_such_bucket(name) : invalid_bucket_name(name);
 }
 
-// SDKs read the header, sign anew for that region and come back.
+// SDKs read the header, sign anew for that region and come back. Who signs nothing names no region.
 void check_region(aws::Call& call, const objects::Bucket& bucket) {
-  if (bucket.region == call.region) return;
+  if (bucket.region == call.region || call.access_key_id.empty()) return;
   call.answer_headers.set("x-amz-bucket-region", bucket.region);
   throw aws::Error("PermanentRedirect",
                    "The bucket you are attempting to access must be addressed using the specified "
@@ -78,6 +78,10 @@ void check_region(aws::Call& call, const objects::Bucket& bucket) {
       .with("Endpoint", bucket.name + ".s3." + bucket.region + ".amazonaws.com")
       .with("Bucket", bucket.name)
       .with("Region", bucket.region);
+}
+
+void check_open(const aws::Call& call, const objects::Bucket& bucket) {
+  if (!objects::opens(call.permit(), bucket.name, bucket.account)) throw access_denied();
 }
 
 }  // namespace
@@ -98,28 +102,36 @@ ObjectTarget read_version_target(const aws::View& in) {
   return target;
 }
 
-objects::Bucket reach_in_any_region(const Service& service, const aws::Call& call,
-                                    const Target& target) {
+objects::Bucket locate_in_any_region(const Service& service, const Target& target) {
   objects::Bucket bucket = existing(service, target.bucket);
   check_owner(bucket, target);
-  if (bucket.account != call.account) throw access_denied();
   return bucket;
 }
 
-objects::Bucket reach_to_read(const Service& service, aws::Call& call, const Target& target) {
+objects::Bucket locate(const Service& service, aws::Call& call, const Target& target) {
   objects::Bucket bucket = existing(service, target.bucket);
   check_region(call, bucket);
   check_owner(bucket, target);
-  const bool readable =
-      bucket.account == call.account || bucket.account == objects::service_account;
-  if (!readable) throw access_denied();
   check_payer(call, bucket);
   return bucket;
 }
 
+objects::Bucket reach_in_any_region(const Service& service, const aws::Call& call,
+                                    const Target& target) {
+  objects::Bucket bucket = locate_in_any_region(service, target);
+  check_open(call, bucket);
+  return bucket;
+}
+
+objects::Bucket reach_to_read(const Service& service, aws::Call& call, const Target& target) {
+  objects::Bucket bucket = locate(service, call, target);
+  if (!objects::opens_to_read(call.permit(), bucket.name, bucket.account)) throw access_denied();
+  return bucket;
+}
+
 objects::Bucket reach(const Service& service, aws::Call& call, const Target& target) {
-  objects::Bucket bucket = reach_to_read(service, call, target);
-  if (bucket.account != call.account) throw access_denied();
+  objects::Bucket bucket = locate(service, call, target);
+  check_open(call, bucket);
   return bucket;
 }
 
@@ -157,8 +169,6 @@ aws::Error missing_key(const aws::Call& call, std::string_view bucket, std::stri
   return may_list ? no_such_key(key) : access_denied();
 }
 
-std::string canonical_user(std::string_view account) {
-  return base::sha256_hex("canonical user of " + std::string(account));
-}
+std::string canonical_user(std::string_view account) { return identity::canonical_user(account); }
 
 }  // namespace millrace::service::s3

@@ -1,4 +1,4 @@
-// What a request aims at: its bucket, found, of the caller's account and the call's region.
+// What a request aims at: its bucket, found, open to the caller and of the call's region.
 #pragma once
 
 #include "aws/operation.hpp"
@@ -29,8 +29,11 @@ struct ObjectTarget {
 [[nodiscard]] ObjectTarget read_object_target(const aws::View& in);
 [[nodiscard]] ObjectTarget read_version_target(const aws::View& in);  // with its VersionId
 
-// Refuses as S3 does: absent, in another region, of another owner than expected or of another
-// account.
+// The bucket, before anything says whether the caller may: who goes on asks for that. Refuses as S3
+// does what is absent, in another region or of another owner than expected.
+objects::Bucket locate(const Service& service, aws::Call& call, const Target& target);
+objects::Bucket locate_in_any_region(const Service& service, const Target& target);
+// The same, which the request's own permit opens.
 objects::Bucket reach(const Service& service, aws::Call& call, const Target& target);
 objects::Bucket reach(const Service& service, aws::Call& call, const ObjectTarget& target);
 // The same to read from it, which of the service's own buckets everybody may.

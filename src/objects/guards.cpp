@@ -1,0 +1,180 @@
+#include "objects/guards.hpp"
+
+#include "base/text.hpp"
+#include "identity/ids.hpp"
+#include "objects/openness.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace millrace::objects {
+
+namespace {
+
+using identity::Guard;
+using identity::KeyValues;
+using identity::Principal;
+using identity::Question;
+
+constexpr std::size_t policies_kept = 1024;
+constexpr std::string_view tag_key = "s3:ExistingObjectTag/";
+
+struct Place {
+  std::string_view bucket;
+  std::string_view key;  // empty: the bucket itself
+};
+
+std::optional<Place> place_of(std::string_view resource) {
+  constexpr std::string_view prefix = "arn:aws:s3:::";
+  if (!resource.starts_with(prefix)) return std::nullopt;
+  resource.remove_prefix(prefix.size());
+  const auto slash = resource.find('/');
+  if (slash == std::string_view::npos) return Place{.bucket = resource, .key = {}};
+  return Place{.bucket = resource.substr(0, slash), .key = resource.substr(slash + 1)};
+}
+
+template <std::size_t N>
+bool is_one_of(std::string_view action, const std::array<std::string_view, N>& names) {
+  return std::ranges::find(names, action) != names.end();
+}
+
+// The owner's root may always see and change the policy, though it lock everybody out.
+bool is_rescue(const Question& question, const Bucket& bucket) {
+  constexpr std::array<std::string_view, 3> actions = {"s3:GetBucketPolicy", "s3:PutBucketPolicy",
+                                                       "s3:DeleteBucketPolicy"};
+  return question.principal.kind == Principal::Kind::root &&
+         question.principal.account == bucket.account && is_one_of(question.action, actions);
+}
+
+// What is decided by the bucket's owner, whoever owns the object.
+bool is_of_bucket(std::string_view action) {
+  constexpr std::array<std::string_view, 7> actions = {"s3:PutObject",
+                                                       "s3:DeleteObject",
+                                                       "s3:DeleteObjectVersion",
+                                                       "s3:AbortMultipartUpload",
+                                                       "s3:ListMultipartUploadParts",
+                                                       "s3:BypassGovernanceRetention",
+                                                       "s3:ReplicateObject"};
+  return is_one_of(action, actions);
+}
+
+// No policy and no list of grants could decide otherwise than the caller's own policies do.
+bool is_plain(const Bucket& bucket) {
+  return bucket.setting(policy_setting).empty() && bucket.setting(ownership_setting).empty();
+}
+
+std::shared_ptr<const Guard> absent_guard(const Question& question) {
+  const bool is_asked_for =
+      question.principal.kind == Principal::Kind::anonymous && question.action != "s3:CreateBucket";
+  if (!is_asked_for) return nullptr;
+  Guard guard;
+  guard.is_absent = true;
+  return std::make_shared<const Guard>(std::move(guard));
+}
+
+std::string owner_of(const ObjectInfo& object, const Bucket& bucket) {
+  return object.traits.owner.empty() ? bucket.account : object.traits.owner;
+}
+
+// Whether a caller with WRITE may put an object in the place of this one, or delete it.
+bool is_own(const std::optional<ObjectInfo>& object, const Bucket& bucket, const Principal& who) {
+  if (!object) return true;
+  return owner_of(*object, bucket) ==
+         (who.account.empty() ? identity::anonymous_user : std::string_view(who.account));
+}
+
+}  // namespace
+
+std::shared_ptr<const Guard> BucketGuards::guard(const Question& question) {
+  const auto place = place_of(question.resource);
+  if (!place) return nullptr;
+  const auto bucket = source_.bucket(place->bucket);
+  if (!bucket) return absent_guard(question);
+  const bool is_services = bucket->account == service_account;
+  const bool is_inside = bucket->account == question.principal.account;
+  if (is_services || (is_inside && is_plain(*bucket))) return nullptr;
+  Guard guard{.arn = bucket_arn(bucket->name),
+              .account = bucket->account,
+              .owner = bucket->account,
+              .policy = nullptr,
+              .acl = nullptr};
+  if (!is_rescue(question, *bucket)) add_policy(*bucket, guard);
+  if (ownership(*bucket) != Ownership::enforced) add_acl(*bucket, question, guard);
+  return std::make_shared<const Guard>(std::move(guard));
+}
+
+void BucketGuards::add_policy(const Bucket& bucket, Guard& guard) {
+  const std::string_view document = bucket.setting(policy_setting);
+  if (document.empty()) return;
+  ReadPolicy found = read(document);
+  guard.policy = std::move(found.policy);
+  guard.is_restricted = found.is_public && public_block(bucket).restricts_policies;
+}
+
+void BucketGuards::add_acl(const Bucket& bucket, const Question& question, Guard& guard) {
+  const auto place = place_of(question.resource);
+  const bool of_object = !place->key.empty() && !is_of_bucket(question.action);
+  const auto object = place->key.empty() ? std::nullopt : object_of(question);
+  Reach reach = Reach::bucket;
+  if (!place->key.empty() && is_own(object, bucket, question.principal)) {
+    reach = Reach::bucket_and_object;
+  }
+  std::string_view text = bucket.setting(acl_setting);
+  if (of_object && object) {
+    guard.owner = owner_of(*object, bucket);
+    guard.policy_allows = guard.owner == bucket.account;
+    text = object->traits.acl;
+    reach = Reach::object;
+  } else if (of_object) {
+    reach = Reach::absent_object;
+  }
+  if (text.empty()) return;
+  const Acl acl = to_acl(text, {});
+  guard.acl = grants_policy(public_block(bucket).ignores_acls ? without_public(acl) : acl, reach);
+}
+
+std::optional<ObjectInfo> BucketGuards::object_of(const Question& question) const {
+  const auto place = place_of(question.resource);
+  if (!place || place->key.empty()) return std::nullopt;
+  ObjectName name{.bucket = place->bucket, .key = place->key};
+  const auto version = question.conditions.find("s3:VersionId");
+  if (version != question.conditions.end() && !version->second.empty()) {
+    const std::string& id = version->second.front();
+    name.version = id == "null" ? std::string_view() : std::string_view(id);
+  }
+  return source_.object(name);
+}
+
+std::optional<KeyValues> BucketGuards::values(const Question& question, std::string_view key) {
+  if (base::equal_ignoring_case(key.substr(0, tag_key.size()), tag_key)) {
+    const auto object = object_of(question);
+    if (!object) return std::nullopt;
+    for (const auto& [name, value] : object->tags) {
+      if (name == key.substr(tag_key.size())) return KeyValues{value};
+    }
+    return std::nullopt;
+  }
+  const bool asks_account = base::equal_ignoring_case(key, "aws:ResourceAccount") ||
+                            base::equal_ignoring_case(key, "s3:ResourceAccount");
+  if (!asks_account) return std::nullopt;
+  const auto place = place_of(question.resource);
+  const auto bucket = place ? source_.bucket(place->bucket) : nullptr;
+  return bucket ? std::optional(KeyValues{bucket->account}) : std::nullopt;
+}
+
+ReadPolicy BucketGuards::read(std::string_view document) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = read_.find(document);
+    if (known != read_.end()) return known->second;
+  }
+  auto policy = std::make_shared<const identity::Policy>(
+      identity::parse_policy(document, identity::PolicyKind::resource));
+  const ReadPolicy fresh{.policy = policy, .is_public = is_public(*policy)};
+  const std::lock_guard lock(mutex_);
+  if (read_.size() >= policies_kept) read_.clear();
+  read_.insert_or_assign(std::string(document), fresh);
+  return fresh;
+}
+
+}  // namespace millrace::objects

@@ -1,0 +1,39 @@
+// How far a bucket is open beyond its account: Block Public Access, who owns its objects, and
+// whether a policy is public as S3 means it.
+#pragma once
+
+#include "identity/policy.hpp"
+#include "objects/objects.hpp"
+
+namespace millrace::objects {
+
+constexpr std::string_view policy_setting = "policy";
+constexpr std::string_view acl_setting = "acl";
+constexpr std::string_view ownership_setting = "ownership";
+constexpr std::string_view public_access_setting = "public_access";
+
+// All four hold in a new bucket, which has no such setting.
+struct PublicBlock {
+  bool refuses_acls = true;
+  bool ignores_acls = true;
+  bool refuses_policies = true;
+  bool restricts_policies = true;
+};
+// Of a bucket whose block was deleted, the document that blocks nothing.
+constexpr std::string_view no_block = "{}";
+[[nodiscard]] PublicBlock public_block(const Bucket& bucket);
+[[nodiscard]] std::string to_text(const PublicBlock& block);
+
+// A new bucket enforces its owner's ownership; one whose setting was deleted leaves objects to
+// their writers.
+enum class Ownership { enforced, preferred, writer };
+constexpr std::string_view enforced_ownership = "BucketOwnerEnforced";
+constexpr std::string_view no_ownership = "{}";
+[[nodiscard]] Ownership ownership(const Bucket& bucket);
+[[nodiscard]] std::string_view ownership_name(Ownership ownership);
+[[nodiscard]] std::string ownership_text(std::string_view name);
+
+// It allows something to others than fixed principals, networks or sources.
+[[nodiscard]] bool is_public(const identity::Policy& policy);
+
+}  // namespace millrace::objects
