@@ -64,9 +64,7 @@ bool is_plain(const Bucket& bucket) {
 }
 
 std::shared_ptr<const Guard> absent_guard(const Question& question) {
-  const bool is_asked_for =
-      question.principal.kind == Principal::Kind::anonymous && question.action != "s3:CreateBucket";
-  if (!is_asked_for) return nullptr;
+  if (question.principal.kind != Principal::Kind::anonymous) return nullptr;
   Guard guard;
   guard.is_absent = true;
   return std::make_shared<const Guard>(std::move(guard));
@@ -87,7 +85,8 @@ bool is_own(const std::optional<ObjectInfo>& object, const Bucket& bucket, const
 
 std::shared_ptr<const Guard> BucketGuards::guard(const Question& question) {
   const auto place = place_of(question.resource);
-  if (!place) return nullptr;
+  // Whoever makes a bucket that is there hears so, and gets nothing of it.
+  if (!place || question.action == "s3:CreateBucket") return nullptr;
   const auto bucket = source_.bucket(place->bucket);
   if (!bucket) return absent_guard(question);
   const bool is_services = bucket->account == service_account;

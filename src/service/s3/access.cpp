@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "objects/objects.hpp"
+#include "service/s3/grants.hpp"
 
 namespace millrace::service::s3 {
 
@@ -52,7 +53,7 @@ std::vector<aws::Need> to_read_object(const aws::Call&, const aws::Value& input)
 
 std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input) {
   aws::Need put = need_on_object("PutObject", input);
-  add_condition(put, input, "ACL", "s3:x-amz-acl");
+  add_acl_conditions(put, input);
   add_condition(put, input, "StorageClass", "s3:x-amz-storage-class");
   add_condition(put, input, "ServerSideEncryption", "s3:x-amz-server-side-encryption");
   add_condition(put, input, "CopySource", "s3:x-amz-copy-source");
@@ -61,12 +62,19 @@ std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input
   add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
   add_condition(put, input, "ObjectLockMode", "s3:object-lock-mode");
   add_condition(put, input, "ObjectLockLegalHoldStatus", "s3:object-lock-legal-hold");
+  std::vector<aws::Need> needs;
   const std::string tagging = member_text(input, "Tagging");
-  if (tagging.empty()) return {std::move(put)};
-  add_tag_conditions(put, tagging);
-  aws::Need tag = need_on_object("PutObjectTagging", input);
-  add_tag_conditions(tag, tagging);
-  return {std::move(put), std::move(tag)};
+  if (!tagging.empty()) add_tag_conditions(put, tagging);
+  needs.push_back(std::move(put));
+  if (!tagging.empty()) {
+    needs.push_back(need_on_object("PutObjectTagging", input));
+    add_tag_conditions(needs.back(), tagging);
+  }
+  if (asks_for_acl(input)) {
+    needs.push_back(need_on_object("PutObjectAcl", input));
+    add_acl_conditions(needs.back(), input);
+  }
+  return needs;
 }
 
 void add_bypass(const aws::Value& input, std::vector<aws::Need>& needs) {

@@ -1,9 +1,12 @@
 // Buckets: CreateBucket, HeadBucket, DeleteBucket, ListBuckets, GetBucketLocation.
 #include "aws/paging.hpp"
 #include "base/text.hpp"
+#include "objects/acl.hpp"
+#include "objects/openness.hpp"
 #include "objects/versioning.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/grants.hpp"
 #include "service/s3/object_lock.hpp"
 #include "service/s3/service.hpp"
 #include "service/s3/tags.hpp"
@@ -29,24 +32,31 @@ struct CreateBucket {
   std::string name;
   std::optional<std::string> location;
   objects::Attributes tags;
-  std::string acl;
+  AskedAcl acl;
   std::string ownership;
   std::string name_space;
   bool locked = false;
 };
 
-// Buckets here are as S3 makes them: owned by their account, without ACLs.
-void check_ownership(const CreateBucket& ask) {
-  if (ask.ownership != "BucketOwnerEnforced") {
-    throw not_implemented("Buckets with ObjectOwnership " + ask.ownership + " are not built");
+// The list asked for; empty where it is the private one.
+std::string checked_acl(const Service& service, const Call& call, const CreateBucket& ask) {
+  const std::string owner = canonical_user(call.account);
+  const objects::Acl acl = to_acl(service, ask.acl, AclOf::bucket, owner, owner);
+  if (acl == objects::to_acl("", owner)) return {};
+  if (ask.ownership == objects::enforced_ownership) {
+    throw aws::Error(
+        "InvalidBucketAclWithObjectOwnership",
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
   }
+  if (!objects::is_public(acl)) return objects::to_text(acl);
+  throw aws::Error("InvalidBucketAclWithBlockPublicAccessError",
+                   "Bucket cannot have public ACLs set with BlockPublicAccess enabled");
+}
+
+void check_namespace(const CreateBucket& ask) {
   if (ask.name_space != "global") {
     throw not_implemented("Buckets of a namespace other than the global one are not built");
   }
-  if (ask.acl == "private") return;
-  throw aws::Error(
-      "InvalidBucketAclWithObjectOwnership",
-      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
 }
 
 CreateBucket read_create(const View& in) {
@@ -54,8 +64,8 @@ CreateBucket read_create(const View& in) {
   return {.name = in.take("Bucket").text(),
           .location = configuration.take("LocationConstraint").optional_text(),
           .tags = read_tags(configuration.take("Tags"), bucket_tags_limit),
-          .acl = in.take("ACL").text_or("private"),
-          .ownership = in.take("ObjectOwnership").text_or("BucketOwnerEnforced"),
+          .acl = read_acl_headers(in, true),
+          .ownership = in.take("ObjectOwnership").text_or(objects::enforced_ownership),
           .name_space = in.take("BucketNamespace").text_or("global"),
           .locked = in.take("ObjectLockEnabledForBucket").flag_or(false)};
 }
@@ -113,8 +123,14 @@ void refuse_taken(const objects::Bucket& existing, const Call& call) {
 }
 
 // Locks keep versions, so that who asks for them has these too.
-std::shared_ptr<const objects::Settings> first_settings(const CreateBucket& ask) {
+std::shared_ptr<const objects::Settings> first_settings(const Service& service, const Call& call,
+                                                        const CreateBucket& ask) {
   auto settings = std::make_shared<objects::Settings>();
+  const std::string acl = checked_acl(service, call, ask);
+  if (!acl.empty()) settings->emplace(objects::acl_setting, acl);
+  if (ask.ownership != objects::enforced_ownership) {
+    settings->emplace(objects::ownership_setting, objects::ownership_text(ask.ownership));
+  }
   if (ask.locked) {
     settings->emplace("versioning", objects::versioning_enabled);
     settings->emplace("lock", enabled_lock_setting());
@@ -124,13 +140,13 @@ std::shared_ptr<const objects::Settings> first_settings(const CreateBucket& ask)
 
 Value create_bucket(Service& service, const Call& call, const CreateBucket& ask) {
   if (!is_bucket_name(ask.name)) throw invalid_bucket_name(ask.name);
-  check_ownership(ask);
+  check_namespace(ask);
   service.provide(ask.name);
   const objects::Bucket bucket{.name = ask.name,
                                .account = call.account,
                                .region = region_of(ask, call),
                                .created = std::chrono::floor<std::chrono::seconds>(call.now),
-                               .settings = first_settings(ask)};
+                               .settings = first_settings(service, call, ask)};
   try {
     service.objects.create_bucket(call.permit(), bucket, ask.tags);
   } catch (const objects::BucketExists& taken) {
@@ -222,12 +238,18 @@ Value get_location(Service& service, const Call& call, const Target& ask) {
 }
 
 std::vector<aws::Need> to_create(const Call&, const Value& input) {
-  std::vector<aws::Need> needs = {need_on_bucket("CreateBucket", input)};
+  aws::Need create = need_on_bucket("CreateBucket", input);
+  add_acl_conditions(create, input);
+  const std::string ownership = member_text(input, "ObjectOwnership");
+  if (!ownership.empty()) create.conditions["s3:x-amz-object-ownership"] = {ownership};
+  std::vector<aws::Need> needs = {std::move(create)};
   const Value* locked = input.find("ObjectLockEnabledForBucket");
   if (locked != nullptr && locked->flag()) {
     needs.push_back(need_on_bucket("PutBucketObjectLockConfiguration", input));
     needs.push_back(need_on_bucket("PutBucketVersioning", input));
   }
+  if (asks_for_acl(input)) needs.push_back(need_on_bucket("PutBucketAcl", input));
+  if (!ownership.empty()) needs.push_back(need_on_bucket("PutBucketOwnershipControls", input));
   return needs;
 }
 

@@ -78,10 +78,10 @@ objects::Attributes system_of_copy(const objects::Attributes& asked, objects::At
   return source;
 }
 
-objects::PutOptions options_of_copy(const Call& call, const CopyObject& ask,
+objects::PutOptions options_of_copy(const Service& service, const Call& call, const CopyObject& ask,
                                     const objects::Bucket& bucket, const SourceName& source,
                                     const ObjectDetail& object) {
-  objects::PutOptions options = checked_options(ask.headers);
+  objects::PutOptions options = checked_options(service, call, bucket, ask.target.key, ask.headers);
   options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   if (!ask.replaces_metadata) {
     options.content_type = object.info.content_type;
@@ -111,7 +111,8 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   const objects::ObjectInfo info = translated([&] {
     objects::OpenRange open = open_copy_source(service, call, ask.source, source, whole);
     show_source_version(service, source, open.object.info, answer);
-    const objects::PutOptions options = options_of_copy(call, ask, bucket, source, open.object);
+    const objects::PutOptions options =
+        options_of_copy(service, call, ask, bucket, source, open.object);
     const auto reader = objects::read_pieces(std::move(open.pieces));
     objects::Draft draft = service.objects.receive(*reader, {kind_of_copy(ask, open.object)});
     return service.objects.put(call.permit(), ask.target.in.bucket, ask.target.key,

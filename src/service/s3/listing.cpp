@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/grants.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
 
@@ -162,8 +163,7 @@ Map listed_object(const objects::ObjectInfo& object, bool encoded) {
 }
 
 Map owner_value(const objects::Bucket& bucket, const objects::ObjectInfo& object) {
-  const std::string& owner = object.traits.owner;
-  return Map{{"ID", canonical_user(owner.empty() ? bucket.account : owner)}};
+  return Map{{"ID", owner_id(bucket, object.traits)}};
 }
 
 std::string listed_name(const std::string& name, bool encoded) {

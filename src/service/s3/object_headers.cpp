@@ -37,12 +37,6 @@ void check_storage_class(const std::string& name) {
       .with("StorageClassRequested", name);
 }
 
-// With ownership enforced, S3 accepts the ACLs that say what holds anyway.
-void check_acl(const std::string& acl) {
-  if (acl == "private" || acl == "bucket-owner-full-control") return;
-  throw aws::Error("AccessControlListNotSupported", "The bucket does not allow ACLs");
-}
-
 void check_metadata(const objects::Attributes& metadata) {
   std::size_t size = 0;
   for (const auto& [name, value] : metadata) size += name.size() + value.size();
@@ -75,18 +69,20 @@ ObjectHeaders read_object_headers(const aws::View& in) {
   }
   headers.options.user = in.keep("Metadata").text_map();
   headers.tagging = in.take("Tagging").text_or("");
-  headers.acl = in.take("ACL").text_or("private");
+  headers.acl = read_acl_headers(in, false);
   headers.storage_class = in.take("StorageClass").text_or("STANDARD");
   headers.lock = read_lock(in);
   return headers;
 }
 
-objects::PutOptions checked_options(const ObjectHeaders& headers) {
+objects::PutOptions checked_options(const Service& service, const aws::Call& call,
+                                    const objects::Bucket& bucket, std::string_view key,
+                                    const ObjectHeaders& headers) {
   check_storage_class(headers.storage_class);
-  check_acl(headers.acl);
   check_metadata(headers.options.user);
   check_redirect(headers.options.system);
   objects::PutOptions options = headers.options;
+  set_object_acl(service, call, bucket, key, headers.acl, options.traits);
   options.tags = parse_tagging_header(headers.tagging);
   return options;
 }

@@ -3,6 +3,7 @@
 
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
+#include "service/s3/grants.hpp"
 #include "service/s3/object_lock.hpp"
 
 #include <string>
@@ -13,14 +14,18 @@ namespace millrace::service::s3 {
 struct ObjectHeaders {
   objects::PutOptions options;  // without tags
   std::string tagging;          // the header, to be parsed
-  std::string acl;
+  AskedAcl acl;
   std::string storage_class;
   AskedLock lock;
 };
 
 [[nodiscard]] ObjectHeaders read_object_headers(const aws::View& in);
-// Refuses classes and ACLs that this bucket does not have, metadata and tags beyond S3's limits.
-[[nodiscard]] objects::PutOptions checked_options(const ObjectHeaders& headers);
+// Of an object about to be put there by the caller. Refuses classes and ACLs that this bucket does
+// not have, metadata and tags beyond S3's limits.
+[[nodiscard]] objects::PutOptions checked_options(const Service& service, const aws::Call& call,
+                                                  const objects::Bucket& bucket,
+                                                  std::string_view key,
+                                                  const ObjectHeaders& headers);
 
 // ETag, LastModified, type, metadata and the stored headers, as GetObject and HeadObject show them.
 void show_object(const objects::ObjectDetail& object, aws::Map& answer);

@@ -34,11 +34,16 @@ PartTarget read_part_target(const View& in) {
           .number = in.take("PartNumber").integer()};
 }
 
+objects::Upload find_upload(const Service& service, Call& call, const ObjectTarget& object,
+                            const std::string& upload) {
+  return translated(
+      [&] { return service.objects.upload(call.permit(), object.in.bucket, object.key, upload); });
+}
+
 objects::Upload reach_upload(const Service& service, Call& call, const ObjectTarget& object,
                              const std::string& upload) {
   reach(service, call, object);
-  return translated(
-      [&] { return service.objects.upload(call.permit(), object.in.bucket, object.key, upload); });
+  return find_upload(service, call, object, upload);
 }
 
 int checked_number(std::int64_t number) {
@@ -180,7 +185,8 @@ Value part_value(const objects::Upload& upload, const objects::Part& part) {
 }
 
 Value list_parts(Service& service, Call& call, const ListParts& ask) {
-  const objects::Upload upload = reach_upload(service, call, ask.object, ask.upload);
+  const objects::Bucket bucket = reach(service, call, ask.object);
+  const objects::Upload upload = find_upload(service, call, ask.object, ask.upload);
   check_page_size(ask.limit, "max-parts");
   check_page_size(ask.after, "part-number-marker");
   const std::int64_t limit = std::min(ask.limit, page_limit);
@@ -198,7 +204,7 @@ Value list_parts(Service& service, Call& call, const ListParts& ask) {
              {"MaxParts", limit},
              {"IsTruncated", page.truncated && limit > 0},
              {"Initiator", Map{{"ID", upload.initiator}}},
-             {"Owner", Map{{"ID", canonical_user(call.account)}}},
+             {"Owner", Map{{"ID", owner_id(bucket, upload.options.traits)}}},
              {"StorageClass", "STANDARD"}};
   if (!parts.empty()) answer.set("Parts", std::move(parts));
   if (!upload.checksum_algorithm.empty()) {

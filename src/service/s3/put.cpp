@@ -35,7 +35,7 @@ PutObject read_put(const View& in) {
 
 Value put_object(Service& service, Call& call, const PutObject& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
-  objects::PutOptions options = checked_options(ask.headers);
+  objects::PutOptions options = checked_options(service, call, bucket, ask.target.key, ask.headers);
   options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   if (!ask.headers.lock.empty()) require_checksum(ask.given);
   const objects::Precondition precondition = to_precondition(ask.conditions);

@@ -20,19 +20,24 @@ constexpr aws::Beside beside[] = {
 }  // namespace
 
 aws::ServiceEntry entry(Service& service) {
-  return {
-      .model = "s3",
-      .prefix = "s3",
-      .service = &service,
-      .tables = {bucket_operations, versioning_operations, configuration_operations,
-                 listing_operations, version_listing_operations, get_operations, put_operations,
-                 copy_operations, delete_operations, upload_operations, part_operations,
-                 attributes_operations, tagging_operations, object_lock_operations, cors_operations,
-                 website_operations, payment_operations, accelerate_operations, select_operations},
-      .errors = aws::ErrorTable{.invalid_code = "InvalidArgument",
-                                .access_denied_code = "AccessDenied",
-                                .throttled_code = "SlowDown",
-                                .undeclared = undeclared_errors()}};
+  return {.model = "s3",
+          .prefix = "s3",
+          .service = &service,
+          .tables = {acl_operations,           policy_operations,
+                     public_access_operations, bucket_operations,
+                     versioning_operations,    configuration_operations,
+                     listing_operations,       version_listing_operations,
+                     get_operations,           put_operations,
+                     copy_operations,          delete_operations,
+                     upload_operations,        part_operations,
+                     attributes_operations,    tagging_operations,
+                     object_lock_operations,   cors_operations,
+                     website_operations,       payment_operations,
+                     accelerate_operations,    select_operations},
+          .errors = aws::ErrorTable{.invalid_code = "InvalidArgument",
+                                    .access_denied_code = "AccessDenied",
+                                    .throttled_code = "SlowDown",
+                                    .undeclared = undeclared_errors()}};
 }
 
 aws::BesideEntry beside_entry(Service& service) {

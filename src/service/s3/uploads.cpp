@@ -60,7 +60,7 @@ Value create_upload(Service& service, Call& call, const CreateUpload& ask) {
   objects::Upload wanted;
   wanted.bucket = ask.target.in.bucket;
   wanted.key = ask.target.key;
-  wanted.options = checked_options(ask.headers);
+  wanted.options = checked_options(service, call, bucket, ask.target.key, ask.headers);
   wanted.options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   wanted.checksum_algorithm = ask.checksum_algorithm;
   wanted.checksum_type = checksum_type_of(ask);
@@ -223,8 +223,9 @@ ListUploads read_list(const View& in) {
           .encoded = in.take("EncodingType").present()};
 }
 
-Value upload_value(const Call& call, const ListUploads& ask, const objects::Upload& upload) {
-  const Map owner{{"ID", canonical_user(call.account)}};
+Value upload_value(const objects::Bucket& bucket, const ListUploads& ask,
+                   const objects::Upload& upload) {
+  const Map owner{{"ID", owner_id(bucket, upload.options.traits)}};
   Map value{{"UploadId", upload.id},
             {"Key", listed_name(upload.key, ask.encoded)},
             {"Initiated", upload.initiated},
@@ -238,7 +239,8 @@ Value upload_value(const Call& call, const ListUploads& ask, const objects::Uplo
   return value;
 }
 
-Map uploads_answer(const Call& call, const ListUploads& ask, const objects::UploadListing& found) {
+Map uploads_answer(const objects::Bucket& bucket, const ListUploads& ask,
+                   const objects::UploadListing& found) {
   Map answer{{"Bucket", ask.target.bucket},
              {"KeyMarker", listed_name(ask.key_marker, ask.encoded)},
              {"UploadIdMarker", ask.upload_marker},
@@ -248,7 +250,7 @@ Map uploads_answer(const Call& call, const ListUploads& ask, const objects::Uplo
   if (!ask.delimiter.empty()) answer.set("Delimiter", listed_name(ask.delimiter, ask.encoded));
   if (ask.encoded) answer.set("EncodingType", "url");
   List uploads;
-  for (const auto& upload : found.uploads) uploads.push_back(upload_value(call, ask, upload));
+  for (const auto& upload : found.uploads) uploads.push_back(upload_value(bucket, ask, upload));
   if (!uploads.empty()) answer.set("Uploads", std::move(uploads));
   if (!found.common_prefixes.empty()) {
     answer.set("CommonPrefixes", common_prefixes_value(found.common_prefixes, ask.encoded));
@@ -261,7 +263,7 @@ Map uploads_answer(const Call& call, const ListUploads& ask, const objects::Uplo
 }
 
 Value list_uploads(Service& service, Call& call, const ListUploads& ask) {
-  reach(service, call, ask.target);
+  const objects::Bucket bucket = reach(service, call, ask.target);
   check_page_size(ask.limit, "max-uploads");
   const auto found = translated([&] {
     return service.objects.list_uploads(call.permit(), {.bucket = ask.target.bucket,
@@ -271,7 +273,7 @@ Value list_uploads(Service& service, Call& call, const ListUploads& ask) {
                                                         .upload_after = ask.upload_marker,
                                                         .limit = std::min(ask.limit, page_limit)});
   });
-  return uploads_answer(call, ask, found);
+  return uploads_answer(bucket, ask, found);
 }
 
 constexpr aws::Operation table[] = {

@@ -1,0 +1,227 @@
+"""Bucket policies: put, shown, refused in S3's words, and decided within an account and across."""
+
+import json
+
+import pytest
+from support.account import Account
+from support.refusals import refused
+
+
+@pytest.fixture
+def bucket(aws):
+    name = aws.bucket()
+    aws.client("s3").put_object(Bucket=name, Key="in/k", Body=b"a", Tagging="team=blue")
+    aws.client("s3").put_object(Bucket=name, Key="out/k", Body=b"b")
+    return name
+
+
+@pytest.fixture
+def stranger(server):
+    return Account.create(server)
+
+
+def statement(bucket, principal, actions="s3:GetObject", path="/*", effect="Allow", **more):
+    return {"Effect": effect, "Principal": principal, "Action": actions, "Resource": f"arn:aws:s3:::{bucket}{path}", **more}
+
+
+def policy(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def put(aws, bucket, *statements):
+    aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(*statements))
+
+
+def read(account, bucket, key="in/k", **more):
+    return account.client("s3").get_object(Bucket=bucket, Key=key, **more)["Body"].read()
+
+
+def user_arn(account):
+    return account.client("sts").get_caller_identity()["Arn"]
+
+
+def test_put_get_and_delete(aws, bucket):
+    s3 = aws.client("s3")
+    refused("NoSuchBucketPolicy", 404, s3.get_bucket_policy, Bucket=bucket)
+    refused("NoSuchBucketPolicy", 404, s3.get_bucket_policy_status, Bucket=bucket)
+    text = policy(statement(bucket, {"AWS": aws.id}))
+    answer = s3.put_bucket_policy(Bucket=bucket, Policy=text)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204
+    assert s3.get_bucket_policy(Bucket=bucket)["Policy"] == text
+    assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"] == {"IsPublic": False}
+    s3.delete_bucket_policy(Bucket=bucket)
+    refused("NoSuchBucketPolicy", 404, s3.get_bucket_policy, Bucket=bucket)
+    s3.delete_bucket_policy(Bucket=bucket)
+
+
+def malformed(aws, bucket, text):
+    answer = refused("MalformedPolicy", 400, aws.client("s3").put_bucket_policy, Bucket=bucket, Policy=text)
+    return answer["Error"]["Message"]
+
+
+def test_malformed(aws, bucket):
+    everybody = statement(bucket, "*")
+    assert malformed(aws, bucket, "text") == "Policies must be valid JSON and the first byte must be '{'"
+    assert malformed(aws, bucket, "{") == "This policy contains invalid Json"
+    assert malformed(aws, bucket, "{}") == "Missing required field Statement"
+    assert malformed(aws, bucket, policy({**everybody, "Colour": 1})) == "Unknown field Colour"
+    for name in ("Effect", "Principal", "Action", "Resource"):
+        less = {key: value for key, value in everybody.items() if key != name}
+        assert malformed(aws, bucket, policy(less)) == f"Missing required field {name}"
+    assert malformed(aws, bucket, policy(statement("another", "*"))) == "Policy has invalid resource"
+    assert malformed(aws, bucket, policy(statement(bucket, "*", "s3:Fly"))) == "Policy has invalid action"
+    unfit = "Action does not apply to any resource(s) in statement"
+    assert malformed(aws, bucket, policy(statement(bucket, "*", path=""))) == unfit
+    assert malformed(aws, bucket, policy(statement(bucket, {"AWS": "ann"}))) == "Invalid principal in policy"
+    gone = f"arn:aws:iam::{aws.id}:user/gone"
+    assert malformed(aws, bucket, policy(statement(bucket, {"AWS": gone}))) == "Invalid principal in policy"
+    assert malformed(aws, bucket, policy(statement(bucket, {"CanonicalUser": "f" * 64}))) == "Invalid principal in policy"
+    long = policy({**everybody, "Sid": "x" * 20480})
+    assert malformed(aws, bucket, long) == "Policy exceeds the maximum allowed document size"
+    refused("NoSuchBucketPolicy", 404, aws.client("s3").get_bucket_policy, Bucket=bucket)
+
+
+def test_within_the_account_a_policy_is_enough(aws, bucket):
+    user = aws.user()
+    message = refused("AccessDenied", 403, user.client("s3").get_object, Bucket=bucket, Key="in/k")["Error"]["Message"]
+    assert "because no identity-based policy allows the s3:GetObject action" in message
+    put(aws, bucket, statement(bucket, {"AWS": user_arn(user)}, path="/in/*"))
+    assert read(user, bucket) == b"a"
+    refused("AccessDenied", 403, user.client("s3").get_object, Bucket=bucket, Key="out/k")
+    put(aws, bucket, statement(bucket, {"AWS": f"arn:aws:iam::{aws.id}:root"}))
+    refused("AccessDenied", 403, user.client("s3").get_object, Bucket=bucket, Key="in/k")
+
+
+def test_a_deny_wins_even_over_the_root(aws, bucket):
+    s3 = aws.client("s3")
+    put(aws, bucket, statement(bucket, "*", "s3:*", path="*", effect="Deny"))
+    message = refused("AccessDenied", 403, s3.get_object, Bucket=bucket, Key="in/k")["Error"]["Message"]
+    assert message.endswith("with an explicit deny in a resource-based policy")
+    refused("AccessDenied", 403, s3.list_objects_v2, Bucket=bucket)
+    # The owner's root is never locked out of the policy itself.
+    assert "Deny" in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    s3.delete_bucket_policy(Bucket=bucket)
+    assert read(aws, bucket) == b"a"
+
+
+def test_across_accounts_both_sides_must_allow(aws, bucket, stranger):
+    poor = stranger.user()
+    rich = stranger.user({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
+    answer = refused("AccessDenied", 403, rich.client("s3").get_object, Bucket=bucket, Key="in/k")
+    assert answer["Error"]["Message"] == "Access Denied"
+    put(aws, bucket, statement(bucket, {"AWS": stranger.id}, ["s3:GetObject", "s3:PutObject"]))
+    assert read(rich, bucket) == b"a"
+    assert read(stranger, bucket) == b"a"
+    refused("AccessDenied", 403, poor.client("s3").get_object, Bucket=bucket, Key="in/k")
+    rich.client("s3").put_object(Bucket=bucket, Key="in/new", Body=b"new")
+    assert read(aws, bucket, "in/new") == b"new"
+    refused("AccessDenied", 403, rich.client("s3").delete_object, Bucket=bucket, Key="in/new")
+    refused("AccessDenied", 403, rich.client("s3").list_objects_v2, Bucket=bucket)
+    refused("AccessDenied", 403, rich.client("s3").get_object, Bucket=bucket, Key="gone")
+
+
+def test_an_open_bucket_opens_no_other(aws, bucket, stranger):
+    put(aws, bucket, statement(bucket, {"AWS": stranger.id}, "s3:*", path="*"))
+    other, s3 = aws.bucket(), stranger.client("s3")
+    aws.client("s3").put_object(Bucket=other, Key="k", Body=b"secret")
+    refused("AccessDenied", 403, s3.copy_object, Bucket=bucket, Key="copy", CopySource=f"{other}/k")
+    refused("AccessDenied", 403, s3.get_object, Bucket=other, Key="k")
+    refused("AccessDenied", 403, s3.copy_object, Bucket=other, Key="copy", CopySource=f"{bucket}/in/k")
+
+
+def test_everything_that_another_account_may_be_let_to_do(aws, bucket, stranger):
+    put(aws, bucket, statement(bucket, {"AWS": stranger.id}, "s3:*", path="*"))
+    s3, mine = stranger.client("s3"), stranger.bucket()
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"]] == ["in/k", "out/k"]
+    s3.copy_object(Bucket=mine, Key="k", CopySource=f"{bucket}/in/k")
+    s3.copy_object(Bucket=bucket, Key="back", CopySource=f"{mine}/k")
+    assert s3.get_object_tagging(Bucket=bucket, Key="in/k")["TagSet"] == [{"Key": "team", "Value": "blue"}]
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
+    part = s3.upload_part(Bucket=bucket, Key="parts", UploadId=upload, PartNumber=1, Body=b"p")["ETag"]
+    s3.complete_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload,
+                                 MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part}]})
+    assert read(stranger, bucket, "parts") == b"p"
+    assert s3.get_bucket_location(Bucket=bucket)["LocationConstraint"] is None
+    refused("NoSuchKey", 404, s3.get_object, Bucket=bucket, Key="gone")
+    deleted = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "back"}, {"Key": "parts"}]})
+    assert len(deleted["Deleted"]) == 2
+    # Policies are the owner's matter alone.
+    refused("MethodNotAllowed", 405, s3.get_bucket_policy, Bucket=bucket)
+    refused("MethodNotAllowed", 405, s3.delete_bucket_policy, Bucket=bucket)
+
+
+def test_keys_of_many_deleted_are_decided_one_by_one(aws, bucket, stranger):
+    put(aws, bucket, statement(bucket, {"AWS": stranger.id}, "s3:DeleteObject", path="/in/*"))
+    answer = stranger.client("s3").delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "in/k"}, {"Key": "out/k"}]})
+    assert [one["Key"] for one in answer["Deleted"]] == ["in/k"]
+    assert [(one["Key"], one["Code"]) for one in answer["Errors"]] == [("out/k", "AccessDenied")]
+
+
+def test_a_presigned_url_of_another_account(aws, bucket, stranger):
+    import requests
+
+    url = stranger.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "in/k"})
+    assert requests.get(url, timeout=30).status_code == 403
+    put(aws, bucket, statement(bucket, {"AWS": stranger.id}))
+    assert requests.get(url, timeout=30).content == b"a"
+
+
+def test_conditions(aws, bucket):
+    user = aws.user()
+    named = {"AWS": user_arn(user)}
+    for condition, allowed in [
+        ({"StringEquals": {"s3:ExistingObjectTag/team": "blue"}}, True),
+        ({"StringEquals": {"s3:ExistingObjectTag/team": "red"}}, False),
+        ({"StringEquals": {"s3:authType": "REST-HEADER"}}, True),
+        ({"StringEquals": {"s3:signatureversion": "AWS4-HMAC-SHA256"}}, True),
+        ({"StringEquals": {"s3:signatureversion": "AWS"}}, False),
+        ({"NumericLessThan": {"s3:signatureAge": "600000"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true"}}, False),
+        ({"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, True),
+        ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False),
+        ({"StringEquals": {"aws:ResourceAccount": aws.id}}, True),
+    ]:
+        put(aws, bucket, statement(bucket, named, Condition=condition))
+        if allowed:
+            assert read(user, bucket) == b"a", condition
+        else:
+            refused("AccessDenied", 403, user.client("s3").get_object, Bucket=bucket, Key="in/k")
+
+
+def test_tags_of_what_is_put_are_conditions(aws, bucket):
+    user = aws.user()
+    put(aws, bucket, statement(bucket, {"AWS": user_arn(user)}, ["s3:PutObject", "s3:PutObjectTagging"],
+                               Condition={"StringEquals": {"s3:RequestObjectTag/team": "blue"}}))
+    user.client("s3").put_object(Bucket=bucket, Key="new", Body=b"", Tagging="team=blue")
+    refused("AccessDenied", 403, user.client("s3").put_object, Bucket=bucket, Key="new", Body=b"", Tagging="team=red")
+    refused("AccessDenied", 403, user.client("s3").put_object, Bucket=bucket, Key="new", Body=b"")
+
+
+def test_a_key_that_is_not_known_here_is_refused_by_name(aws, bucket):
+    text = policy(statement(bucket, {"AWS": aws.id}, Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}))
+    answer = refused("NotImplemented", 501, aws.client("s3").put_bucket_policy, Bucket=bucket, Policy=text)
+    assert "aws:SourceVpc" in answer["Error"]["Message"]
+
+
+def test_sessions_are_named_by_role_or_by_themselves(aws, bucket):
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": aws.id}, "Action": "sts:AssumeRole"}]}
+    role = aws.role(None, trust)
+    user = aws.user({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]})
+    keys = user.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+    session = Account(aws.server, aws.id, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    refused("AccessDenied", 403, session.client("s3").get_object, Bucket=bucket, Key="in/k")
+    put(aws, bucket, statement(bucket, {"AWS": role}))
+    assert read(session, bucket) == b"a"
+    put(aws, bucket, statement(bucket, {"AWS": user_arn(session)}))
+    assert read(session, bucket) == b"a"
+
+
+def test_a_policy_goes_with_its_bucket(aws, bucket):
+    s3 = aws.client("s3")
+    put(aws, bucket, statement(bucket, "*", "s3:GetObject", effect="Deny", path="/in/*"))
+    s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "in/k"}, {"Key": "out/k"}]})
+    s3.delete_bucket(Bucket=bucket)
+    s3.create_bucket(Bucket=bucket)
+    refused("NoSuchBucketPolicy", 404, s3.get_bucket_policy, Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="in/k", Body=b"again")
+    assert read(aws, bucket) == b"again"
