@@ -40,7 +40,6 @@ std::unique_ptr<base::Reader> bytes(std::size_t count) {
 TEST(PipedChild, IsFedWhileItAnswers) {
   constexpr std::size_t frames = 40;
   constexpr std::size_t size = 256 * 1024;
-  std::string all;
   const std::string head = base::write_frame('a', std::string(size, ' ')).substr(0, 5);
   // Each frame that goes in comes out again.
   std::string first;

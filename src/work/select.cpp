@@ -19,7 +19,6 @@ namespace millrace::work {
 namespace {
 
 using base::Map;
-using base::Value;
 namespace dialect = sql::select;
 
 constexpr rlim_t query_memory_limit = 2ULL << 30;  // bytes of address space

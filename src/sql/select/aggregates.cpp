@@ -42,15 +42,18 @@ class NumberFold final : public Fold {
 
  private:
   void take(const Number& number, std::int64_t count) {
-    if (count_ == 0) {
-      total_ = number;
-    } else if (kind_ == Kind::sum || kind_ == Kind::average) {
+    const bool adds = kind_ == Kind::sum || kind_ == Kind::average;
+    if (count_ > 0 && adds) {
       total_ = select::add(total_, number);
-    } else if (const auto order = compare(number, total_);
-               kind_ == Kind::least ? order < 0 : order > 0) {
+    } else if (count_ == 0 || comes_first(number)) {
       total_ = number;
     }
     count_ += count;
+  }
+
+  [[nodiscard]] bool comes_first(const Number& number) const {
+    const auto order = compare(number, total_);
+    return kind_ == Kind::least ? order < 0 : order > 0;
   }
 
   Kind kind_;
