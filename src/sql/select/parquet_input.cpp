@@ -48,7 +48,7 @@ std::string tag_of(const SchemaColumn& column, const std::string& sql) {
 
 class ParquetTable final : public Input {
  public:
-  ParquetTable(Engine& engine, std::string file, const Request& request)
+  ParquetTable(Engine& engine, const std::string& file, const Request& request)
       : file_(literal(file)), range_(request.range) {
     check_types(engine);
     engine.query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + rows() + ")",
