@@ -28,6 +28,8 @@ class Vault {
   [[nodiscard]] std::string seal(std::string_view secret, std::string_view belongs_to) const;
   [[nodiscard]] std::string open(std::string_view sealed,
                                  std::string_view belongs_to) const;  // throws VaultError
+  // 32 bytes that follow from the root key and `purpose` alone, and tell nothing of either.
+  [[nodiscard]] std::string derive(std::string_view purpose) const;
 
  private:
   base::Random& random_;

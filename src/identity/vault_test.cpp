@@ -45,6 +45,15 @@ TEST_F(VaultTest, RefusesAnyFlippedByteAndAnotherOwner) {
   }
 }
 
+TEST_F(VaultTest, DerivesTheSameKeyForAPurposeAfterEveryStart) {
+  const std::string key = Vault(files_, random_, folder_).derive("a");
+  EXPECT_EQ(key.size(), 32U);
+  const Vault vault(files_, random_, folder_);
+  EXPECT_EQ(vault.derive("a"), key);
+  EXPECT_NE(vault.derive("b"), key);
+  EXPECT_NE(Vault(files_, random_, folder_ + "/other").derive("a"), key);
+}
+
 TEST_F(VaultTest, TheKeyIsForItsOwnerOnly) {
   const Vault vault(files_, random_, folder_);
   struct stat status{};

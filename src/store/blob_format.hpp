@@ -27,6 +27,7 @@ struct SmallPlace {
 using BlobPlace = std::variant<LargePlace, SmallPlace>;
 
 [[nodiscard]] std::string to_text(const BlobPlace& place);
+// What an engine keeps with the place, from the first dot on, is left aside.
 [[nodiscard]] std::optional<BlobPlace> parse_place(std::string_view text);
 
 // A blob's id as a row has it: the place's text, and behind a dot what its engine noted.

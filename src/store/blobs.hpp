@@ -16,7 +16,8 @@ namespace millrace::store {
 
 constexpr std::size_t small_blob_limit = 16 * 1024;
 
-// Where a blob lies; a row keeps it as text.
+// Where a blob lies; a row keeps it as text. An engine may append a dot and a note of its own,
+// which blobs leave aside.
 struct BlobId {
   std::string text;
   bool operator==(const BlobId&) const = default;

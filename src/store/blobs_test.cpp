@@ -67,6 +67,20 @@ class BlobsTest : public testing::Test {
   std::unique_ptr<Blobs> blobs_;
 };
 
+TEST_F(BlobsTest, LeavesAsideWhatAnEngineAppendsToAnId) {
+  for (const std::size_t size : {std::size_t{10}, std::size_t{100'000}}) {
+    BlobId id = finished(body_of(size));
+    id.text += ".a note-of=its/owner";
+    database_->write([&](Connection& connection) { blobs_->keep(connection, id); });
+    EXPECT_EQ(base::read_all(*blobs_->open(id)), body_of(size));
+    EXPECT_TRUE(blobs_->verify(id));
+    erase(id);
+  }
+  for (int i = 0; i < 40; ++i) commit_nothing();
+  start();
+  EXPECT_EQ(large_files(), 0U);
+}
+
 TEST_F(BlobsTest, ComeBackAsTheyWereWritten) {
   std::vector<std::pair<BlobId, std::string>> all;
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, small_blob_limit,
