@@ -113,6 +113,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                 {random, *objects, *authority, supervision, *client,
                  made(files, folder.at("endpoints")), work_program()}),
       jumpstart(*objects, *authority, clock),
+      daily_work(*objects, clock, log),
       services{.sts = {directory, *authority, clock},
                .iam = {directory, clock},
                .s3 = service::s3::Service{
@@ -142,10 +143,12 @@ void Cloud::restore() {
   care.start();
   jobs.recover();
   endpoints.restore();
+  daily_work.start();
 }
 
 std::size_t Cloud::stop() {
   const std::size_t running = jobs.running();
+  daily_work.stop();
   endpoints.stop();
   jobs.shut_down(end_jobs_on_stop_);
   return end_jobs_on_stop_ ? 0 : running;
@@ -158,6 +161,7 @@ void Cloud::advance_clock(std::chrono::seconds by) {
     throw std::runtime_error("the clock moves forward, by a hundred years in all at most");
   folder_.write_clock_offset(clock.offset() + by);
   clock.advance(by);
+  daily_work.run();
 }
 
 // Work first, so that nothing writes into what is being removed.

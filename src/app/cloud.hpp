@@ -2,6 +2,7 @@
 // order.
 #pragma once
 
+#include "app/daily_work.hpp"
 #include "app/data_folder.hpp"
 #include "app/settings.hpp"
 #include "aws/dispatch.hpp"
@@ -88,6 +89,7 @@ class Cloud {
   jobs::Jobs jobs;
   hosting::Endpoints endpoints;
   service::sagemaker::JumpStart jumpstart;
+  DailyWork daily_work;
   Services services;
   std::unique_ptr<aws::Dispatch> dispatch;
   std::unique_ptr<http::CertificateSource> certificates;

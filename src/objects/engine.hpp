@@ -2,6 +2,7 @@
 #pragma once
 
 #include "objects/guards.hpp"
+#include "objects/lifecycle.hpp"
 #include "objects/object_store.hpp"
 #include "objects/store.hpp"
 #include "store/kept.hpp"
@@ -78,10 +79,14 @@ class Engine final : public ObjectStore {
   ObjectInfo complete_upload(const identity::Permit& permit, const Upload& upload,
                              const std::vector<AskedPart>& parts, const Precondition& precondition,
                              const Verify& verify) override;
+  [[nodiscard]] std::optional<ObjectInfo> completed_upload(
+      const identity::Permit& permit, const ObjectName& name, std::string_view id,
+      const std::vector<AskedPart>& parts) override;
   void abort_upload(const identity::Permit& permit, const Upload& upload) override;
   [[nodiscard]] UploadListing list_uploads(const identity::Permit& permit,
                                            const UploadQuery& query) override;
 
+  std::vector<std::string> run_lifecycles() override;
   void empty_account(std::string_view account) override;
   void blobs_move() { stamps_.changing_all(); }
 
@@ -111,6 +116,13 @@ class Engine final : public ObjectStore {
                              const KeyToErase& asked);
   [[nodiscard]] Erasure erase_version(store::Connection& connection, const Bucket& bucket,
                                       const KeyToErase& asked);
+  // Of one bucket: what was done, in words; empty where nothing was due.
+  [[nodiscard]] std::string run_lifecycle(const Bucket& bucket);
+  // Whether it was done: what was replaced meanwhile, or is locked, stays.
+  [[nodiscard]] bool carry_out(store::Connection& connection, const Bucket& bucket, std::int64_t id,
+                               const ObjectInfo& info, const Fate& fate);
+  [[nodiscard]] int abort_uploads(const Bucket& bucket, const std::vector<LifecycleRule>& rules,
+                                  base::Timestamp now);
   [[nodiscard]] std::optional<rows::StoredObject> find(const identity::Permit& permit,
                                                        const ObjectName& name,
                                                        std::optional<int> part);

@@ -1,6 +1,7 @@
 // Objects: receiving, putting, looking, reading, erasing.
 #include "base/encoding.hpp"
 #include "objects/engine.hpp"
+#include "objects/lifecycle.hpp"
 #include "objects/listing.hpp"
 
 #include <algorithm>
@@ -220,6 +221,9 @@ OpenRange Engine::open_range(const identity::Permit& permit, const ObjectName& n
     auto found = find(permit, name, part);
     if (!found) throw NoSuchKey(name.key);
     const std::optional<ByteRange> range = choose(found->detail);
+    if (range && !is_readable(found->detail.info.traits, clock_.service())) {
+      throw Archived(found->detail.info);
+    }
     if (!range) return {.object = std::move(found->detail), .pieces = {}};
     try {
       auto pieces = open_pieces(*found, *range);

@@ -50,6 +50,7 @@ rows::StoredObject to_stored(const Upload& upload, const Assembly& whole, base::
                         .checksums = whole.checksums,
                         .checksum_type = whole.checksum_type,
                         .traits = upload.options.traits};
+  object.detail.info.traits.upload = upload.id;
   object.detail.parts = std::ssize(whole.parts);
   return object;
 }
@@ -177,6 +178,17 @@ ObjectInfo Engine::complete_upload(const identity::Permit& permit, const Upload&
     erase_blobs(connection, left_out(rows::delete_upload(connection, upload.id), whole.parts));
     return object.detail.info;
   });
+}
+
+std::optional<ObjectInfo> Engine::completed_upload(const identity::Permit& permit,
+                                                   const ObjectName& name, std::string_view id,
+                                                   const std::vector<AskedPart>& parts) {
+  const auto found = find(permit, name, std::nullopt);
+  if (!found || found->detail.info.traits.upload != id) return std::nullopt;
+  std::vector<std::string> etags;
+  for (const AskedPart& part : parts) etags.push_back(part.etag);
+  if (multipart_etag(etags) != found->detail.info.etag) return std::nullopt;
+  return found->detail.info;
 }
 
 void Engine::abort_upload(const identity::Permit& permit, const Upload& upload) {

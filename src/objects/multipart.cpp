@@ -24,12 +24,6 @@ const Part& chosen(const std::vector<Part>& stored, const AskedPart& asked) {
   return *found;
 }
 
-std::string multipart_etag(const std::vector<Part>& parts) {
-  base::Hash hash(base::HashKind::md5);
-  for (const Part& part : parts) hash.update(base::from_hex(part.etag).value_or(""));
-  return base::hex(hash.finish()) + "-" + std::to_string(parts.size());
-}
-
 // A sender may have given others, where the upload had no algorithm.
 void keep_only(Attributes& checksums, const ChecksumKind& kind) {
   std::erase_if(checksums, [&](const auto& checksum) { return checksum.first != kind.member; });
@@ -56,6 +50,12 @@ std::string full_checksum(const std::vector<Part>& parts, const ChecksumKind& ki
 
 }  // namespace
 
+std::string multipart_etag(const std::vector<std::string>& etags) {
+  base::Hash hash(base::HashKind::md5);
+  for (const std::string& etag : etags) hash.update(base::from_hex(etag).value_or(""));
+  return base::hex(hash.finish()) + "-" + std::to_string(etags.size());
+}
+
 Assembly assemble(const Upload& upload, const std::vector<Part>& stored,
                   const std::vector<AskedPart>& asked) {
   Assembly whole;
@@ -66,7 +66,9 @@ Assembly assemble(const Upload& upload, const std::vector<Part>& stored,
     whole.size += part.size;
   }
   if (whole.size > object_limit) throw ObjectTooLarge(whole.size);
-  whole.etag = multipart_etag(whole.parts);
+  std::vector<std::string> etags;
+  for (const Part& part : whole.parts) etags.push_back(part.etag);
+  whole.etag = multipart_etag(etags);
   const ChecksumKind* named = find_checksum_kind(upload.checksum_algorithm);
   const ChecksumKind& kind = named == nullptr ? default_checksum_kind() : *named;
   const bool composite = upload.checksum_type == composite_type;

@@ -67,6 +67,9 @@ struct Assembly {
   std::string checksum_type;
 };
 
+// Of an object made of parts with these ETags; those that are no digests count as empty.
+[[nodiscard]] std::string multipart_etag(const std::vector<std::string>& etags);
+
 // `stored` and `asked` are in order of their numbers; `asked` is not empty. Throws InvalidPart,
 // PartTooSmall or ObjectTooLarge.
 [[nodiscard]] Assembly assemble(const Upload& upload, const std::vector<Part>& stored,

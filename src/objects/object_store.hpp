@@ -32,6 +32,13 @@ struct TooManyBuckets : std::runtime_error {
 struct ForeignBucket : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+// Its bytes are in an archive and were not restored.
+struct Archived : std::runtime_error {
+  explicit Archived(const ObjectInfo& object)
+      : std::runtime_error(object.key + " is archived"),
+        storage_class(object.traits.storage_class) {}
+  std::string storage_class;
+};
 struct NoSuchVersion : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -272,9 +279,17 @@ class ObjectStore : public Objects {
   virtual ObjectInfo complete_upload(const identity::Permit& permit, const Upload& upload,
                                      const std::vector<AskedPart>& parts,
                                      const Precondition& precondition, const Verify& verify) = 0;
+  // What the upload became, where it was completed of these parts and is the newest of its key
+  // still: a client that lost the answer asks again.
+  [[nodiscard]] virtual std::optional<ObjectInfo> completed_upload(
+      const identity::Permit& permit, const ObjectName& name, std::string_view id,
+      const std::vector<AskedPart>& parts) = 0;
   virtual void abort_upload(const identity::Permit& permit, const Upload& upload) = 0;
   [[nodiscard]] virtual UploadListing list_uploads(const identity::Permit& permit,
                                                    const UploadQuery& query) = 0;
+
+  // Does what the lifecycles of all buckets have due by now, and says of each bucket what it did.
+  virtual std::vector<std::string> run_lifecycles() = 0;
 
   // Every bucket of the account is gone with all that was in it.
   virtual void empty_account(std::string_view account) = 0;

@@ -101,7 +101,7 @@ struct ListQuery {
 };
 
 struct Listing {
-  std::vector<ObjectInfo> objects;  // without user metadata, tags
+  std::vector<ObjectInfo> objects;  // without headers and metadata
   std::vector<std::string> common_prefixes;
   bool truncated = false;
   std::string last;  // the last key or common prefix given, to go on after

@@ -99,6 +99,11 @@ void delete_bucket(Connection& connection, std::string_view name) {
   connection.run("DELETE FROM objects_setting WHERE bucket = ?", name);
 }
 
+std::vector<std::string> buckets_with(Connection& connection, std::string_view kind) {
+  return first_column(
+      connection.query("SELECT DISTINCT bucket FROM objects_setting WHERE kind = ?", kind));
+}
+
 std::int64_t count_buckets(Connection& connection, std::string_view account) {
   return connection.query("SELECT count(*) FROM objects_bucket WHERE account = ?", account)
       .front()[0]

@@ -42,6 +42,8 @@ struct StoredPiece {
 [[nodiscard]] std::optional<Bucket> find_bucket(Connection& connection, std::string_view name);
 void insert_bucket(Connection& connection, const Bucket& bucket, const Attributes& tags);
 void delete_bucket(Connection& connection, std::string_view name);
+// Those that have a setting of the kind.
+[[nodiscard]] std::vector<std::string> buckets_with(Connection& connection, std::string_view kind);
 [[nodiscard]] std::int64_t count_buckets(Connection& connection, std::string_view account);
 [[nodiscard]] std::vector<Bucket> list_buckets(Connection& connection, const BucketQuery& query);
 [[nodiscard]] Attributes bucket_tags(Connection& connection, std::string_view name);
@@ -84,7 +86,7 @@ void set_object_tags(Connection& connection, std::int64_t id, const Attributes& 
 void set_object_traits(Connection& connection, std::int64_t id, const Traits& traits);
 
 // Shown objects with keys from `from` on, below `until` (empty: no bound), in order, until `each`
-// says no. Tags and metadata are left out.
+// says no. Headers and metadata are left out.
 void each_object(Connection& connection, std::string_view bucket, std::string_view from,
                  std::string_view until, const std::function<bool(const ObjectInfo&)>& each);
 // All versions and markers from there on, until `each` says no. The same is left out.

@@ -57,6 +57,7 @@ std::string to_text(const Traits& traits) {
   set_text(map, "owner", traits.owner);
   set_text(map, "acl", traits.acl);
   set_text(map, "restore", traits.restore);
+  set_text(map, "upload", traits.upload);
   set_text(map, "replication", traits.replication);
   if (!traits.encryption.empty()) map.set("encryption", to_map(traits.encryption));
   set_lock(map, traits.lock);
@@ -71,6 +72,7 @@ Traits to_traits(const std::string& text) {
   traits.owner = text_of(value, "owner");
   traits.acl = text_of(value, "acl");
   traits.restore = text_of(value, "restore");
+  traits.upload = text_of(value, "upload");
   traits.replication = text_of(value, "replication");
   if (const base::Value* sealed = value.find("encryption"))
     traits.encryption = from_map(sealed->map());

@@ -29,6 +29,7 @@ struct Traits {
   std::string acl;          // JSON; empty: all to its owner and nothing to others
   Attributes encryption;    // how its bytes are sealed; empty: they are not
   std::string restore;      // of an archived one, until when a copy of it is readable
+  std::string upload;       // the id of the multipart upload that made it
   std::string replication;  // PENDING, COMPLETED, FAILED, REPLICA or empty
   Lock lock;
   bool operator==(const Traits&) const = default;

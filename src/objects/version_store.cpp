@@ -11,13 +11,13 @@ namespace {
 const std::string& listed_columns() {
   static const std::string columns =
       "id, bucket, key, size, etag, modified, content_type, checksums, checksum_type, version, "
-      "traits, marker, shown";
+      "traits, marker, shown, tags";
   return columns;
 }
 
 // And then, as to_whole_version reads it.
 const std::string& all_columns() {
-  static const std::string columns = listed_columns() + ", system, user, tags, blob, parts";
+  static const std::string columns = listed_columns() + ", system, user, blob, parts";
   return columns;
 }
 
@@ -37,6 +37,7 @@ StoredObject to_version(const Row& row) {
   info.traits = to_traits(row[10].text());
   object.marker = row[11].integer() != 0;
   object.shown = row[12].integer() != 0;
+  info.tags = to_attributes(row[13].text());
   return object;
 }
 
@@ -44,9 +45,8 @@ std::optional<StoredObject> to_whole_version(const std::optional<Row>& found) {
   if (!found) return std::nullopt;
   const Row& row = *found;
   StoredObject object = to_version(row);
-  object.detail.info.system = to_attributes(row[13].text());
-  object.detail.info.user = to_attributes(row[14].text());
-  object.detail.info.tags = to_attributes(row[15].text());
+  object.detail.info.system = to_attributes(row[14].text());
+  object.detail.info.user = to_attributes(row[15].text());
   object.blob = row[16].text();
   object.detail.parts = row[17].integer();
   return object;

@@ -36,6 +36,13 @@ def test_every_block_of_the_guide_works(scratch):
 
 
 @pytest.mark.timeout(300)
+def test_every_block_of_storage_works(scratch):
+    lines = run_blocks(scratch / "storage", "storage.md").stdout.splitlines()
+    assert "first" in lines and "nothing left" in lines
+    assert "it stays" in lines and any("tidy" in line for line in lines)
+
+
+@pytest.mark.timeout(300)
 def test_every_block_of_training_by_hand_works(scratch):
     result = run_blocks(scratch / "by_hand", "by_hand.md")
     lines = result.stdout.splitlines()

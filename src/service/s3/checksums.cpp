@@ -42,6 +42,10 @@ void require_checksum(const GivenChecksums& given) {
 
 void note_digests(const aws::View& in) {
   static_cast<void>(in.take("ContentMD5").present());
+  note_checksum(in);
+}
+
+void note_checksum(const aws::View& in) {
   static_cast<void>(in.take("ChecksumAlgorithm").present());
 }
 

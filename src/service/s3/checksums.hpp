@@ -37,6 +37,7 @@ void require_body_checksum(const aws::Call& call);
 void require_checksum(const GivenChecksums& given);
 // Takes the members that announce a body's digest, which is checked where bodies are read.
 void note_digests(const aws::View& in);
+void note_checksum(const aws::View& in);  // of an operation without Content-MD5
 
 [[nodiscard]] std::string header_of(const objects::ChecksumKind& kind);
 [[nodiscard]] aws::Error checksum_differs(const objects::ChecksumKind& kind);

@@ -27,9 +27,6 @@ constexpr aws::Operation table[] = {
                                           {.access = on_bucket<"GetBucketLogging">}),
     aws::operation<read_target, is_empty>("GetBucketNotificationConfiguration",
                                           {.access = on_bucket<"GetBucketNotification">}),
-    aws::operation<read_target, has_none<"NoSuchLifecycleConfiguration",
-                                         "The lifecycle configuration does not exist">>(
-        "GetBucketLifecycleConfiguration", {.access = on_bucket<"GetLifecycleConfiguration">}),
     aws::operation<read_target, has_none<"ReplicationConfigurationNotFoundError",
                                          "The replication configuration was not found">>(
         "GetBucketReplication", {.access = on_bucket<"GetReplicationConfiguration">}),

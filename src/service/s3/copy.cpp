@@ -4,6 +4,7 @@
 #include "service/s3/checksums.hpp"
 #include "service/s3/copy_source.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/lifecycle.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
@@ -122,6 +123,7 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   show_checksums(info.checksums, info.checksum_type, result);
   answer.set("CopyObjectResult", std::move(result));
   show_version(bucket, info.version, answer);
+  show_expiration(bucket, info, answer);
   return answer;
 }
 

@@ -160,9 +160,7 @@ class Report {
 void check_entries(Call& call, const DeleteObjects& ask) {
   require_body_checksum(call);
   if (!ask.entries.empty() && ask.entries.size() <= most_keys) return;
-  throw aws::Error("MalformedXML",
-                   "The XML you provided was not well-formed or did not validate against our "
-                   "published schema");
+  throw malformed_document();
 }
 
 Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {

@@ -117,6 +117,12 @@ aws::Error invalid_argument(std::string_view name, std::string_view value, std::
       .with("ArgumentValue", value);
 }
 
+aws::Error malformed_document() {
+  return {"MalformedXML",
+          "The XML you provided was not well-formed or did not validate against our published "
+          "schema"};
+}
+
 aws::Error invalid_request(std::string message) { return {"InvalidRequest", std::move(message)}; }
 
 aws::Error entity_too_large(std::uint64_t proposed, std::uint64_t allowed) {
@@ -136,6 +142,10 @@ void rethrow_as_refusal() {
     throw no_such_bucket(named_in(error.what(), "no bucket "));
   } catch (const objects::NoSuchKey& error) {
     throw no_such_key(named_in(error.what(), "no key "));
+  } catch (const objects::Archived& error) {
+    throw aws::Error("InvalidObjectState",
+                     "The operation is not valid for the object's storage class")
+        .with("StorageClass", error.storage_class);
   } catch (const objects::NoSuchUpload& error) {
     throw no_such_upload(named_in(error.what(), "no upload "));
   } catch (const objects::ForeignBucket&) {

@@ -20,6 +20,8 @@ namespace millrace::service::s3 {
 [[nodiscard]] aws::Error precondition_failed(std::string_view condition);
 [[nodiscard]] aws::Error invalid_argument(std::string_view name, std::string_view value,
                                           std::string message);
+// A body whose members do not go together.
+[[nodiscard]] aws::Error malformed_document();
 [[nodiscard]] aws::Error invalid_request(std::string message);
 [[nodiscard]] aws::Error entity_too_large(std::uint64_t proposed, std::uint64_t allowed);
 // What is asked for exists in S3 and not here.

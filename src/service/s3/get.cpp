@@ -2,6 +2,7 @@
 #include "service/s3/access.hpp"
 #include "service/s3/conditions.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/lifecycle.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/range.hpp"
 #include "service/s3/target.hpp"
@@ -141,6 +142,8 @@ Value show(Call& call, const ReadObject& ask, const objects::Bucket& bucket, con
   if (object.parts > 0 && ask.part) answer.set("PartsCount", object.parts);
   if (!object.info.tags.empty()) answer.set("TagCount", std::int64_t{std::ssize(object.info.tags)});
   show_lock(call, object.info, answer);
+  show_expiration(bucket, object.info, answer);
+  show_restore(object.info, call.now, answer);
   show_fitting_checksums(ask, choice, object, answer);
   for (const auto& [name, value] : ask.overrides) answer.set(name, value);
   return answer;

@@ -19,20 +19,11 @@ constexpr std::array<const char*, 6> system_members = {
     "Expires",      "WebsiteRedirectLocation", "ContentLanguage"};
 
 void check_storage_class(const std::string& name) {
-  constexpr std::array<std::string_view, 10> known = {"REDUCED_REDUNDANCY",
-                                                      "STANDARD_IA",
-                                                      "ONEZONE_IA",
-                                                      "INTELLIGENT_TIERING",
-                                                      "GLACIER",
-                                                      "DEEP_ARCHIVE",
-                                                      "OUTPOSTS",
-                                                      "GLACIER_IR",
-                                                      "SNOW",
-                                                      "EXPRESS_ONEZONE"};
-  if (name == "STANDARD") return;
-  if (std::ranges::find(known, name) != known.end()) {
-    throw not_implemented("StorageClass " + name + " is not built: objects are STANDARD");
-  }
+  constexpr std::array<std::string_view, 8> known = {
+      "STANDARD",   "REDUCED_REDUNDANCY",  "STANDARD_IA",
+      "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR",
+      "GLACIER",    "DEEP_ARCHIVE"};
+  if (std::ranges::find(known, name) != known.end()) return;
   throw aws::Error("InvalidStorageClass", "The storage class you specified is not valid")
       .with("StorageClassRequested", name);
 }
@@ -84,6 +75,7 @@ objects::PutOptions checked_options(const Service& service, const aws::Call& cal
   objects::PutOptions options = headers.options;
   set_object_acl(service, call, bucket, key, headers.acl, options.traits);
   options.tags = parse_tagging_header(headers.tagging);
+  options.traits.storage_class = headers.storage_class;
   return options;
 }
 
@@ -100,6 +92,8 @@ void show_object(const objects::ObjectDetail& object, aws::Map& answer) {
   answer.set("ETag", quoted(info.etag));
   answer.set("ContentType", info.content_type);
   for (const auto& [name, value] : info.system) answer.set(name, value);
+  const std::string& stored = info.traits.storage_class;
+  if (stored != objects::standard_class) answer.set("StorageClass", stored);
   aws::Map metadata;
   for (const auto& [name, value] : info.user) metadata.set(name, value);
   if (!metadata.empty()) answer.set("Metadata", std::move(metadata));

@@ -20,8 +20,8 @@ struct ObjectHeaders {
 };
 
 [[nodiscard]] ObjectHeaders read_object_headers(const aws::View& in);
-// Of an object about to be put there by the caller. Refuses classes and ACLs that this bucket does
-// not have, metadata and tags beyond S3's limits.
+// Of an object about to be put there by the caller. Refuses classes that S3 does not have,
+// ACLs that this bucket does not have, metadata and tags beyond S3's limits.
 [[nodiscard]] objects::PutOptions checked_options(const Service& service, const aws::Call& call,
                                                   const objects::Bucket& bucket,
                                                   std::string_view key,

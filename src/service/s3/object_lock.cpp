@@ -21,12 +21,6 @@ constexpr std::int64_t longest_default_days = 36'500;
 constexpr std::int64_t longest_default_years = 100;
 constexpr int days_a_year = 365;
 
-aws::Error malformed_xml() {
-  return {"MalformedXML",
-          "The XML you provided was not well-formed or did not validate against our published "
-          "schema"};
-}
-
 void require_lock(const objects::Bucket& bucket) {
   if (!bucket.setting("lock").empty()) return;
   throw invalid_request("Bucket is missing Object Lock Configuration");
@@ -89,7 +83,7 @@ void check_rule(const View& retention, Map& rule) {
   const auto mode = retention.take("Mode").optional_text();
   const auto days = retention.take("Days").optional_integer();
   const auto years = retention.take("Years").optional_integer();
-  if (!mode || days.has_value() == years.has_value()) throw malformed_xml();
+  if (!mode || days.has_value() == years.has_value()) throw malformed_document();
   const std::int64_t longest = days ? longest_default_days : longest_default_years;
   const std::int64_t asked = days ? *days : *years;
   if (asked < 1) {
@@ -122,7 +116,7 @@ PutLockConfiguration read_put_configuration(const View& in) {
 
 Value put_configuration(Service& service, Call& call, const PutLockConfiguration& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
-  if (!ask.enabled) throw malformed_xml();
+  if (!ask.enabled) throw malformed_document();
   if (objects::versioning_of(bucket) != objects::Versioning::enabled) {
     throw aws::Error("InvalidBucketState",
                      "Versioning must be 'Enabled' on the bucket to apply a Object Lock "
@@ -178,7 +172,7 @@ void check_change(const objects::Lock& held, const PutRetention& ask, base::Time
 Value put_retention(Service& service, Call& call, const PutRetention& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
   require_lock(bucket);
-  if (ask.mode.empty() != !ask.until) throw malformed_xml();
+  if (ask.mode.empty() != !ask.until) throw malformed_document();
   if (ask.until) check_until(*ask.until, call.now);
   reading(call, ask.target, [&] {
     service.objects.change(call.permit(), ask.target.name(), [&](objects::ObjectInfo& info) {
@@ -220,7 +214,7 @@ PutHold read_put_hold(const View& in) {
 
 Value put_hold(Service& service, Call& call, const PutHold& ask) {
   require_lock(reach(service, call, ask.target));
-  if (ask.status.empty()) throw malformed_xml();
+  if (ask.status.empty()) throw malformed_document();
   reading(call, ask.target, [&] {
     service.objects.change(call.permit(), ask.target.name(),
                            [&](objects::ObjectInfo& info) { info.traits.lock.hold = ask.status; });

@@ -205,7 +205,7 @@ Value list_parts(Service& service, Call& call, const ListParts& ask) {
              {"IsTruncated", page.truncated && limit > 0},
              {"Initiator", Map{{"ID", upload.initiator}}},
              {"Owner", Map{{"ID", owner_id(bucket, upload.options.traits)}}},
-             {"StorageClass", "STANDARD"}};
+             {"StorageClass", upload.options.traits.storage_class}};
   if (!parts.empty()) answer.set("Parts", std::move(parts));
   if (!upload.checksum_algorithm.empty()) {
     answer.set("ChecksumAlgorithm", upload.checksum_algorithm);

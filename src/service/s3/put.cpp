@@ -3,6 +3,7 @@
 #include "service/s3/checksums.hpp"
 #include "service/s3/conditions.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/lifecycle.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
@@ -52,6 +53,7 @@ Value put_object(Service& service, Call& call, const PutObject& ask) {
   Map answer{{"ETag", quoted(info.etag)}};
   show_checksums(info.checksums, info.checksum_type, answer);
   show_version(bucket, info.version, answer);
+  show_expiration(bucket, info, answer);
   return answer;
 }
 

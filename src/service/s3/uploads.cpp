@@ -5,6 +5,7 @@
 #include "service/s3/checksums.hpp"
 #include "service/s3/conditions.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/lifecycle.hpp"
 #include "service/s3/listing.hpp"
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
@@ -67,6 +68,7 @@ Value create_upload(Service& service, Call& call, const CreateUpload& ask) {
   const objects::Upload upload =
       translated([&] { return service.objects.begin_upload(call.permit(), wanted); });
   Map answer{{"Bucket", upload.bucket}, {"Key", upload.key}, {"UploadId", upload.id}};
+  show_abort(bucket, upload, answer);
   if (!upload.checksum_algorithm.empty()) {
     answer.set("ChecksumAlgorithm", upload.checksum_algorithm);
     answer.set("ChecksumType", upload.checksum_type);
@@ -106,9 +108,7 @@ void check_parts(const CompleteUpload& ask) {
   const bool named = std::ranges::all_of(
       ask.parts, [](const auto& part) { return part.number > 0 && !part.etag.empty(); });
   if (ask.parts.empty() || !named) {
-    throw aws::Error("MalformedXML",
-                     "The XML you provided was not well-formed or did not validate against our "
-                     "published schema");
+    throw malformed_document();
   }
   const auto disorder = std::ranges::adjacent_find(ask.parts, std::ranges::greater_equal{},
                                                    [](const auto& part) { return part.number; });
@@ -156,25 +156,39 @@ void check_whole(const CompleteUpload& ask, const objects::Assembly& whole) {
   }
 }
 
+objects::ObjectInfo complete(Service& service, const Call& call, const CompleteUpload& ask) {
+  const objects::Upload upload =
+      service.objects.upload(call.permit(), ask.target.in.bucket, ask.target.key, ask.id);
+  check_parts(ask);
+  check_part_checksums(upload, ask);
+  check_checksum_type(upload, ask);
+  return service.objects.complete_upload(
+      call.permit(), upload, ask.parts, to_precondition(ask.conditions),
+      [&](const objects::Assembly& whole) { check_whole(ask, whole); });
+}
+
+// A client that lost the answer and asks again gets it.
+objects::ObjectInfo complete_once(Service& service, const Call& call, const CompleteUpload& ask) {
+  try {
+    return complete(service, call, ask);
+  } catch (const objects::NoSuchUpload&) {
+    const auto former =
+        service.objects.completed_upload(call.permit(), ask.target.name(), ask.id, ask.parts);
+    if (former) return *former;
+    throw;
+  }
+}
+
 Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
-  const objects::Precondition precondition = to_precondition(ask.conditions);
-  const objects::ObjectInfo info = translated([&] {
-    const objects::Upload upload =
-        service.objects.upload(call.permit(), ask.target.in.bucket, ask.target.key, ask.id);
-    check_parts(ask);
-    check_part_checksums(upload, ask);
-    check_checksum_type(upload, ask);
-    return service.objects.complete_upload(
-        call.permit(), upload, ask.parts, precondition,
-        [&](const objects::Assembly& whole) { check_whole(ask, whole); });
-  });
+  const objects::ObjectInfo info = translated([&] { return complete_once(service, call, ask); });
   Map answer{{"Location", call.base_url + call.request.path},
              {"Bucket", info.bucket},
              {"Key", info.key},
              {"ETag", quoted(info.etag)}};
   show_checksums(info.checksums, info.checksum_type, answer);
   show_version(bucket, info.version, answer);
+  show_expiration(bucket, info, answer);
   return answer;
 }
 
@@ -229,7 +243,7 @@ Value upload_value(const objects::Bucket& bucket, const ListUploads& ask,
   Map value{{"UploadId", upload.id},
             {"Key", listed_name(upload.key, ask.encoded)},
             {"Initiated", upload.initiated},
-            {"StorageClass", "STANDARD"},
+            {"StorageClass", upload.options.traits.storage_class},
             {"Owner", owner},
             {"Initiator", Map{{"ID", upload.initiator}}}};
   if (!upload.checksum_algorithm.empty()) {

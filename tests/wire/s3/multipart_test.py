@@ -61,6 +61,16 @@ def test_parts_become_one_object(s3, bucket):
     refused("NoSuchUpload", 404, s3.list_parts, **upload.where)
 
 
+def test_completing_again_gives_the_same_answer(s3, bucket):
+    upload = Upload(s3, bucket)
+    part = upload.part(1, SECOND)
+    done = upload.complete(part)
+    assert upload.complete(part)["ETag"] == done["ETag"]
+    refused("NoSuchUpload", 404, s3.complete_multipart_upload, **upload.where, MultipartUpload={"Parts": [{**part, "ETag": "\"x\""}]})
+    s3.put_object(Bucket=bucket, Key="big", Body=b"other")
+    refused("NoSuchUpload", 404, s3.complete_multipart_upload, **upload.where, MultipartUpload={"Parts": [part]})
+
+
 def test_what_cannot_be_completed(s3, bucket):
     upload = Upload(s3, bucket)
     first, second, third = upload.part(1, b"small"), upload.part(2, SECOND), {"PartNumber": 3, "ETag": '"x"'}

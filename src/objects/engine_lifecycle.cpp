@@ -1,0 +1,167 @@
+// Lifecycles carried out: what is due is found page by page, and each page's deeds are one write.
+#include "objects/engine.hpp"
+#include "objects/lifecycle.hpp"
+
+#include <array>
+
+namespace millrace::objects {
+
+namespace {
+
+constexpr std::size_t page_size = 1000;  // versions
+
+struct Deed {
+  std::int64_t id = 0;
+  ObjectInfo info;
+  Fate fate;
+};
+
+// Goes through a bucket's versions in their order and notes what is due.
+class Inspection {
+ public:
+  Inspection(const std::vector<LifecycleRule>& rules, base::Timestamp now)
+      : rules_(rules), now_(now) {}
+
+  // False where the page is full.
+  bool take(const rows::StoredObject& version) {
+    const bool newest = version.detail.info.key != key_;
+    if (newest) {
+      settle();
+      key_ = version.detail.info.key;
+      newer_noncurrent_ = 0;
+    } else if (held_) {
+      held_.reset();  // the marker is not alone
+    }
+    if (newest && version.marker) {
+      held_ = version;
+    } else {
+      judge(version, {.newest = newest,
+                      .marker = version.marker,
+                      .alone = false,
+                      .replaced = replaced_,
+                      .newer_noncurrent = newest ? 0 : newer_noncurrent_++});
+    }
+    replaced_ = version.detail.info.modified;
+    place_ = {.key = key_, .below_id = version.id};
+    return ++seen_ < page_size;
+  }
+
+  // A marker that was the last seen of its key is the only one.
+  void settle() {
+    if (!held_) return;
+    const rows::StoredObject marker = *std::exchange(held_, std::nullopt);
+    judge(marker,
+          {.newest = true, .marker = true, .alone = true, .replaced = {}, .newer_noncurrent = 0});
+  }
+
+  [[nodiscard]] std::vector<Deed> take_deeds() { return std::exchange(deeds_, {}); }
+  [[nodiscard]] const rows::VersionPlace& place() const { return place_; }
+  // Were there as many as a page holds? Then there may be more.
+  [[nodiscard]] bool turn_page() { return std::exchange(seen_, 0) == page_size; }
+
+ private:
+  void judge(const rows::StoredObject& version, const Standing& standing) {
+    Fate fate = fate_of(rules_, version.detail.info, standing, now_);
+    if (fate.kind == Fate::Kind::stays) return;
+    deeds_.push_back({.id = version.id, .info = version.detail.info, .fate = std::move(fate)});
+  }
+
+  const std::vector<LifecycleRule>& rules_;
+  base::Timestamp now_;
+  std::string key_;
+  base::Timestamp replaced_;
+  int newer_noncurrent_ = 0;
+  std::optional<rows::StoredObject>
+      held_;  // a newest marker, until it is known whether it is alone
+  rows::VersionPlace place_;
+  std::size_t seen_ = 0;
+  std::vector<Deed> deeds_;
+};
+
+class Report {
+ public:
+  void count(Fate::Kind kind) { ++counts_[static_cast<std::size_t>(kind)]; }
+  [[nodiscard]] std::string words(const std::string& bucket, int aborted) const {
+    const auto [stayed, moved, expired, gone] = counts_;
+    if (moved + expired + gone + aborted == 0) return {};
+    return "lifecycle of " + bucket + ": " + std::to_string(expired) + " expired, " +
+           std::to_string(gone) + " erased, " + std::to_string(moved) +
+           " moved to another storage class, " + std::to_string(aborted) + " uploads aborted";
+  }
+
+ private:
+  std::array<int, 4> counts_{};  // by kind
+};
+
+}  // namespace
+
+bool Engine::carry_out(store::Connection& connection, const Bucket& bucket, std::int64_t id,
+                       const ObjectInfo& info, const Fate& fate) {
+  const auto found = rows::find_version(connection, bucket.name, info.key, info.version);
+  if (!found || found->id != id) return false;  // replaced meanwhile
+  KeyToErase asked{.key = info.key, .precondition = {}};
+  if (fate.kind == Fate::Kind::moves) {
+    stamps_.changing(stamp_name(bucket.name, info.key));
+    Traits traits = found->detail.info.traits;
+    traits.storage_class = fate.storage_class;
+    rows::set_object_traits(connection, id, traits);
+    return true;
+  }
+  if (fate.kind == Fate::Kind::goes) asked.version = info.version;
+  if (fate.kind == Fate::Kind::expires && !found->shown) return false;
+  return erase_one(connection, bucket, asked).outcome == Erased::done;
+}
+
+std::string Engine::run_lifecycle(const Bucket& bucket) {
+  const std::vector<LifecycleRule> rules = parse_lifecycle(bucket.setting("lifecycle"));
+  const base::Timestamp now = clock_.service();
+  Report report;
+  Inspection inspection(rules, now);
+  bool more = true;
+  while (more) {
+    database_.read([&](store::Connection& connection) {
+      rows::each_version(
+          connection, bucket.name, inspection.place(),
+          [&](const rows::StoredObject& version) { return inspection.take(version); });
+    });
+    more = inspection.turn_page();
+    if (!more) inspection.settle();
+    const std::vector<Deed> deeds = inspection.take_deeds();
+    if (deeds.empty()) continue;
+    database_.write([&](store::Connection& connection) {
+      for (const auto& [id, info, fate] : deeds) {
+        if (carry_out(connection, bucket, id, info, fate)) report.count(fate.kind);
+      }
+    });
+  }
+  return report.words(bucket.name, abort_uploads(bucket, rules, now));
+}
+
+int Engine::abort_uploads(const Bucket& bucket, const std::vector<LifecycleRule>& rules,
+                          base::Timestamp now) {
+  return database_.write([&](store::Connection& connection) {
+    std::vector<std::string> due;
+    rows::each_upload(connection, {.bucket = bucket.name}, [&](const Upload& upload) {
+      const auto fate = abort_of(rules, upload.key, upload.initiated);
+      if (fate && fate->when <= now) due.push_back(upload.id);
+      return true;
+    });
+    for (const std::string& id : due) erase_blobs(connection, rows::delete_upload(connection, id));
+    return static_cast<int>(due.size());
+  });
+}
+
+std::vector<std::string> Engine::run_lifecycles() {
+  const auto names = database_.read(
+      [](store::Connection& connection) { return rows::buckets_with(connection, "lifecycle"); });
+  std::vector<std::string> reports;
+  for (const std::string& name : names) {
+    const auto found = bucket(name);
+    if (!found) continue;
+    std::string report = run_lifecycle(*found);
+    if (!report.empty()) reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace millrace::objects
