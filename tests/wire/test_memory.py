@@ -70,8 +70,7 @@ def visits(folder: pathlib.Path, rows: np.ndarray) -> str:
 
 
 def sentences(folder: pathlib.Path, rows: np.ndarray) -> str:
-    # Threads that change one network are what the thread sanitizer is slowest with.
-    words = (np.abs(rows[:: 8 if SANITIZED else 1, :24]) * 1000).astype(int)
+    words = (np.abs(rows[:, :24]) * 1000).astype(int)
     return lines(folder / "text.txt", (f"__label__{row[0] % 2} " + " ".join(f"w{word}" for word in row) for row in words.tolist()))
 
 
@@ -107,7 +106,9 @@ STARTER = "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]
 
 def train(folder: pathlib.Path, *words: str) -> tuple[int, str, float]:
     """(exit code, what was printed, peak of resident memory in MiB)."""
-    command = [sys.executable, "-S", "-c", STARTER, servers.PROGRAM, "train", *words, "--threads", "2", "--model", folder / "model"]
+    # BlazingText's threads race by method: each race would cost the thread sanitizer a report.
+    threads = "1" if SANITIZED and "blazingtext" in words else "2"
+    command = [sys.executable, "-S", "-c", STARTER, servers.PROGRAM, "train", *words, "--threads", threads, "--model", folder / "model"]
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100, check=False)
     return done.returncode, done.stdout, int(re.findall(r"^peak (\d+)$", done.stdout, re.MULTILINE)[-1]) * 1024 / MIB
 
