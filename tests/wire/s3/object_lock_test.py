@@ -94,8 +94,8 @@ def test_a_buckets_default_locks_what_is_put(s3, locked):
     for wrong in ({"Mode": "GOVERNANCE"}, {"Mode": "GOVERNANCE", "Days": 1, "Years": 1}):
         configuration = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": wrong}}
         refused("MalformedXML", 400, s3.put_object_lock_configuration, Bucket=locked, ObjectLockConfiguration=configuration)
-    for days in (0, 36_501):
-        configuration = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": days}}}
+    for period in ({"Days": 0}, {"Days": 36_501}, {"Years": 101}):
+        configuration = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", **period}}}
         refused("InvalidArgument", 400, s3.put_object_lock_configuration, Bucket=locked, ObjectLockConfiguration=configuration)
 
 
@@ -106,3 +106,11 @@ def test_half_a_lock_and_a_past_one_are_refused(s3, locked):
     put(s3, locked)
     refused("InvalidArgument", 400, s3.put_object_retention, Bucket=locked, Key="k", Retention={"Mode": "GOVERNANCE", "RetainUntilDate": past})
     refused("MalformedXML", 400, s3.put_object_retention, Bucket=locked, Key="k", Retention={"Mode": "GOVERNANCE"})
+
+
+@pytest.mark.parametrize("period", [{"Days": 36_500}, {"Years": 100}])
+def test_the_longest_default(s3, locked, period):
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", **period}}
+    s3.put_object_lock_configuration(Bucket=locked, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule})
+    put(s3, locked)
+    assert s3.head_object(Bucket=locked, Key="k")["ObjectLockRetainUntilDate"].year > 2100
