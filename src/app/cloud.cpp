@@ -94,7 +94,10 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       blobs(store::open_cared_blobs(files, random, *database, made(files, folder.at("blobs")))),
       vault(files, random, folder.path()),
       directory(*database, records, vault, clock, random),
-      objects(objects::open_objects(*database, *blobs, clock, random)),
+      objects(objects::open_objects(
+          *database, *blobs, clock, random,
+          {.vault = &vault,
+           .otherwise = settings.encrypts_by_default ? objects::sse_s3 : std::string_view()})),
       authority(identity::make_authority(directory, clock, &objects->guards())),
       logs(*database, clock),
       metrics(*database),

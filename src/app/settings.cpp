@@ -96,6 +96,12 @@ constexpr SettingDoc docs[] = {
      "How many MiB of stored bytes are compared with their checksums each second, all of them once "
      "a day at most; 0 compares only what is read.",
      [](Settings& s, const SettingValue& v) { s.check_mib_per_s = number(v, 0, 65'536); }},
+    {"default_encryption", "\"none\"",
+     "How objects lie on the disk in buckets without an encryption of their own: \"none\", plain, "
+     "which is fastest, or \"AES256\", encrypted, as AWS does.",
+     [](Settings& s, const SettingValue& v) {
+       s.encrypts_by_default = second_of(v, "none", "AES256");
+     }},
     {"log", "\"info\"",
      "The least level that the server's log shows: \"debug\", \"info\", \"warning\" or \"error\".",
      apply_log},

@@ -61,6 +61,8 @@ constexpr std::string_view known[] = {
     "s3:x-amz-metadata-directive",
     "s3:x-amz-object-ownership",
     "s3:x-amz-server-side-encryption",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    "s3:x-amz-server-side-encryption-customer-algorithm",
     "s3:x-amz-storage-class",
     "sagemaker:ResourceTag/",
     "sts:ExternalId",

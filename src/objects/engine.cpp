@@ -36,8 +36,9 @@ std::string_view Bucket::setting(std::string_view kind) const {
 }
 
 std::unique_ptr<ObjectStore> open_objects(store::Database& database, store::Blobs& blobs,
-                                          base::Clock& clock, base::Random& random) {
-  return std::make_unique<Engine>(database, blobs, clock, random);
+                                          base::Clock& clock, base::Random& random,
+                                          const Sealing& sealing) {
+  return std::make_unique<Engine>(database, blobs, clock, random, sealing);
 }
 
 Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
@@ -80,11 +81,15 @@ std::string stamp_name(std::string_view bucket, std::string_view key) {
 }
 
 Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock,
-               base::Random& random)
+               base::Random& random, const Sealing& sealing)
     : database_(database),
       blobs_(blobs),
       clock_(clock),
       random_(random),
+      seals_(sealing.vault == nullptr
+                 ? std::nullopt
+                 : std::optional<Seals>(std::in_place, *sealing.vault, random)),
+      sealed_otherwise_(sealing.otherwise),
       guards_({.bucket = [this](std::string_view name) { return kept_bucket(name); },
                .object = [this](const ObjectName& name) { return guarded_object(name); }}) {
   rows::declare(database);

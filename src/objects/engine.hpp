@@ -17,7 +17,8 @@ namespace millrace::objects {
 
 class Engine final : public ObjectStore {
  public:
-  Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock, base::Random& random);
+  Engine(store::Database& database, store::Blobs& blobs, base::Clock& clock, base::Random& random,
+         const Sealing& sealing);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine() override { database_.leave(stamps_); }
@@ -52,14 +53,15 @@ class Engine final : public ObjectStore {
   void remove(const identity::Permit& permit, std::string_view bucket,
               std::string_view key) override;
   [[nodiscard]] Draft receive(base::Reader& bytes, const std::vector<const ChecksumKind*>& kinds,
-                              std::uint64_t limit) override;
+                              std::uint64_t limit, const Protection& protection) override;
   ObjectInfo put(const identity::Permit& permit, std::string_view bucket, std::string_view key,
                  Draft draft, const PutOptions& options, const Precondition& precondition) override;
   [[nodiscard]] std::optional<ObjectDetail> look(const identity::Permit& permit,
                                                  const ObjectName& name,
                                                  std::optional<int> part) override;
   [[nodiscard]] OpenRange open_range(const identity::Permit& permit, const ObjectName& name,
-                                     std::optional<int> part, const Choose& choose) override;
+                                     std::optional<int> part, const Choose& choose,
+                                     std::string_view customer_key) override;
   [[nodiscard]] std::vector<Erasure> erase(const identity::Permit& permit, std::string_view bucket,
                                            const std::vector<KeyToErase>& keys) override;
   ObjectInfo change(const identity::Permit& permit, const ObjectName& name,
@@ -68,6 +70,12 @@ class Engine final : public ObjectStore {
                                         const PartQuery& query) override;
   [[nodiscard]] VersionListing list_versions(const identity::Permit& permit,
                                              const VersionQuery& query) override;
+
+  [[nodiscard]] Encryption default_encryption(const Bucket& bucket,
+                                              std::string_view account) const override;
+  [[nodiscard]] std::string managed_key(std::string_view account,
+                                        std::string_view region) const override;
+  [[nodiscard]] Protection protect_by(const std::string& customer_key) const override;
 
   [[nodiscard]] Upload begin_upload(const identity::Permit& permit, Upload upload) override;
   [[nodiscard]] Upload upload(const identity::Permit& permit, std::string_view bucket,
@@ -127,7 +135,12 @@ class Engine final : public ObjectStore {
                                                        const ObjectName& name,
                                                        std::optional<int> part);
   [[nodiscard]] std::vector<OpenPiece> open_pieces(const rows::StoredObject& object,
-                                                   const ByteRange& range);
+                                                   const ByteRange& range,
+                                                   std::string_view customer_key);
+  [[nodiscard]] Draft begin_draft(const Protection& protection);
+  [[nodiscard]] std::unique_ptr<store::Blob> open_piece(const rows::StoredPiece& piece,
+                                                        const Protection& protection);
+  [[nodiscard]] const Seals& seals() const;   // asserts that there are keys
   // Without a permit: for guards alone, which decide about them.
   [[nodiscard]] std::optional<ObjectInfo> guarded_object(const ObjectName& name);
   [[nodiscard]] base::Timestamp now() const;  // whole seconds, as S3 keeps them
@@ -136,6 +149,8 @@ class Engine final : public ObjectStore {
   store::Blobs& blobs_;
   base::Clock& clock_;
   base::Random& random_;
+  const std::optional<Seals> seals_;
+  const std::string sealed_otherwise_;  // where a bucket has no configuration
   // Each write on a bucket's or an object's rows tells them.
   store::Stamps stamps_;
   store::Kept<Bucket> buckets_{stamps_};

@@ -3,6 +3,7 @@
 #include "objects/engine.hpp"
 #include "objects/lifecycle.hpp"
 #include "objects/listing.hpp"
+#include "objects/wrapped_key.hpp"
 
 #include <algorithm>
 
@@ -59,7 +60,7 @@ rows::StoredObject to_stored(std::string_view bucket, std::string_view key, cons
   object.detail.info = {.bucket = std::string(bucket),
                         .key = std::string(key),
                         .size = draft.size,
-                        .etag = base::hex(draft.md5),
+                        .etag = draft.etag,
                         .modified = now,
                         .content_type = options.content_type,
                         .system = options.system,
@@ -68,6 +69,7 @@ rows::StoredObject to_stored(std::string_view bucket, std::string_view key, cons
                         .checksums = draft.checksums,
                         .checksum_type = std::string(full_object_type),
                         .traits = options.traits};
+  object.detail.info.traits.encryption = to_attributes(draft.encryption);
   return object;
 }
 
@@ -93,8 +95,8 @@ void check(const Precondition& precondition, const std::optional<rows::StoredObj
 }
 
 Draft Engine::receive(base::Reader& bytes, const std::vector<const ChecksumKind*>& kinds,
-                      std::uint64_t limit) {
-  Draft draft{.bytes = blobs_.create(), .size = 0, .md5 = {}, .checksums = {}};
+                      std::uint64_t limit, const Protection& protection) {
+  Draft draft = begin_draft(protection);
   Digests digests(kinds);
   std::string step(transfer_step, '\0');
   while (const std::size_t got = fill(bytes, step)) {
@@ -106,12 +108,14 @@ Draft Engine::receive(base::Reader& bytes, const std::vector<const ChecksumKind*
   }
   draft.md5 = digests.finish_md5();
   draft.checksums = digests.finish_checksums();
+  if (draft.etag.empty()) draft.etag = base::hex(draft.md5);
   return draft;
 }
 
 void Engine::commit(Draft& draft,
                     const std::function<void(store::Connection&, const store::BlobId&)>& change) {
-  const store::BlobId blob = draft.bytes->finish();
+  store::BlobId blob = draft.bytes->finish();
+  if (!draft.wrapped_key.empty()) blob = with_key(blob, draft.wrapped_key);
   try {
     database_.write([&](store::Connection& connection) {
       change(connection, blob);
@@ -125,8 +129,16 @@ void Engine::commit(Draft& draft,
 
 ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
                        std::string_view key, base::Reader& bytes, const PutOptions& options) {
-  return put(permit, bucket, key, receive(bytes, {&default_checksum_kind()}, object_limit), options,
-             {});
+  Protection protection{.encryption = to_encryption(options.traits.encryption), .customer_key = {}};
+  const auto found = kept_bucket(bucket);
+  if (found && protection.encryption.kind.empty()) {
+    protection.encryption = default_encryption(*found, permit.account());
+  }
+  if (found && protection.encryption.kind == sse_kms && protection.encryption.key.empty()) {
+    protection.encryption.key = managed_key(permit.account(), found->region);
+  }
+  return put(permit, bucket, key,
+             receive(bytes, {&default_checksum_kind()}, object_limit, protection), options, {});
 }
 
 ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
@@ -196,8 +208,10 @@ std::optional<ObjectDetail> Engine::look(const identity::Permit& permit, const O
   return std::move(found->detail);
 }
 
-std::vector<OpenPiece> Engine::open_pieces(const rows::StoredObject& object,
-                                           const ByteRange& range) {
+std::vector<OpenPiece> Engine::open_pieces(const rows::StoredObject& object, const ByteRange& range,
+                                           std::string_view customer_key) {
+  const Protection protection{.encryption = to_encryption(object.detail.info.traits.encryption),
+                              .customer_key = std::string(customer_key)};
   const auto stored =
       object.detail.parts == 0
           ? std::vector<rows::StoredPiece>{{object.blob, {0, object.detail.info.size}}}
@@ -209,24 +223,27 @@ std::vector<OpenPiece> Engine::open_pieces(const rows::StoredObject& object,
   for (const rows::StoredPiece& piece : stored) {
     const ByteRange wanted = overlap(piece.range, range);
     covered += wanted.length;
-    pieces.push_back({.blob = blobs_.open({piece.blob}), .range = wanted});
+    pieces.push_back({.blob = open_piece(piece, protection), .range = wanted});
   }
   if (covered != range.length) throw Replaced();
   return pieces;
 }
 
 OpenRange Engine::open_range(const identity::Permit& permit, const ObjectName& name,
-                             std::optional<int> part, const Choose& choose) {
+                             std::optional<int> part, const Choose& choose,
+                             std::string_view customer_key) {
   for (int attempt = 1;; ++attempt) {
     auto found = find(permit, name, part);
     if (!found) throw NoSuchKey(name.key);
+    check_reader(to_encryption(found->detail.info.traits.encryption), customer_key,
+                 permit.account());
     const std::optional<ByteRange> range = choose(found->detail);
     if (range && !is_readable(found->detail.info.traits, clock_.service())) {
       throw Archived(found->detail.info);
     }
     if (!range) return {.object = std::move(found->detail), .pieces = {}};
     try {
-      auto pieces = open_pieces(*found, *range);
+      auto pieces = open_pieces(*found, *range, customer_key);
       return {.object = std::move(found->detail), .pieces = std::move(pieces)};
     } catch (const Replaced&) {
       if (attempt == open_attempts) throw store::StoreError("an object's pieces are missing");
@@ -241,10 +258,10 @@ OpenRange Engine::open_range(const identity::Permit& permit, const ObjectName& n
 
 OpenObject Engine::open(const identity::Permit& permit, std::string_view bucket,
                         std::string_view key) {
-  OpenRange whole = open_range(permit, {.bucket = bucket, .key = key}, std::nullopt,
-                               [](const ObjectDetail& object) {
-                                 return ByteRange{.offset = 0, .length = object.info.size};
-                               });
+  OpenRange whole = open_range(
+      permit, {.bucket = bucket, .key = key}, std::nullopt,
+      [](const ObjectDetail& object) { return ByteRange{.offset = 0, .length = object.info.size}; },
+      {});
   OpenObject object{.info = std::move(whole.object.info), .pieces = {}};
   for (OpenPiece& piece : whole.pieces) object.pieces.push_back(std::move(piece.blob));
   return object;

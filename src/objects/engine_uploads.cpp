@@ -1,4 +1,5 @@
 // Multipart uploads: begun, filled, listed, completed or aborted.
+#include "base/assert.hpp"
 #include "base/encoding.hpp"
 #include "objects/engine.hpp"
 #include "objects/listing.hpp"
@@ -137,10 +138,11 @@ Part Engine::put_part(const identity::Permit& permit, const Upload& upload, int 
                       Draft draft) {
   Part part{.number = number,
             .size = draft.size,
-            .etag = base::hex(draft.md5),
+            .etag = draft.etag,
             .modified = now(),
             .checksums = draft.checksums,
             .blob = {}};
+  MILLRACE_ASSERT(draft.encryption == to_encryption(upload.options.traits.encryption));
   commit(draft, [&](store::Connection& connection, const store::BlobId& blob) {
     static_cast<void>(current(connection, permit, upload));
     part.blob = blob;

@@ -3,6 +3,7 @@
 
 #include "identity/guard.hpp"
 #include "objects/checksum.hpp"
+#include "objects/encryption.hpp"
 #include "objects/multipart.hpp"
 #include "objects/objects.hpp"
 
@@ -81,6 +82,9 @@ struct Draft {
   std::uint64_t size = 0;
   std::string md5;       // raw
   Attributes checksums;  // of the kinds asked for
+  std::string etag;      // not the MD5 where S3's is not
+  Encryption encryption = {};
+  std::string wrapped_key = {};  // of encrypted bytes
 };
 
 struct ByteRange {
@@ -236,7 +240,8 @@ class ObjectStore : public Objects {
   // Reads to the end; TooLarge beyond `limit`.
   [[nodiscard]] virtual Draft receive(base::Reader& bytes,
                                       const std::vector<const ChecksumKind*>& kinds,
-                                      std::uint64_t limit = put_limit) = 0;
+                                      std::uint64_t limit = put_limit,
+                                      const Protection& protection = {}) = 0;
   // The draft becomes the object, in the place of a former one; durable when it returns.
   virtual ObjectInfo put(const identity::Permit& permit, std::string_view bucket,
                          std::string_view key, Draft draft, const PutOptions& options,
@@ -249,7 +254,8 @@ class ObjectStore : public Objects {
   // `choose` sees the object that will be opened and says which bytes are wanted; none opens none.
   using Choose = std::function<std::optional<ByteRange>(const ObjectDetail&)>;
   [[nodiscard]] virtual OpenRange open_range(const identity::Permit& permit, const ObjectName& name,
-                                             std::optional<int> part, const Choose& choose) = 0;
+                                             std::optional<int> part, const Choose& choose,
+                                             std::string_view customer_key = {}) = 0;
   // All in one write. An absent key is erased, unless its precondition asks for an object. In a
   // bucket with versions, one that is not named is hidden behind a delete marker.
   [[nodiscard]] virtual std::vector<Erasure> erase(const identity::Permit& permit,
@@ -264,6 +270,14 @@ class ObjectStore : public Objects {
                                                 const ObjectName& name, const PartQuery& query) = 0;
   [[nodiscard]] virtual VersionListing list_versions(const identity::Permit& permit,
                                                      const VersionQuery& query) = 0;
+
+  // Encryption: what new objects get where nothing else is asked for, by a writer of `account`; its
+  // `aws/s3` key's ARN; SSE-C by this key.
+  [[nodiscard]] virtual Encryption default_encryption(const Bucket& bucket,
+                                                      std::string_view account) const = 0;
+  [[nodiscard]] virtual std::string managed_key(std::string_view account,
+                                                std::string_view region) const = 0;
+  [[nodiscard]] virtual Protection protect_by(const std::string& customer_key) const = 0;
 
   // Multipart uploads.
   // `upload` lacks its id and time; with them it is returned.
@@ -295,9 +309,17 @@ class ObjectStore : public Objects {
   virtual void empty_account(std::string_view account) = 0;
 };
 
-// `database`, `blobs`, `clock` and `random` outlive it.
+// Whose keys objects are encrypted with, and how those of buckets without a configuration are: a
+// kind, or empty.
+struct Sealing {
+  const identity::Vault* vault = nullptr;  // none, for tests: nothing can be encrypted
+  std::string_view otherwise = {};
+};
+
+// `database`, `blobs`, `clock`, `random` and the vault outlive it.
 [[nodiscard]] std::unique_ptr<ObjectStore> open_objects(store::Database& database,
                                                         store::Blobs& blobs, base::Clock& clock,
-                                                        base::Random& random);
+                                                        base::Random& random,
+                                                        const Sealing& sealing = {});
 
 }  // namespace millrace::objects

@@ -26,10 +26,12 @@ OTHER_NAMES = {
     "CreateMultipartUpload": "PutObject",
     "DeleteBucketCors": "PutBucketCORS",
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
     "DeleteBucketTagging": "PutBucketTagging",
     "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
     "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
     "GetBucketCors": "GetBucketCORS",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
     "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
     "GetBucketNotificationConfiguration": "GetBucketNotification",
     "GetBucketReplication": "GetReplicationConfiguration",
@@ -51,6 +53,7 @@ OTHER_NAMES = {
     "SelectObjectContent": "GetObject",
     "UploadPart": "PutObject",
     "UploadPartCopy": "PutObject",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
 }
 # Operations of which no refusal can be read.
 SILENT = {

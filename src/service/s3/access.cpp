@@ -56,6 +56,9 @@ std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input
   add_acl_conditions(put, input);
   add_condition(put, input, "StorageClass", "s3:x-amz-storage-class");
   add_condition(put, input, "ServerSideEncryption", "s3:x-amz-server-side-encryption");
+  add_condition(put, input, "SSEKMSKeyId", "s3:x-amz-server-side-encryption-aws-kms-key-id");
+  add_condition(put, input, "SSECustomerAlgorithm",
+                "s3:x-amz-server-side-encryption-customer-algorithm");
   add_condition(put, input, "CopySource", "s3:x-amz-copy-source");
   add_condition(put, input, "MetadataDirective", "s3:x-amz-metadata-directive");
   add_condition(put, input, "IfMatch", "s3:if-match");

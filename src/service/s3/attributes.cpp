@@ -1,5 +1,6 @@
 // GetObjectAttributes.
 #include "service/s3/access.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/listing.hpp"
 #include "service/s3/object_headers.hpp"
@@ -24,6 +25,7 @@ struct GetAttributes {
   std::vector<std::string> names;
   std::int64_t limit = page_limit;
   std::int64_t after = 0;
+  CustomerKeyHeaders customer;
   [[nodiscard]] bool wants(std::string_view name) const {
     return std::ranges::find(names, name) != names.end();
   }
@@ -33,7 +35,8 @@ GetAttributes read_attributes(const View& in) {
   return {.target = read_version_target(in),
           .names = in.take("ObjectAttributes").texts(),
           .limit = in.take("MaxParts").integer_or(page_limit),
-          .after = in.take("PartNumberMarker").integer_or(0)};
+          .after = in.take("PartNumberMarker").integer_or(0),
+          .customer = read_customer_key(in)};
 }
 
 void check_names(const GetAttributes& ask) {
@@ -78,6 +81,7 @@ Value get_attributes(Service& service, Call& call, const GetAttributes& ask) {
   return reading(call, ask.target, [&]() -> Value {
     const auto object = service.objects.look(call.permit(), ask.target.name(), std::nullopt);
     if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
+    check_reader(call, object->info, checked_customer_key(ask.customer));
     Map answer{{"LastModified", object->info.modified}};
     show_version(bucket, object->info.version, answer);
     if (ask.wants("ETag")) answer.set("ETag", object->info.etag);

@@ -53,7 +53,8 @@ objects::ByteRange whole(const ObjectDetail& object) {
 
 void refuse_idle_copy(const CopyObject& ask, const SourceName& source) {
   const bool itself = source.bucket == ask.target.in.bucket && source.key == ask.target.key;
-  const bool changes = ask.replaces_metadata || ask.says_class_or_redirect;
+  const bool changes =
+      ask.replaces_metadata || ask.says_class_or_redirect || ask.headers.encryption.present();
   if (!itself || source.version || changes) return;
   throw invalid_request(
       "This copy request is illegal because it is trying to copy an object to itself without "
@@ -108,6 +109,8 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   const objects::Precondition precondition = to_precondition(ask.conditions);
   const SourceName source = parse_copy_source(ask.source.header);
   refuse_idle_copy(ask, source);
+  const objects::Protection protection =
+      protection_of(service, call, bucket, ask.target.key, ask.headers.encryption);
   Map answer;
   const objects::ObjectInfo info = translated([&] {
     objects::OpenRange open = open_copy_source(service, call, ask.source, source, whole);
@@ -115,13 +118,15 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
     const objects::PutOptions options =
         options_of_copy(service, call, ask, bucket, source, open.object);
     const auto reader = objects::read_pieces(std::move(open.pieces));
-    objects::Draft draft = service.objects.receive(*reader, {kind_of_copy(ask, open.object)});
+    objects::Draft draft = service.objects.receive(*reader, {kind_of_copy(ask, open.object)},
+                                                   objects::put_limit, protection);
     return service.objects.put(call.permit(), ask.target.in.bucket, ask.target.key,
                                std::move(draft), options, precondition);
   });
   Map result{{"ETag", quoted(info.etag)}, {"LastModified", info.modified}};
   show_checksums(info.checksums, info.checksum_type, result);
   answer.set("CopyObjectResult", std::move(result));
+  show_new_encryption(protection.encryption, protection.customer_key, answer);
   show_version(bucket, info.version, answer);
   show_expiration(bucket, info, answer);
   return answer;

@@ -28,7 +28,8 @@ void check_conditions(const CopySource& source, const objects::ObjectDetail& obj
 CopySource read_copy_source(const aws::View& in) {
   return {.header = in.take("CopySource").text(),
           .expected_owner = in.take("ExpectedSourceBucketOwner").optional_text(),
-          .conditions = read_conditions(in, "CopySource")};
+          .conditions = read_conditions(in, "CopySource"),
+          .customer = read_customer_key(in, "CopySource")};
 }
 
 SourceName parse_copy_source(const std::string& header) {
@@ -79,7 +80,8 @@ objects::OpenRange open_copy_source(
         [&](const objects::ObjectDetail& object) -> std::optional<objects::ByteRange> {
           check_conditions(source, object);
           return choose(object);
-        });
+        },
+        checked_customer_key(source.customer));
   });
 }
 

@@ -4,6 +4,7 @@
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
 #include "service/s3/conditions.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/service.hpp"
 
 #include <functional>
@@ -16,6 +17,7 @@ struct CopySource {
   std::string header;  // bucket/key, percent-encoded, with ?versionId=
   std::optional<std::string> expected_owner;
   Conditions conditions;
+  CustomerKeyHeaders customer;
 };
 
 [[nodiscard]] CopySource read_copy_source(const aws::View& in);

@@ -150,6 +150,18 @@ void rethrow_as_refusal() {
     throw no_such_upload(named_in(error.what(), "no upload "));
   } catch (const objects::ForeignBucket&) {
     throw access_denied();
+  } catch (const objects::CustomerKeyMissing&) {
+    throw invalid_request(
+        "The object was stored using a form of Server Side Encryption. The correct parameters must "
+        "be provided to retrieve the object.");
+  } catch (const objects::CustomerKeyDiffers&) {
+    throw aws::Error("AccessDenied",
+                     "Requests specifying Server Side Encryption with Customer provided keys must "
+                     "provide the correct secret key.");
+  } catch (const objects::CustomerKeyUnasked&) {
+    throw invalid_request("The encryption parameters are not applicable to this object.");
+  } catch (const objects::ForeignKey&) {
+    throw access_denied();
   } catch (const objects::PreconditionFailed& error) {
     throw precondition_failed(error.what());
   } catch (const objects::InvalidPart& error) {

@@ -1,6 +1,7 @@
 // GetObject and HeadObject: conditions, ranges, parts, and the bytes themselves.
 #include "service/s3/access.hpp"
 #include "service/s3/conditions.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/lifecycle.hpp"
 #include "service/s3/object_headers.hpp"
@@ -31,6 +32,7 @@ struct ReadObject {
   std::optional<int> part;
   bool with_checksums = false;
   Map overrides;  // of the answer's headers, by output member
+  CustomerKeyHeaders customer;
 };
 
 Map read_overrides(const View& in) {
@@ -51,7 +53,8 @@ ReadObject read_object(const View& in) {
                  .range = in.take("Range").text_or(""),
                  .part = std::nullopt,
                  .with_checksums = in.take("ChecksumMode").present(),
-                 .overrides = read_overrides(in)};
+                 .overrides = read_overrides(in),
+                 .customer = read_customer_key(in)};
   if (const auto part = in.take("PartNumber").optional_integer()) {
     ask.part = static_cast<int>(std::clamp<std::int64_t>(*part, 0, objects::last_part_number + 1));
   }
@@ -134,6 +137,8 @@ Value show(Call& call, const ReadObject& ask, const objects::Bucket& bucket, con
     return answer;
   }
   show_object(object, answer);
+  show_encryption(objects::to_encryption(object.info.traits.encryption),
+                  checked_customer_key(ask.customer), answer);
   answer.set("ContentLength", choice.range.length);
   if (choice.partial && choice.range.length > 0) {
     call.answer_status = partial_status;
@@ -187,8 +192,8 @@ Value get_object(Service& service, Call& call, const ReadObject& ask) {
     return choice.range;
   };
   return reading(call, ask.target, [&] {
-    objects::OpenRange open =
-        service.objects.open_range(call.permit(), ask.target.name(), ask.part, decide);
+    objects::OpenRange open = service.objects.open_range(
+        call.permit(), ask.target.name(), ask.part, decide, checked_customer_key(ask.customer));
     Value answer = show(call, ask, bucket, choice, open.object);
     if (choice.modified) send(call, std::move(open), choice.range.length);
     return answer;
@@ -202,6 +207,7 @@ Value head_object(Service& service, Call& call, const ReadObject& ask) {
     return service.objects.look(call.permit(), ask.target.name(), ask.part);
   });
   if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
+  check_reader(call, object->info, checked_customer_key(ask.customer));
   return show(call, ask, bucket, choose(ask, *object), *object);
 }
 

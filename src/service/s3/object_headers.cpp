@@ -62,6 +62,7 @@ ObjectHeaders read_object_headers(const aws::View& in) {
   headers.tagging = in.take("Tagging").text_or("");
   headers.acl = read_acl_headers(in, false);
   headers.storage_class = in.take("StorageClass").text_or("STANDARD");
+  headers.encryption = read_encryption(in);
   headers.lock = read_lock(in);
   return headers;
 }

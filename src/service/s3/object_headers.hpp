@@ -3,6 +3,7 @@
 
 #include "aws/operation.hpp"
 #include "objects/object_store.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/grants.hpp"
 #include "service/s3/object_lock.hpp"
 
@@ -17,6 +18,7 @@ struct ObjectHeaders {
   AskedAcl acl;
   std::string storage_class;
   AskedLock lock;
+  EncryptionHeaders encryption;
 };
 
 [[nodiscard]] ObjectHeaders read_object_headers(const aws::View& in);

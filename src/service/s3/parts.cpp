@@ -3,6 +3,7 @@
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/copy_source.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/listing.hpp"
 #include "service/s3/object_headers.hpp"
@@ -75,13 +76,15 @@ struct UploadPart {
   PartTarget target;
   GivenChecksums given;
   std::optional<std::int64_t> length;
+  CustomerKeyHeaders customer;
 };
 
 UploadPart read_upload_part(const View& in) {
   static_cast<void>(in.take("Body").present());
   return {.target = read_part_target(in),
           .given = read_checksums(in),
-          .length = in.take("ContentLength").optional_integer()};
+          .length = in.take("ContentLength").optional_integer(),
+          .customer = read_customer_key(in)};
 }
 
 Value upload_part(Service& service, Call& call, const UploadPart& ask) {
@@ -91,14 +94,17 @@ Value upload_part(Service& service, Call& call, const UploadPart& ask) {
   check_length(call, ask.length);
   const auto* given = given_kind(call, ask.given);
   const auto kinds = kinds_of_part(upload, given);
+  const objects::Protection protection = protection_of_part(upload, ask.customer);
   const objects::Part part = translated([&] {
-    objects::Draft draft = service.objects.receive(call.body(), kinds);
+    objects::Draft draft =
+        service.objects.receive(call.body(), kinds, objects::put_limit, protection);
     verify(call, ask.given, draft);
     return service.objects.put_part(call.permit(), upload, number, std::move(draft));
   });
   Map answer{{"ETag", quoted(part.etag)}};
   // The one that was sent or that the upload is made with.
   show_checksums({part.checksums.back()}, "", answer);
+  show_encryption(protection.encryption, protection.customer_key, answer);
   return answer;
 }
 
@@ -106,12 +112,14 @@ struct UploadPartCopy {
   PartTarget target;
   CopySource source;
   std::optional<std::string> range;
+  CustomerKeyHeaders customer;
 };
 
 UploadPartCopy read_part_copy(const View& in) {
   return {.target = read_part_target(in),
           .source = read_copy_source(in),
-          .range = in.take("CopySourceRange").optional_text()};
+          .range = in.take("CopySourceRange").optional_text(),
+          .customer = read_customer_key(in)};
 }
 
 objects::ByteRange range_of_source(const UploadPartCopy& ask, const objects::ObjectDetail& object) {
@@ -144,6 +152,7 @@ Value upload_part_copy(Service& service, Call& call, const UploadPartCopy& ask) 
   const int number = checked_number(ask.target.number);
   const objects::Upload upload = reach_upload(service, call, ask.target.object, ask.target.upload);
   const SourceName source = parse_copy_source(ask.source.header);
+  const objects::Protection protection = protection_of_part(upload, ask.customer);
   Map answer;
   const objects::Part part = translated([&] {
     objects::OpenRange open =
@@ -151,13 +160,14 @@ Value upload_part_copy(Service& service, Call& call, const UploadPartCopy& ask) 
                          [&](const auto& object) { return range_of_source(ask, object); });
     show_source_version(service, source, open.object.info, answer);
     const auto reader = objects::read_pieces(std::move(open.pieces));
-    return service.objects.put_part(
-        call.permit(), upload, number,
-        service.objects.receive(*reader, {kind_of_copied_part(upload)}));
+    return service.objects.put_part(call.permit(), upload, number,
+                                    service.objects.receive(*reader, {kind_of_copied_part(upload)},
+                                                            objects::put_limit, protection));
   });
   Map result{{"ETag", quoted(part.etag)}, {"LastModified", part.modified}};
   if (!upload.checksum_algorithm.empty()) show_checksums(part.checksums, "", result);
   answer.set("CopyPartResult", std::move(result));
+  show_encryption(protection.encryption, protection.customer_key, answer);
   return answer;
 }
 
@@ -166,13 +176,15 @@ struct ListParts {
   std::string upload;
   std::int64_t limit = page_limit;
   std::int64_t after = 0;
+  CustomerKeyHeaders customer;
 };
 
 ListParts read_list(const View& in) {
   return {.object = read_object_target(in),
           .upload = in.take("UploadId").text(),
           .limit = in.take("MaxParts").integer_or(page_limit),
-          .after = in.take("PartNumberMarker").integer_or(0)};
+          .after = in.take("PartNumberMarker").integer_or(0),
+          .customer = read_customer_key(in)};
 }
 
 Value part_value(const objects::Upload& upload, const objects::Part& part) {
@@ -187,6 +199,7 @@ Value part_value(const objects::Upload& upload, const objects::Part& part) {
 Value list_parts(Service& service, Call& call, const ListParts& ask) {
   const objects::Bucket bucket = reach(service, call, ask.object);
   const objects::Upload upload = find_upload(service, call, ask.object, ask.upload);
+  check_customer_key(upload, ask.customer);
   check_page_size(ask.limit, "max-parts");
   check_page_size(ask.after, "part-number-marker");
   const std::int64_t limit = std::min(ask.limit, page_limit);

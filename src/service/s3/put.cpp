@@ -43,15 +43,19 @@ Value put_object(Service& service, Call& call, const PutObject& ask) {
   check_forms(ask.given);
   check_length(call, ask.length);
   const auto* kind = given_kind(call, ask.given);
+  const objects::Protection protection =
+      protection_of(service, call, bucket, ask.target.key, ask.headers.encryption);
   objects::ObjectInfo info = translated([&] {
     objects::Draft draft = service.objects.receive(
-        call.body(), {kind == nullptr ? &objects::default_checksum_kind() : kind});
+        call.body(), {kind == nullptr ? &objects::default_checksum_kind() : kind},
+        objects::put_limit, protection);
     verify(call, ask.given, draft);
     return service.objects.put(call.permit(), ask.target.in.bucket, ask.target.key,
                                std::move(draft), options, precondition);
   });
   Map answer{{"ETag", quoted(info.etag)}};
   show_checksums(info.checksums, info.checksum_type, answer);
+  show_new_encryption(protection.encryption, protection.customer_key, answer);
   show_version(bucket, info.version, answer);
   show_expiration(bucket, info, answer);
   return answer;

@@ -39,6 +39,7 @@ struct Service {
 extern const std::span<const aws::Operation> accelerate_operations;
 extern const std::span<const aws::Operation> acl_operations;
 extern const std::span<const aws::Operation> attributes_operations;
+extern const std::span<const aws::Operation> bucket_encryption_operations;
 extern const std::span<const aws::Operation> bucket_operations;
 extern const std::span<const aws::Operation> configuration_operations;
 extern const std::span<const aws::Operation> copy_operations;

@@ -4,6 +4,7 @@
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/conditions.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/lifecycle.hpp"
 #include "service/s3/listing.hpp"
@@ -62,6 +63,9 @@ Value create_upload(Service& service, Call& call, const CreateUpload& ask) {
   wanted.bucket = ask.target.in.bucket;
   wanted.key = ask.target.key;
   wanted.options = checked_options(service, call, bucket, ask.target.key, ask.headers);
+  const objects::Protection protection =
+      protection_of(service, call, bucket, ask.target.key, ask.headers.encryption);
+  wanted.options.traits.encryption = objects::to_attributes(protection.encryption);
   wanted.options.traits.lock = lock_of_new(call, bucket, ask.target.name(), ask.headers.lock);
   wanted.checksum_algorithm = ask.checksum_algorithm;
   wanted.checksum_type = checksum_type_of(ask);
@@ -69,6 +73,7 @@ Value create_upload(Service& service, Call& call, const CreateUpload& ask) {
       translated([&] { return service.objects.begin_upload(call.permit(), wanted); });
   Map answer{{"Bucket", upload.bucket}, {"Key", upload.key}, {"UploadId", upload.id}};
   show_abort(bucket, upload, answer);
+  show_new_encryption(protection.encryption, protection.customer_key, answer);
   if (!upload.checksum_algorithm.empty()) {
     answer.set("ChecksumAlgorithm", upload.checksum_algorithm);
     answer.set("ChecksumType", upload.checksum_type);
@@ -84,6 +89,7 @@ struct CompleteUpload {
   std::string checksum_type;
   std::optional<std::int64_t> size;
   WriteConditions conditions;
+  CustomerKeyHeaders customer;
 };
 
 CompleteUpload read_complete(const View& in) {
@@ -93,7 +99,8 @@ CompleteUpload read_complete(const View& in) {
                      .checksums = read_checksum_values(in),
                      .checksum_type = in.take("ChecksumType").text_or(""),
                      .size = in.take("MpuObjectSize").optional_integer(),
-                     .conditions = read_write_conditions(in)};
+                     .conditions = read_write_conditions(in),
+                     .customer = read_customer_key(in)};
   for (const View& part : in.take("MultipartUpload").view().take("Parts").views()) {
     const std::int64_t number = part.take("PartNumber").integer_or(0);
     ask.parts.push_back({.number = static_cast<int>(
@@ -159,6 +166,7 @@ void check_whole(const CompleteUpload& ask, const objects::Assembly& whole) {
 objects::ObjectInfo complete(Service& service, const Call& call, const CompleteUpload& ask) {
   const objects::Upload upload =
       service.objects.upload(call.permit(), ask.target.in.bucket, ask.target.key, ask.id);
+  check_customer_key(upload, ask.customer);
   check_parts(ask);
   check_part_checksums(upload, ask);
   check_checksum_type(upload, ask);
@@ -187,6 +195,7 @@ Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {
              {"Key", info.key},
              {"ETag", quoted(info.etag)}};
   show_checksums(info.checksums, info.checksum_type, answer);
+  show_encryption(objects::to_encryption(info.traits.encryption), "", answer);
   show_version(bucket, info.version, answer);
   show_expiration(bucket, info, answer);
   return answer;

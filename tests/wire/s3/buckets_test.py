@@ -108,11 +108,11 @@ def test_a_bucket_that_was_never_configured(s3, aws):
         (s3.get_bucket_cors, "NoSuchCORSConfiguration"),
         (s3.get_bucket_lifecycle_configuration, "NoSuchLifecycleConfiguration"),
         (s3.get_bucket_website, "NoSuchWebsiteConfiguration"),
+        (s3.get_bucket_encryption, "ServerSideEncryptionConfigurationNotFoundError"),
         (s3.get_bucket_replication, "ReplicationConfigurationNotFoundError"),
         (s3.get_object_lock_configuration, "ObjectLockConfigurationNotFoundError"),
     ):
         refused(code, 404, call, Bucket=name)
-    refused("NotImplemented", 501, s3.get_bucket_encryption, Bucket=name)
 
 
 def test_a_place_that_is_none_is_refused_by_the_endpoint(aws):

@@ -137,7 +137,7 @@ def test_much_metadata_is_refused(s3, bucket):
 
 def test_what_has_no_effect_here_is_refused_by_name(s3, bucket):
     for arguments in (
-        {"ServerSideEncryption": "AES256"},
+        {"ServerSideEncryption": "aws:kms:dsse"},
     ):
         answer = refused("NotImplemented", 501, s3.put_object, Bucket=bucket, Key="k", Body=b"", **arguments)
         assert next(iter(arguments)) in answer["Error"]["Message"]
