@@ -4,6 +4,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "objects/encryption.hpp"
 #include "process/archive.hpp"
 #include "process/folder.hpp"
 
@@ -120,6 +121,8 @@ void Replicas::fetch(const Variant& variant, const std::string& folder) {
   } catch (const objects::NoSuchBucket&) {
     throw BringUpError(download_failure(variant));
   } catch (const objects::NoSuchKey&) {
+    throw BringUpError(download_failure(variant));
+  } catch (const objects::Undecryptable&) {
     throw BringUpError(download_failure(variant));
   }
 }

@@ -121,6 +121,11 @@ std::int64_t instances_from(const Value& plan) {
   return count == nullptr ? 1 : count->integer();
 }
 
+bool output_by_kms_from(const Value& plan) {
+  const Value* by_kms = plan.find("output_by_kms");
+  return by_kms != nullptr && by_kms->flag();
+}
+
 Value plan_value(const Plan& plan) {
   Map hyperparameters;
   for (const auto& [name, value] : plan.hyperparameters) hyperparameters.set(name, value);
@@ -131,6 +136,7 @@ Value plan_value(const Plan& plan) {
              {"hyperparameters", std::move(hyperparameters)},
              {"channels", list_of(plan.channels, channel_value)},
              {"output_uri", plan.output_uri},
+             {"output_by_kms", plan.output_by_kms},
              {"checkpoints", checkpoints_value(plan.checkpoints)},
              {"instance_type", plan.instance_type},
              {"instances", plan.instances},
@@ -150,6 +156,7 @@ Plan plan_from(const Value& value) {
             .hyperparameters = {},
             .channels = items_of<Channel>(member(value, "channels"), channel_from),
             .output_uri = text(value, "output_uri"),
+            .output_by_kms = output_by_kms_from(value),
             .checkpoints = checkpoints_from(value),
             .instance_type = text(value, "instance_type"),
             .instances = instances_from(value),

@@ -3,6 +3,7 @@
 #include "jobs/inputs.hpp"
 
 #include "jobs/manifest.hpp"
+#include "objects/encryption.hpp"
 
 #include <numeric>
 #include <optional>
@@ -220,6 +221,13 @@ objects::OpenObject Inputs::open_object(const identity::Principal& role, const s
     throw object_refused(bucket, key, "NoSuchKey: The specified key does not exist.");
   } catch (const objects::NoSuchBucket&) {
     throw object_refused(bucket, key, "NoSuchBucket: The specified bucket does not exist");
+  } catch (const objects::CustomerKeyMissing&) {
+    throw object_refused(bucket, key,
+                         "InvalidRequest: The object was stored using a form of Server Side "
+                         "Encryption. The correct parameters must be provided to retrieve the "
+                         "object.");
+  } catch (const objects::Undecryptable&) {
+    throw object_refused(bucket, key, "AccessDenied: Access Denied");
   }
 }
 

@@ -69,7 +69,8 @@ struct Plan {
   std::string role_arn;
   std::map<std::string, std::string> hyperparameters;
   std::vector<Channel> channels;
-  std::string output_uri;  // s3://bucket/prefix
+  std::string output_uri;      // s3://bucket/prefix
+  bool output_by_kms = false;  // encrypted with the account's `aws/s3` key
   CheckpointPlace checkpoints = {};
   std::string instance_type;
   std::int64_t instances = 1;        // each a process of the one work: algo-1 and so on

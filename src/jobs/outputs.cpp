@@ -2,6 +2,7 @@
 #include "jobs/outputs.hpp"
 
 #include "base/files.hpp"
+#include "objects/encryption.hpp"
 
 namespace millrace::jobs {
 namespace {
@@ -14,7 +15,7 @@ OutputRefused upload_failed(const std::string& uri, std::string_view why) {
 }  // namespace
 
 void Outputs::store(const identity::Principal& role, const std::string& path,
-                    const std::string& uri) {
+                    const std::string& uri, bool by_kms) {
   const auto place = objects::parse_s3_uri(uri);
   if (!place) throw upload_failed(uri, "InvalidURI: Couldn't parse the specified URI.");
   base::SystemFiles files;
@@ -26,7 +27,9 @@ void Outputs::store(const identity::Principal& role, const std::string& path,
                            .action = "s3:PutObject",
                            .resource = objects::object_arn(place->bucket, place->key),
                            .conditions = {}});
-    objects_.put(permit, place->bucket, place->key, reader, {});
+    objects::PutOptions options;
+    if (by_kms) options.traits.encryption = {{"kind", std::string(objects::sse_kms)}};
+    objects_.put(permit, place->bucket, place->key, reader, options);
   } catch (const identity::Denied&) {
     throw upload_failed(uri, "AccessDenied: Access Denied");
   } catch (const objects::NoSuchBucket&) {

@@ -281,7 +281,9 @@ void Run::conclude(const State& state) {
 Outcome Run::upload(const State& state, Outcome outcome, std::string& artifact) {
   const auto put = [&](const char* file) {
     const std::string uri = artifact_uri(job_.plan.output_uri, job_.key.name, file);
-    insist([&] { parts_.outputs.store(role(), folder_ + "/output/" + file, uri); });
+    insist([&] {
+      parts_.outputs.store(role(), folder_ + "/output/" + file, uri, job_.plan.output_by_kms);
+    });
     return uri;
   };
   try {

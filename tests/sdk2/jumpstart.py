@@ -17,13 +17,12 @@ from demos import common_sdk  # noqa: E402
 from sagemaker import hyperparameters, image_uris, model_uris, script_uris  # noqa: E402
 from sagemaker.estimator import Estimator  # noqa: E402
 from sagemaker.serializers import CSVSerializer  # noqa: E402
-from sagemaker.session_settings import SessionSettings  # noqa: E402
 
 INSTANCE = "ml.m5.xlarge"
 client = boto3.client("sagemaker")
 s3 = boto3.client("s3")
-# Else the SDK asks for encryption by KMS when it uploads the model with its script, which is refused by name.
-session = sagemaker.Session(settings=SessionSettings(encrypt_repacked_artifacts=False))
+# It asks for encryption by KMS when it uploads the model with its script.
+session = sagemaker.Session()
 bucket = session.default_bucket()
 role = common_sdk.make_role("jumpstart")
 ROUNDS = {"lightgbm": "num_boost_round", "catboost": "iterations"}

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "learn/contract.hpp"
+#include "objects/encryption.hpp"
 #include "objects/objects.hpp"
 #include "service/sagemaker/bundle.hpp"
 #include "service/sagemaker/named_records.hpp"
@@ -158,12 +159,16 @@ void check_artifact(Service& service, const Call& call, const CreateModel& ask,
         {.principal = role,
          .action = "s3:GetObject",
          .resource = objects::object_arn(location->bucket, location->key)});
-    const bool there =
-        !artifact.packed || service.objects.head(permit, location->bucket, location->key);
-    if (!there) throw no_access(call, ask, artifact);
+    if (artifact.packed) {
+      const auto found = service.objects.head(permit, location->bucket, location->key);
+      if (!found) throw no_access(call, ask, artifact);
+      objects::check_reader(objects::to_encryption(found->traits.encryption), "", permit.account());
+    }
   } catch (const identity::Denied&) {
     throw no_access(call, ask, artifact);
   } catch (const objects::NoSuchBucket&) {
+    throw no_access(call, ask, artifact);
+  } catch (const objects::Undecryptable&) {
     throw no_access(call, ask, artifact);
   }
 }

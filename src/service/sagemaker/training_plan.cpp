@@ -74,9 +74,15 @@ void check_instances(const CreateTrainingJob& ask, const learn::Contract& contra
                        std::to_string(ask.instance_count) + " Instances.");
 }
 
+// Of KMS there is the account's own key for S3 alone.
+void check_output_key(const std::string& key) {
+  if (key.empty() || key == "alias/aws/s3") return;
+  throw not_built(operation, "OutputDataConfig.KmsKeyId other than alias/aws/s3");
+}
+
 void refuse_unbuilt(const CreateTrainingJob& ask, const learn::Contract& contract) {
   check_instances(ask, contract);
-  if (!ask.output_key.empty()) throw not_built(operation, "OutputDataConfig.KmsKeyId");
+  check_output_key(ask.output_key);
   if (ask.output_compression != "GZIP")
     throw not_built(operation, "OutputDataConfig.CompressionType " + ask.output_compression);
   if (ask.collects_tensors)
@@ -141,6 +147,7 @@ jobs::Plan plan_for(const CreateTrainingJob& ask, const Image& image) {
                   .hyperparameters = {ask.hyperparameters.begin(), ask.hyperparameters.end()},
                   .channels = {},
                   .output_uri = ask.output_uri,
+                  .output_by_kms = !ask.output_key.empty(),
                   .instance_type = ask.instance_type,
                   .instances = ask.instance_count,
                   .runtime_limit_s = ask.runtime_limit_s,
