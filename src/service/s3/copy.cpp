@@ -72,7 +72,7 @@ void require_tagging(const Call& call, const CopyObject& ask, const SourceName& 
 
 // The source's, but where the copy leads a visitor is its own.
 objects::Attributes system_of_copy(const objects::Attributes& asked, objects::Attributes source) {
-  constexpr std::string_view redirect = "WebsiteRedirectLocation";
+  static constexpr std::string_view redirect = "WebsiteRedirectLocation";
   std::erase_if(source, [](const auto& one) { return one.first == redirect; });
   if (const std::string* location = objects::find_attribute(asked, redirect)) {
     source.emplace_back(redirect, *location);
