@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +29,8 @@ struct StoredObject {
 // Where a walk over versions begins: in key order, of a key the newest first.
 struct VersionPlace {
   std::string key;
-  std::int64_t below_id = std::numeric_limits<std::int64_t>::max();  // of that key
+  // Of that key only former versions, below this one; none: all of it.
+  std::optional<std::int64_t> below_id = std::nullopt;
 };
 
 // A piece of a stored object, in its order.

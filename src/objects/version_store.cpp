@@ -162,13 +162,24 @@ void each_object(Connection& connection, std::string_view bucket, std::string_vi
 
 void each_version(Connection& connection, std::string_view bucket, const VersionPlace& from,
                   const std::function<bool(const StoredObject&)>& each) {
+  static const std::string rest = "SELECT " + listed_columns() +
+                                  " FROM objects_object WHERE bucket = ? AND key = ? AND id < ? "
+                                  "AND shown = 0 ORDER BY id DESC";
   static const std::string part = "SELECT " + listed_columns() +
-                                  " FROM objects_object WHERE bucket = ?1 AND key >= ?2 AND (key > "
-                                  "?2 OR id < ?3) AND shown = ";
+                                  " FROM objects_object WHERE bucket = ?1 AND key >= ?2 AND shown = ";
   // The two halves are merged as they come: each has an index in this order.
-  static const std::string sql = part + "1 UNION ALL " + part + "0 ORDER BY key, id DESC";
-  const Cell cells[] = {Cell(bucket), Cell(from.key), Cell(from.below_id)};
-  connection.each(sql, cells, [&](const Row& row) { return each(to_version(row)); });
+  static const std::string further = part + "1 UNION ALL " + part + "0 ORDER BY key, id DESC";
+  bool goes_on = true;
+  const auto take = [&](const Row& row) { return goes_on = each(to_version(row)); };
+  std::string next = from.key;
+  if (from.below_id) {
+    const Cell cells[] = {Cell(bucket), Cell(from.key), Cell(*from.below_id)};
+    connection.each(rest, cells, take);
+    next += '\0';
+  }
+  if (!goes_on) return;
+  const Cell cells[] = {Cell(bucket), Cell(next)};
+  connection.each(further, cells, take);
 }
 
 std::vector<StoredPiece> pieces_in(Connection& connection, std::int64_t object,

@@ -163,6 +163,27 @@ TEST_F(Versions, AreListedByPagesAndPrefixes) {
             (std::vector<std::string>{"a/1*", "a/1", "a/2*", "a/2", "b*", "b", "b", "c*", "c"}));
 }
 
+TEST_F(Versions, OfOneKeyAreListedToTheLastByPages) {
+  keep_versions(versioning_enabled);
+  std::vector<std::string> expected;
+  for (int number = 0; number < 25; ++number) expected.insert(expected.begin(), put("key", "text"));
+  erase("key");
+  put("later", "text");
+  std::vector<std::string> found;
+  VersionQuery query{.limit = 4};
+  VersionListing page;
+  do {
+    page = list(query);
+    for (const ListedVersion& one : page.versions) {
+      if (!one.marker && one.info.key == "key") found.push_back(one.info.version);
+    }
+    query.key_after = page.last_key;
+    query.version_after = page.last_version;
+  } while (page.truncated);
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(page.last_key, "later");
+}
+
 // What S3 promises, told plainly: of each key a list, the newest first.
 class Plain {
  public:

@@ -48,19 +48,17 @@ aws::Error invalid(std::string message) { return {"InvalidArgument", std::move(m
 bool has(const Value& value, std::string_view name) { return value.find(name) != nullptr; }
 
 // The members of a filter are under "And" where there are several.
-const Value& conditions_of(const Value& rule) {
+bool filters_by(const Value& rule, std::string_view one, std::string_view other) {
   const Value* filter = rule.find("Filter");
-  if (filter == nullptr) return rule;
+  if (filter == nullptr) return false;
   const Value* all = filter->find("And");
-  return all == nullptr ? *filter : *all;
+  const Value& conditions = all == nullptr ? *filter : *all;
+  return has(conditions, one) || has(conditions, other);
 }
 
-bool filters_by_tag(const Value& rule) {
-  return has(conditions_of(rule), "Tag") || has(conditions_of(rule), "Tags");
-}
+bool filters_by_tag(const Value& rule) { return filters_by(rule, "Tag", "Tags"); }
 bool filters_by_size(const Value& rule) {
-  return has(conditions_of(rule), "ObjectSizeGreaterThan") ||
-         has(conditions_of(rule), "ObjectSizeLessThan");
+  return filters_by(rule, "ObjectSizeGreaterThan", "ObjectSizeLessThan");
 }
 
 // Days or a date at midnight, one of them.
