@@ -140,7 +140,7 @@ class Engine final : public ObjectStore {
   [[nodiscard]] Draft begin_draft(const Protection& protection);
   [[nodiscard]] std::unique_ptr<store::Blob> open_piece(const rows::StoredPiece& piece,
                                                         const Protection& protection);
-  [[nodiscard]] const Seals& seals() const;   // asserts that there are keys
+  [[nodiscard]] const Seals& seals() const;  // asserts that there are keys
   // Without a permit: for guards alone, which decide about them.
   [[nodiscard]] std::optional<ObjectInfo> guarded_object(const ObjectName& name);
   [[nodiscard]] base::Timestamp now() const;  // whole seconds, as S3 keeps them

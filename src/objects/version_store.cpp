@@ -165,8 +165,9 @@ void each_version(Connection& connection, std::string_view bucket, const Version
   static const std::string rest = "SELECT " + listed_columns() +
                                   " FROM objects_object WHERE bucket = ? AND key = ? AND id < ? "
                                   "AND shown = 0 ORDER BY id DESC";
-  static const std::string part = "SELECT " + listed_columns() +
-                                  " FROM objects_object WHERE bucket = ?1 AND key >= ?2 AND shown = ";
+  static const std::string part =
+      "SELECT " + listed_columns() +
+      " FROM objects_object WHERE bucket = ?1 AND key >= ?2 AND shown = ";
   // The two halves are merged as they come: each has an index in this order.
   static const std::string further = part + "1 UNION ALL " + part + "0 ORDER BY key, id DESC";
   bool goes_on = true;

@@ -1,5 +1,6 @@
 // SelectObjectContent: what is asked for, checked; the query itself runs in a child.
 #include "service/s3/access.hpp"
+#include "service/s3/encryption.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/select_events.hpp"
 #include "service/s3/select_form.hpp"
@@ -26,6 +27,7 @@ struct Select {
   std::string expression;
   bool tells_progress = false;
   SelectForm form;
+  CustomerKeyHeaders customer;
 };
 
 Select read_select(const View& in) {
@@ -33,7 +35,8 @@ Select read_select(const View& in) {
   return {.target = read_object_target(in),
           .expression = in.take("Expression").text(),
           .tells_progress = in.take("RequestProgress").view().take("Enabled").flag_or(false),
-          .form = read_select_form(in)};
+          .form = read_select_form(in),
+          .customer = read_customer_key(in)};
 }
 
 void check_expression(const std::string& expression) {
@@ -72,7 +75,8 @@ Value select_object_content(Service& service, Call& call, const Select& ask) {
     return needed(ask.form, range, object.info.size);
   };
   objects::OpenRange open = reading(call, ask.target, [&] {
-    return service.objects.open_range(call.permit(), ask.target.name(), std::nullopt, decide);
+    return service.objects.open_range(call.permit(), ask.target.name(), std::nullopt, decide,
+                                      checked_customer_key(ask.customer));
   });
   Map document = select_document(ask.form, range);
   document.set("expression", ask.expression);

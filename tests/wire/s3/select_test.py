@@ -74,6 +74,23 @@ def test_csv(select, expression, answer):
     assert records(select(PEOPLE, expression)) == answer
 
 
+CUSTOMER = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+
+
+@pytest.mark.parametrize(("kind", "key"), [({"ServerSideEncryption": "AES256"}, {}), ({"ServerSideEncryption": "aws:kms"}, {}), (CUSTOMER, CUSTOMER)])
+def test_encrypted_objects_are_queried(s3, bucket, select, kind, key):
+    s3.put_object(Bucket=bucket, Key="object", Body=PEOPLE, **kind)
+    assert records(select(None, "SELECT name FROM S3Object WHERE city = 'Rome'", **key)) == "Cy\n"
+
+
+def test_an_object_under_a_customers_key_needs_it(s3, bucket, select):
+    s3.put_object(Bucket=bucket, Key="object", Body=PEOPLE, **CUSTOMER)
+    for further in ({}, {**CUSTOMER, "SSECustomerKey": "x" * 32}):
+        with pytest.raises(ClientError) as refusal:
+            select(None, "SELECT name FROM S3Object", **further)
+        assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 403)
+
+
 def test_stats_count_bytes(select):
     events = list(select(PEOPLE, "SELECT name FROM S3Object"))
     assert events[-2]["Stats"]["Details"] == {"BytesScanned": len(PEOPLE), "BytesProcessed": len(PEOPLE), "BytesReturned": 11}
