@@ -59,6 +59,18 @@ Value get_bucket_acl(Service& service, Call& call, const Target& ask) {
   return acl_value(bucket, owner_id(bucket), bucket.setting(objects::acl_setting));
 }
 
+// With ownership enforced, S3 takes the list that says so, by its name or in XML, and no other.
+bool is_enforced(const Service& service, const objects::Bucket& bucket, const AskedAcl& asked,
+                 AclOf of) {
+  if (objects::ownership(bucket) != objects::Ownership::enforced) return false;
+  const std::string owner = owner_id(bucket);
+  const bool same = asked.policy
+                        ? to_acl(service, asked, of, owner, owner) == objects::to_acl("", owner)
+                        : of == AclOf::object && asked.canned == "bucket-owner-full-control";
+  if (!same) throw acl_not_supported();
+  return true;
+}
+
 struct PutBucketAcl {
   Target target;
   AskedAcl acl;
@@ -71,9 +83,9 @@ PutBucketAcl read_put_bucket(const View& in) {
 
 Value put_bucket_acl(Service& service, Call& call, const PutBucketAcl& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
-  if (objects::ownership(bucket) == objects::Ownership::enforced) throw acl_not_supported();
   check_asked(ask.acl);
   const std::string owner = owner_id(bucket);
+  if (is_enforced(service, bucket, ask.acl, AclOf::bucket)) return Map{};
   const Acl acl = to_acl(service, ask.acl, AclOf::bucket, owner, owner);
   check_public_acl(call, "s3:PutBucketAcl", objects::bucket_arn(bucket.name), bucket, acl);
   const bool is_private = acl == objects::to_acl("", owner);
@@ -108,10 +120,7 @@ PutObjectAcl read_put_object(const View& in) {
 Value put_object_acl(Service& service, Call& call, const PutObjectAcl& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
   check_asked(ask.acl);
-  if (objects::ownership(bucket) == objects::Ownership::enforced) {
-    if (ask.acl.canned == "bucket-owner-full-control") return Map{};
-    throw acl_not_supported();
-  }
+  if (is_enforced(service, bucket, ask.acl, AclOf::object)) return Map{};
   reading(call, ask.target, [&] {
     const auto object = service.objects.look(call.permit(), ask.target.name(), std::nullopt);
     if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);

@@ -54,6 +54,18 @@ def test_enforced_ownership_has_no_lists(aws):
         assert grants(answer) == [(owner, "FULL_CONTROL")]
 
 
+def test_where_there_are_no_lists_the_owners_own_is_taken(aws):
+    bucket, s3 = aws.bucket(), aws.client("s3")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"")
+    whole = {key: s3.get_object_acl(Bucket=bucket, Key="k")[key] for key in ("Owner", "Grants")}
+    s3.put_object_acl(Bucket=bucket, Key="k", AccessControlPolicy=whole)
+    s3.put_bucket_acl(Bucket=bucket, AccessControlPolicy=whole)
+    (grant,) = whole["Grants"]
+    less = {**whole, "Grants": [{**grant, "Permission": "READ"}]}
+    refused("AccessControlListNotSupported", 400, s3.put_object_acl, Bucket=bucket, Key="k", AccessControlPolicy=less)
+    refused("AccessControlListNotSupported", 400, s3.put_bucket_acl, Bucket=bucket, AccessControlPolicy=less)
+
+
 def test_ownership_controls(aws):
     bucket, s3 = aws.bucket(), aws.client("s3")
 
