@@ -74,7 +74,7 @@ TEST_F(Versions, KeepWhatIsPutOver) {
   EXPECT_EQ(put("key", "null"), "");
   keep_versions(versioning_enabled);
   const std::string first = put("key", "first");
-  const std::string second = put("key", "second");
+  put("key", "second");
   EXPECT_TRUE(is_version_id(first));
   EXPECT_EQ(read("key"), "second");
   EXPECT_EQ(read("key", first), "first");
