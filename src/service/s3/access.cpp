@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "objects/objects.hpp"
 #include "service/s3/grants.hpp"
+#include "service/s3/object_lock.hpp"
 
 namespace millrace::service::s3 {
 
@@ -44,6 +45,18 @@ aws::Need need_on_object(std::string_view action, const aws::Value& input) {
           .conditions = {}};
 }
 
+namespace {
+
+AskedLock lock_in(const aws::Value& input) {
+  const aws::Value* until = input.find("ObjectLockRetainUntilDate");
+  const bool has_time = until != nullptr && until->is_time();
+  return {.mode = member_text(input, "ObjectLockMode"),
+          .until = has_time ? std::optional(until->time()) : std::nullopt,
+          .hold = member_text(input, "ObjectLockLegalHoldStatus")};
+}
+
+}  // namespace
+
 std::vector<aws::Need> to_read_object(const aws::Call&, const aws::Value& input) {
   const std::string version = member_text(input, "VersionId");
   aws::Need need = need_on_object(version.empty() ? "GetObject" : "GetObjectVersion", input);
@@ -51,7 +64,7 @@ std::vector<aws::Need> to_read_object(const aws::Call&, const aws::Value& input)
   return {std::move(need)};
 }
 
-std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input) {
+std::vector<aws::Need> to_write_object(const aws::Call& call, const aws::Value& input) {
   aws::Need put = need_on_object("PutObject", input);
   add_acl_conditions(put, input);
   add_condition(put, input, "StorageClass", "s3:x-amz-storage-class");
@@ -63,8 +76,7 @@ std::vector<aws::Need> to_write_object(const aws::Call&, const aws::Value& input
   add_condition(put, input, "MetadataDirective", "s3:x-amz-metadata-directive");
   add_condition(put, input, "IfMatch", "s3:if-match");
   add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
-  add_condition(put, input, "ObjectLockMode", "s3:object-lock-mode");
-  add_condition(put, input, "ObjectLockLegalHoldStatus", "s3:object-lock-legal-hold");
+  put.conditions.merge(lock_conditions(lock_in(input), call.now));
   std::vector<aws::Need> needs;
   const std::string tagging = member_text(input, "Tagging");
   if (!tagging.empty()) add_tag_conditions(put, tagging);

@@ -63,8 +63,11 @@ void check_asked(const Call& call, const objects::Bucket& bucket, const AskedLoc
 // Locks have permissions of their own.
 void require_locking(const Call& call, const objects::ObjectName& name, const AskedLock& asked) {
   const std::string arn = objects::object_arn(name.bucket, name.key);
-  if (asked.until) static_cast<void>(call.require("s3:PutObjectRetention", arn));
-  if (!asked.hold.empty()) static_cast<void>(call.require("s3:PutObjectLegalHold", arn));
+  const identity::Conditions conditions = lock_conditions(asked, call.now);
+  if (asked.until) static_cast<void>(call.require("s3:PutObjectRetention", arn, conditions));
+  if (!asked.hold.empty()) {
+    static_cast<void>(call.require("s3:PutObjectLegalHold", arn, conditions));
+  }
 }
 
 // Reading a lock that was never set is an error of its own.
@@ -173,6 +176,7 @@ Value put_retention(Service& service, Call& call, const PutRetention& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
   require_lock(bucket);
   if (ask.mode.empty() != !ask.until) throw malformed_document();
+  require_locking(call, ask.target.name(), {.mode = ask.mode, .until = ask.until, .hold = {}});
   if (ask.until) check_until(*ask.until, call.now);
   reading(call, ask.target, [&] {
     service.objects.change(call.permit(), ask.target.name(), [&](objects::ObjectInfo& info) {
@@ -215,6 +219,7 @@ PutHold read_put_hold(const View& in) {
 Value put_hold(Service& service, Call& call, const PutHold& ask) {
   require_lock(reach(service, call, ask.target));
   if (ask.status.empty()) throw malformed_document();
+  require_locking(call, ask.target.name(), {.mode = {}, .until = {}, .hold = ask.status});
   reading(call, ask.target, [&] {
     service.objects.change(call.permit(), ask.target.name(),
                            [&](objects::ObjectInfo& info) { info.traits.lock.hold = ask.status; });
@@ -255,6 +260,18 @@ AskedLock read_lock(const View& in) {
   return {.mode = in.take("ObjectLockMode").text_or(""),
           .until = in.take("ObjectLockRetainUntilDate").optional_time(),
           .hold = in.take("ObjectLockLegalHoldStatus").text_or("")};
+}
+
+identity::Conditions lock_conditions(const AskedLock& asked, base::Timestamp now) {
+  identity::Conditions conditions;
+  if (!asked.mode.empty()) conditions["s3:object-lock-mode"] = {asked.mode};
+  if (!asked.hold.empty()) conditions["s3:object-lock-legal-hold"] = {asked.hold};
+  if (asked.until) {
+    const auto days = std::chrono::ceil<std::chrono::days>(*asked.until - now).count();
+    conditions["s3:object-lock-retain-until-date"] = {base::iso8601(*asked.until)};
+    conditions["s3:object-lock-remaining-retention-days"] = {std::to_string(days)};
+  }
+  return conditions;
 }
 
 objects::Lock lock_of_new(const Call& call, const objects::Bucket& bucket,

@@ -114,3 +114,26 @@ def test_the_longest_default(s3, locked, period):
     s3.put_object_lock_configuration(Bucket=locked, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule})
     put(s3, locked)
     assert s3.head_object(Bucket=locked, Key="k")["ObjectLockRetainUntilDate"].year > 2100
+
+
+def test_policies_bound_the_locks_that_are_set(aws, s3, locked):
+    put(s3, locked)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    days = {"NumericGreaterThan": {"s3:object-lock-remaining-retention-days": "10"}}
+    held = {"StringEquals": {"s3:object-lock-legal-hold": "ON"}}
+    denied = [{"Effect": "Deny", "Action": "s3:PutObjectRetention", "Resource": "*", "Condition": days},
+              {"Effect": "Deny", "Action": "s3:PutObjectLegalHold", "Resource": "*", "Condition": held}]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, *denied]}
+    bounded = aws.user(policy).client("s3")
+    for after in (20, 5):
+        until = now + datetime.timedelta(days=after)
+        put_lock = {"Bucket": locked, "Key": "k", "Retention": {"Mode": "GOVERNANCE", "RetainUntilDate": until}}
+        new = {"Bucket": locked, "Key": "new", "Body": b"", "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until}
+        if after == 20:
+            refused("AccessDenied", 403, bounded.put_object_retention, **put_lock)
+            refused("AccessDenied", 403, bounded.put_object, **new)
+        else:
+            bounded.put_object_retention(**put_lock)
+            bounded.put_object(**new)
+    refused("AccessDenied", 403, bounded.put_object_legal_hold, Bucket=locked, Key="k", LegalHold={"Status": "ON"})
+    bounded.put_object_legal_hold(Bucket=locked, Key="k", LegalHold={"Status": "OFF"})
