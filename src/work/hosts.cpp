@@ -275,6 +275,14 @@ std::string line_of(int host, std::string_view text) {
   return mark + std::to_string(host) + mark + std::string(text);
 }
 
+void leave_reason(const std::filesystem::path& failure, std::string_view reason) {
+  std::filesystem::create_directories(failure.parent_path());
+  const std::filesystem::path whole = failure.string() + "." + std::to_string(::getpid());
+  std::ofstream(whole, std::ios::binary | std::ios::trunc) << reason;
+  ::link(whole.c_str(), failure.c_str());  // fails where another was first
+  ::unlink(whole.c_str());
+}
+
 int run_hosts(const std::vector<int>& hosts, const std::filesystem::path& failure, const Act& act) {
   Fleet fleet(hosts, failure);
   fleet.start(act);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace::work {
@@ -23,6 +24,11 @@ namespace millrace::work {
 // The line as it is printed by the process that started the hosts, so that a reader knows whose it
 // is: those of others than the first begin with a unit separator, the host's number and another.
 [[nodiscard]] std::string line_of(int host, std::string_view text);
+
+// Why the training failed, unless a reason is there already: of several hosts the first to fail
+// says it, as the others may fail for its loss. The file is never there in part, though its writer
+// is killed.
+void leave_reason(const std::filesystem::path& failure, std::string_view reason);
 
 // Runs `act` in a process for each host and prints what they print. All end when one of them fails;
 // SIGTERM is passed on. The exit code is the first that is not 0; of a host that was killed, the

@@ -117,6 +117,17 @@ TEST_F(RunHosts, EndsAllWhenOneFails) {
   EXPECT_EQ(reason(), "");
 }
 
+TEST_F(RunHosts, KeepsTheFirstReason) {
+  const int code = run({1, 2, 3}, [&](int host, const learn::Hosts&) {
+    leave_reason(folder_ / "failure", "reason " + std::to_string(host));
+    return 4;
+  });
+  EXPECT_EQ(code, 4);
+  EXPECT_TRUE(reason().starts_with("reason ")) << reason();
+  leave_reason(folder_ / "failure", "late");
+  EXPECT_TRUE(reason().starts_with("reason ")) << reason();
+}
+
 TEST_F(RunHosts, SaysWhichWasKilled) {
   const int code = run({1, 2}, [](int host, const learn::Hosts&) {
     if (host == 2) ::raise(SIGKILL);

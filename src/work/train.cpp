@@ -26,18 +26,9 @@ bool term_is_pending() {
   return sigismember(&pending, SIGTERM) == 1;
 }
 
-// Of several hosts the first to fail says why: the others may fail for its loss.
-void write_failure(const std::filesystem::path& root, const std::string& reason) {
-  std::filesystem::create_directories(root / "output");
-  std::FILE* const file = std::fopen((root / "output/failure").c_str(), "wx");
-  if (file == nullptr) return;
-  std::fwrite(reason.data(), 1, reason.size(), file);
-  std::fclose(file);
-}
-
 int fail(const std::filesystem::path& root, const std::string& reason) {
   print_stamped(learn::Container::toolkit, "ERROR", reason);
-  write_failure(root, reason);
+  leave_reason(root / "output/failure", reason);
   return 1;
 }
 
