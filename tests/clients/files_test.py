@@ -1,10 +1,11 @@
-"""Clients of S3 that others wrote, as people use them: pyarrow's and s3fs's file systems, s3cmd, boto3's transfer manager."""
+"""Clients of S3 that others wrote, as people use them: pyarrow's and s3fs's file systems, s3cmd, rclone, boto3's transfer manager."""
 
 import filecmp
 import os
 import pathlib
 import subprocess
 import sys
+import time
 
 import pyarrow
 import pyarrow.dataset
@@ -118,6 +119,67 @@ def test_s3cmd_moves_files(aws, tmp_path):
     assert str(17 * MIB) in s3cmd(aws, "info", f"s3://{bucket}/moved")
     s3cmd(aws, "rb", "--recursive", "--force", f"s3://{bucket}")
     assert bucket not in s3cmd(aws, "ls")
+
+
+def rclone(aws, *words) -> str:
+    """Set by environment variables alone, as rclone allows."""
+    remote = {"type": "s3", "provider": "AWS", "access_key_id": aws.key, "secret_access_key": aws.secret, "region": servers.REGION,
+              "endpoint": aws.server.url, "force_path_style": "true", "use_unsigned_payload": "true", "chunk_size": "5Mi", "upload_cutoff": "6Mi"}
+    environment = {f"RCLONE_CONFIG_MILL_{name.upper()}": value for name, value in remote.items()}
+    command = [pathlib.Path(sys.executable).parent / "rclone", "--config=", "--retries=1", *words]
+    result = subprocess.run(
+        [str(word) for word in command], env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, timeout=100, check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A folder with a large file, many small ones, an empty one, and names that need escaping."""
+    source = tmp_path / "source"
+    (source / "folder" / "b+c").mkdir(parents=True)
+    (source / "large").write_bytes(noise(17 * MIB + 3))
+    (source / "empty").touch()
+    for name in ("ein Blatt", "100%", "a+b", "[x]", "naïve", "q?", "#1", "~", "'"):
+        (source / "folder" / "b+c" / name).write_text(name)
+    for number in range(200):
+        (source / "folder" / str(number)).write_text(str(number))
+    return source
+
+
+def test_rclone_mirrors_a_folder(aws, tree, tmp_path):
+    remote = f"mill:{aws.name('clone')}"
+    rclone(aws, "mkdir", remote)
+    rclone(aws, "sync", tree, remote)
+    rclone(aws, "check", "--download", tree, remote)
+    (tree / "folder" / "7").unlink()
+    (tree / "folder" / "8").write_text("changed")
+    rclone(aws, "sync", tree, remote)
+    rclone(aws, "check", tree, remote)
+    rclone(aws, "copyto", f"{remote}/large", f"{remote}/copy of large")
+    assert rclone(aws, "cat", "--offset=2", "--count=4", f"{remote}/folder/8") == "ange"
+    rclone(aws, "sync", remote, tmp_path / "target")
+    (tree / "copy of large").write_bytes((tree / "large").read_bytes())
+    rclone(aws, "check", tree, tmp_path / "target")
+    rclone(aws, "purge", remote)
+    assert remote.removeprefix("mill:") not in rclone(aws, "lsd", "mill:")
+
+
+def test_rclone_finds_former_versions(aws, tmp_path):
+    bucket = aws.bucket()
+    aws.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    note = tmp_path / "note.txt"
+    for text in ("first", "second"):
+        note.write_text(text)
+        rclone(aws, "copyto", "--ignore-times", note, f"mill:{bucket}/note.txt")
+        time.sleep(1.1)  # rclone tells versions apart by their time, and S3 keeps whole seconds
+    rclone(aws, "deletefile", f"mill:{bucket}/note.txt")
+    assert rclone(aws, "lsf", f"mill:{bucket}") == ""
+    former = rclone(aws, "lsf", "--s3-versions", f"mill:{bucket}").splitlines()
+    assert {rclone(aws, "cat", "--s3-versions", f"mill:{bucket}/{name}") for name in former} == {"first", "second"}
+    rclone(aws, "backend", "cleanup-hidden", f"mill:{bucket}")
+    assert rclone(aws, "lsf", "--s3-versions", f"mill:{bucket}") == ""
 
 
 def test_the_transfer_manager_moves_large_files(aws, tmp_path):
