@@ -16,7 +16,7 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
-constexpr std::size_t policy_size_limit = 20 * 1024;  // bytes
+constexpr std::size_t policy_size_limit = 20 * 1024;  // without white space
 constexpr int no_content_status = 204;
 
 struct PutPolicy {
@@ -53,7 +53,7 @@ aws::Error malformed(const std::string& message) {
 }
 
 identity::Policy checked_policy(const Service& service, const PutPolicy& ask) {
-  if (ask.document.size() > policy_size_limit)
+  if (identity::policy_size(ask.document) > policy_size_limit)
     throw malformed("Policy exceeds the maximum allowed document size");
   try {
     identity::Policy policy = identity::parse_policy(ask.document, identity::PolicyKind::resource);

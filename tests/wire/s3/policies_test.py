@@ -79,6 +79,8 @@ def test_malformed(aws, bucket):
     long = policy({**everybody, "Sid": "x" * 20480})
     assert malformed(aws, bucket, long) == "Policy exceeds the maximum allowed document size"
     refused("NoSuchBucketPolicy", 404, aws.client("s3").get_bucket_policy, Bucket=bucket)
+    roomy = policy(statement(bucket, {"AWS": aws.id})).replace(" ", " " * 5000)
+    aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=roomy)
 
 
 def test_within_the_account_a_policy_is_enough(aws, bucket):
