@@ -1,6 +1,16 @@
 """Who pays for requests, and transfer acceleration: what is kept and shown."""
 
+import json
+
+import pytest
+import requests
+from support.account import Account
 from support.refusals import refused
+
+
+@pytest.fixture
+def stranger(server):
+    return Account.create(server)
 
 
 def test_the_requester_may_pay(aws):
@@ -13,6 +23,23 @@ def test_the_requester_may_pay(aws):
     s3.put_bucket_request_payment(Bucket=bucket, RequestPaymentConfiguration={"Payer": "BucketOwner"})
     assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "BucketOwner"
     refused("MalformedXML", 400, s3.put_bucket_request_payment, Bucket=bucket, RequestPaymentConfiguration={"Payer": "Nobody"})
+
+
+def test_others_say_that_they_pay(aws, stranger):
+    s3, bucket = aws.client("s3"), aws.bucket()
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    s3.delete_public_access_block(Bucket=bucket)
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    other, url = stranger.client("s3"), f"{aws.server.url}/{bucket}/k"
+    assert other.get_object(Bucket=bucket, Key="k")["Body"].read() == requests.get(url, timeout=30).content == b"x"
+    s3.put_bucket_request_payment(Bucket=bucket, RequestPaymentConfiguration={"Payer": "Requester"})
+    refused("AccessDenied", 403, other.get_object, Bucket=bucket, Key="k")
+    refused("AccessDenied", 403, other.put_object, Bucket=bucket, Key="new", Body=b"")
+    assert other.get_object(Bucket=bucket, Key="k", RequestPayer="requester")["RequestCharged"] == "requester"
+    assert other.put_object(Bucket=bucket, Key="new", Body=b"", RequestPayer="requester")["RequestCharged"] == "requester"
+    assert other.list_objects_v2(Bucket=bucket, RequestPayer="requester")["KeyCount"] == 2
+    assert requests.get(url, timeout=30, headers={"x-amz-request-payer": "requester"}).status_code == 403  # nobody pays nothing
 
 
 def test_acceleration_is_kept(aws):

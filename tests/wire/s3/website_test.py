@@ -1,8 +1,9 @@
 """Buckets as websites: the configuration, and the pages by host as browsers get them."""
 
+import json
+
 import pytest
 from support import raw
-from support.account import Account
 from support.refusals import refused
 
 CONFIGURATION = {
@@ -18,16 +19,21 @@ CONFIGURATION = {
 }
 
 
+def let_everybody(account, bucket: str, *actions: str) -> None:
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": list(actions), "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
+    account.client("s3").delete_public_access_block(Bucket=bucket)
+    account.client("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]}))
+
+
 @pytest.fixture
-def site(own_server):
-    """An account on a server that lets everybody read, and its bucket with pages."""
-    server = own_server("--auth", "off")
-    account = Account(server, "000000000000", *server.credentials())
-    s3, bucket = account.client("s3"), account.bucket()
+def site(aws):
+    """An account and its bucket with pages, which everybody may read and list."""
+    s3, bucket = aws.client("s3"), aws.bucket()
     for key in ("index.html", "docs/index.html", "error.html", "a page.html"):
         s3.put_object(Bucket=bucket, Key=key, Body=f"<p>{key}</p>".encode(), ContentType="text/html")
     s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=CONFIGURATION)
-    return account, bucket
+    let_everybody(aws, bucket, "s3:GetObject", "s3:ListBucket")
+    return aws, bucket
 
 
 def visit(account, bucket: str, path: str = "/", method: str = "GET", host: str | None = None, **headers) -> raw.Answer:
@@ -94,6 +100,17 @@ def test_what_is_missing_gets_the_error_document(site):
     assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert b"<li>Code: NoSuchKey</li>" in answer.body
     assert b"An Error Occurred While Attempting to Retrieve a Custom Error Document" in answer.body
+
+
+def test_pages_are_what_everybody_may_read(site):
+    account, bucket = site
+    let_everybody(account, bucket, "s3:GetObject")  # who may not list is not told what is missing
+    assert visit(account, bucket).status == 200
+    answer = visit(account, bucket, "/missing")
+    assert (answer.status, answer.body, answer.headers["x-amz-error-code"]) == (403, b"<p>error.html</p>", "AccessDenied")
+    account.client("s3").delete_bucket_policy(Bucket=bucket)
+    answer = visit(account, bucket)
+    assert answer.status == 403 and b"<li>Code: AccessDenied</li>" in answer.body
 
 
 def test_rules_redirect_before_and_after_a_look(site):

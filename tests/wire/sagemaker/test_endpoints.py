@@ -42,6 +42,16 @@ def test_an_endpoint_comes_into_service_and_answers(hosting):
     assert float(answer["Body"].read()) > 0.5 > hosting.score("e", body=LOW)
 
 
+@pytest.mark.parametrize("kind", ["AES256", "aws:kms"])
+def test_an_encrypted_model_is_served(hosting, kind):
+    s3, bucket = hosting.training.s3, hosting.training.bucket
+    source = hosting.artifact.removeprefix(f"s3://{bucket}/")
+    s3.copy_object(Bucket=bucket, Key="sealed/model.tar.gz", CopySource=f"{bucket}/{source}", ServerSideEncryption=kind)
+    hosting.artifact = hosting.training.uri("sealed/model.tar.gz")
+    hosting.endpoint("e")
+    assert hosting.score("e", body=HIGH) > 0.5 > hosting.score("e", body=LOW)
+
+
 def test_one_row_in_every_format_gives_one_score(hosting):
     hosting.endpoint("e")
     expected = hosting.score("e", body=HIGH)
