@@ -2,19 +2,12 @@
 
 import json
 
-import pytest
 import requests
-from support.account import Account
 from support.refusals import refused
 
 ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 AUTHENTICATED = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-
-
-@pytest.fixture
-def stranger(server):
-    return Account.create(server)
 
 
 def listed(aws, ownership="ObjectWriter", block=False):

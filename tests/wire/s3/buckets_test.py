@@ -1,14 +1,8 @@
 """Buckets: their names, owners and regions, and what is said of a bucket that was never configured."""
 
-import pytest
 from support import raw
 from support.account import Account
 from support.refusals import refused
-
-
-@pytest.fixture
-def s3(aws):
-    return aws.client("s3")
 
 
 def test_a_bucket_is_made_listed_and_deleted(s3, aws):

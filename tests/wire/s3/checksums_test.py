@@ -21,16 +21,6 @@ KNOWN = {
 }
 
 
-@pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
-def bucket(aws):
-    return aws.bucket()
-
-
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_checksum_is_verified_and_kept(s3, bucket, name):
     member, value = f"Checksum{name}", base64.b64encode(KNOWN[name]).decode()

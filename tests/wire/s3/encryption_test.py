@@ -51,11 +51,6 @@ def own(own_server):
     return s3, server.data, account
 
 
-@pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("how", [{"ServerSideEncryption": "AES256"}, {"ServerSideEncryption": "aws:kms"}, CUSTOMER],
                          ids=["s3", "kms", "customer"])

@@ -15,16 +15,6 @@ def rules(*changes: dict) -> dict:
 
 
 @pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
-def bucket(aws):
-    return aws.bucket()
-
-
-@pytest.fixture
 def moving(own_server):
     """A server whose clock moves, and a bucket on it."""
     server = own_server("--clock", "virtual")

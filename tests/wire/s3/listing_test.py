@@ -7,11 +7,6 @@ KEYS = ["a/1", "a/2", "b", "c/d/1", "c/e", "f g", "ü+&"]
 
 
 @pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
 def bucket(aws, s3):
     name = aws.bucket()
     for key in KEYS:

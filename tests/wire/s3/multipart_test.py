@@ -4,21 +4,10 @@ import base64
 import hashlib
 import zlib
 
-import pytest
 from support.refusals import refused
 
 PART = 5 * 1024 * 1024
 FIRST, SECOND = b"a" * PART, b"the end"
-
-
-@pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
-def bucket(aws):
-    return aws.bucket()
 
 
 class Upload:

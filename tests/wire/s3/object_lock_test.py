@@ -10,11 +10,6 @@ LATER = SOON.replace(year=2100)
 
 
 @pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
 def locked(aws, s3):
     name = aws.name("locked")
     s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)

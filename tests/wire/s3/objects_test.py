@@ -12,16 +12,6 @@ from support.account import Account
 from support.refusals import refused
 
 
-@pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
-def bucket(aws):
-    return aws.bucket()
-
-
 @pytest.mark.parametrize("size", [0, 1, 16 * 1024, 16 * 1024 + 1, 1_000_003])
 def test_what_was_put_is_got(s3, bucket, size):
     body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)

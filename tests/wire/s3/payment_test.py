@@ -2,15 +2,8 @@
 
 import json
 
-import pytest
 import requests
-from support.account import Account
 from support.refusals import refused
-
-
-@pytest.fixture
-def stranger(server):
-    return Account.create(server)
 
 
 def test_the_requester_may_pay(aws):

@@ -15,11 +15,6 @@ def bucket(aws):
     return name
 
 
-@pytest.fixture
-def stranger(server):
-    return Account.create(server)
-
-
 def statement(bucket, principal, actions="s3:GetObject", path="/*", effect="Allow", **more):
     return {"Effect": effect, "Principal": principal, "Action": actions, "Resource": f"arn:aws:s3:::{bucket}{path}", **more}
 

@@ -15,11 +15,6 @@ def bucket(aws):
     return name
 
 
-@pytest.fixture
-def stranger(server):
-    return Account.create(server)
-
-
 def block(aws, bucket, **on):
     aws.client("s3").put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=on)
 

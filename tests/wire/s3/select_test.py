@@ -20,16 +20,6 @@ LINES = {"JSON": {"Type": "LINES"}}
 
 
 @pytest.fixture
-def s3(aws):
-    return aws.client("s3")
-
-
-@pytest.fixture
-def bucket(aws):
-    return aws.bucket()
-
-
-@pytest.fixture
 def select(s3, bucket):
     """Puts the body and asks; gives the events."""
 
