@@ -33,7 +33,7 @@ TEST(Authentication, Ec2SaysUnauthorizedByStatus) {
   const Error error = error_of(SignatureError(SignatureFault::mismatch, "words"), wire);
   EXPECT_EQ(error.status(), 401);
   const Refusal refusal = resolve(error, wire, nullptr, {});
-  const http::Reply reply = write_refusal(wire, nullptr, refusal, "/");
+  const http::Reply reply = write_refusal(wire, nullptr, refusal);
   EXPECT_EQ(reply.status, 401);
   EXPECT_NE(std::get<std::string>(reply.body).find("<Response><Errors><Error><Code>AuthFailure"),
             std::string::npos);

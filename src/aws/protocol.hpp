@@ -61,9 +61,9 @@ struct Refusal {
 };
 [[nodiscard]] Refusal resolve(const Error& error, const Wire& wire, const OperationShape* operation,
                               const ErrorTable& table);
-// `resource` is S3's: the path asked for. `model` is null where the service is not known.
+// `model` is null where the service is not known.
 [[nodiscard]] http::Reply write_refusal(const Wire& wire, const ServiceModel* model,
-                                        const Refusal& refusal, std::string_view resource);
+                                        const Refusal& refusal);
 void add_request_id(const Wire& wire, http::Headers& headers);
 
 }  // namespace millrace::aws

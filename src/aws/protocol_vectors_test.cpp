@@ -385,8 +385,7 @@ void check_refusal(Protocol protocol, const base::Value& suite, const base::Valu
   }
   const bool query_mode = suite.find("metadata")->find("awsQueryCompatible") != nullptr;
   const Wire wire{.protocol = protocol, .json_version = "1.0", .query_mode = query_mode};
-  const http::Reply reply =
-      write_refusal(wire, model.get(), resolve(error, wire, &operation, {}), "/");
+  const http::Reply reply = write_refusal(wire, model.get(), resolve(error, wire, &operation, {}));
   // The model's status of a query-compatible error is the one that it has in the query protocol.
   if (!query_mode) {
     EXPECT_EQ(base::Value(reply.status), *one.find("response")->find("status_code"));

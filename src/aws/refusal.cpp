@@ -168,12 +168,11 @@ void write_fields(std::string& body, const Refusal& refusal) {
   if (refusal.shape) body += write_xml_members(*refusal.shape, fields.declared, {});
 }
 
-std::string s3_body(const Wire& wire, const Refusal& refusal, std::string_view resource) {
+std::string s3_body(const Wire& wire, const Refusal& refusal) {
   std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>";
   write_xml_element(body, "Code", refusal.code);
   write_xml_element(body, "Message", refusal.message);
   write_fields(body, refusal);
-  if (!refusal.fields.find("Resource")) write_xml_element(body, "Resource", resource);
   write_xml_element(body, "RequestId", wire.request_id);
   write_xml_element(body, "HostId", wire.host_id);
   return body + "</Error>";
@@ -218,8 +217,7 @@ Refusal resolve(const Error& error, const Wire& wire, const OperationShape* oper
   return refusal;
 }
 
-http::Reply write_refusal(const Wire& wire, const ServiceModel* model, const Refusal& refusal,
-                          std::string_view resource) {
+http::Reply write_refusal(const Wire& wire, const ServiceModel* model, const Refusal& refusal) {
   http::Reply reply;
   reply.status = refusal.status;
   add_request_id(wire, reply.headers);
@@ -241,7 +239,7 @@ http::Reply write_refusal(const Wire& wire, const ServiceModel* model, const Ref
     case Protocol::rest_xml:
     case Protocol::query:
       reply.headers.set("Content-Type", wire.is_s3 ? "application/xml" : "text/xml");
-      reply.body = wire.is_s3 ? s3_body(wire, refusal, resource) : query_body(wire, model, refusal);
+      reply.body = wire.is_s3 ? s3_body(wire, refusal) : query_body(wire, model, refusal);
       break;
   }
   return reply;

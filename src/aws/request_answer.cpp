@@ -225,7 +225,7 @@ void RequestLife::fail(const std::exception_ptr& error) {
     parts_.services.settle_form(request(), signature_ ? &*signature_ : nullptr, wire_);
   const Error refusal = error_of_exception(error);
   const Refusal resolved = resolve(refusal, wire_, target_.shape, errors());
-  http::Reply reply = write_refusal(wire_, target_.model, resolved, request().path);
+  http::Reply reply = write_refusal(wire_, target_.model, resolved);
   for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
   send(std::move(reply));
 }

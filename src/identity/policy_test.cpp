@@ -106,8 +106,8 @@ TEST(ParsePolicy, ManagedPoliciesHaveTheNewVersion) {
 TEST(ParsePolicy, RefusesByNameWhatItDoesNotDecide) {
   EXPECT_EQ(
       unsupported(with_statement(
-          R"("Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}})")),
-      "The condition key aws:SourceVpce is not supported.");
+          R"("Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:Ec2InstanceSourceVpc":"vpc-1"}})")),
+      "The condition key aws:Ec2InstanceSourceVpc is not supported.");
   EXPECT_EQ(unsupported(with_statement(R"("Action":"sts:AssumeRole","NotPrincipal":"*")"),
                         PolicyKind::trust),
             "The element NotPrincipal is not supported.");

@@ -49,6 +49,12 @@ void check_names(const GetAttributes& ask) {
   }
 }
 
+// Here, unlike elsewhere, S3 shows a composite one without the number of parts behind it.
+objects::Attributes without_part_count(objects::Attributes checksums) {
+  for (auto& [name, value] : checksums) value.erase(std::min(value.find('-'), value.size()));
+  return checksums;
+}
+
 Map part_value(const objects::StoredPart& part) {
   Map value{{"PartNumber", part.number}, {"Size", part.range.length}};
   show_checksums(part.checksums, "", value);
@@ -87,7 +93,8 @@ Value get_attributes(Service& service, Call& call, const GetAttributes& ask) {
     if (ask.wants("ETag")) answer.set("ETag", object->info.etag);
     if (ask.wants("Checksum") && !object->info.checksums.empty()) {
       Map checksum;
-      show_checksums(object->info.checksums, object->info.checksum_type, checksum);
+      show_checksums(without_part_count(object->info.checksums), object->info.checksum_type,
+                     checksum);
       answer.set("Checksum", std::move(checksum));
     }
     if (ask.wants("ObjectParts") && object->parts > 0) {

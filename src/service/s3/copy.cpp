@@ -51,10 +51,12 @@ objects::ByteRange whole(const ObjectDetail& object) {
   return {.offset = 0, .length = object.info.size};
 }
 
-void refuse_idle_copy(const CopyObject& ask, const SourceName& source) {
+// A bucket's default encryption counts as a change, though the object has it already.
+void refuse_idle_copy(const CopyObject& ask, const objects::Bucket& bucket,
+                      const SourceName& source) {
   const bool itself = source.bucket == ask.target.in.bucket && source.key == ask.target.key;
-  const bool changes =
-      ask.replaces_metadata || ask.says_class_or_redirect || ask.headers.encryption.present();
+  const bool changes = ask.replaces_metadata || ask.says_class_or_redirect ||
+                       ask.headers.encryption.present() || !bucket.setting("encryption").empty();
   if (!itself || source.version || changes) return;
   throw invalid_request(
       "This copy request is illegal because it is trying to copy an object to itself without "
@@ -108,7 +110,7 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
   const objects::Precondition precondition = to_precondition(ask.conditions);
   const SourceName source = parse_copy_source(ask.source.header);
-  refuse_idle_copy(ask, source);
+  refuse_idle_copy(ask, bucket, source);
   const objects::Protection protection =
       protection_of(service, call, bucket, ask.target.key, ask.headers.encryption);
   Map answer;

@@ -123,6 +123,8 @@ aws::Error malformed_document() {
           "schema"};
 }
 
+aws::Error missing_document() { return {"MissingRequestBodyError", "Request Body is empty"}; }
+
 aws::Error invalid_request(std::string message) { return {"InvalidRequest", std::move(message)}; }
 
 aws::Error entity_too_large(std::uint64_t proposed, std::uint64_t allowed) {

@@ -22,6 +22,7 @@ namespace millrace::service::s3 {
                                           std::string message);
 // A body whose members do not go together.
 [[nodiscard]] aws::Error malformed_document();
+[[nodiscard]] aws::Error missing_document();
 [[nodiscard]] aws::Error invalid_request(std::string message);
 [[nodiscard]] aws::Error entity_too_large(std::uint64_t proposed, std::uint64_t allowed);
 // What is asked for exists in S3 and not here.

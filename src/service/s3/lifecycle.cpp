@@ -36,7 +36,8 @@ PutLifecycle read_put(const View& in) {
   PutLifecycle ask{.target = read_target(in), .document = Map{}};
   note_checksum(in);
   const Value* asked = in.take("LifecycleConfiguration").whole();
-  if (asked != nullptr) ask.document = *asked;
+  if (asked == nullptr) throw missing_document();
+  ask.document = *asked;
   const auto least = in.take("TransitionDefaultMinimumObjectSize").optional_text();
   ask.document.map().set("TransitionDefaultMinimumObjectSize",
                          least.value_or("all_storage_classes_128K"));
@@ -155,6 +156,8 @@ void check_abort(const Value& rule) {
 void check_rule(const Value& rule) {
   // A rule says of which objects it speaks in one of two ways.
   if (has(rule, "Prefix") == has(rule, "Filter")) throw malformed_document();
+  const Value* filter = rule.find("Filter");
+  if (filter != nullptr && filter->map().size() > 1) throw malformed_document();
   const bool acts = has(rule, "Expiration") || has(rule, "Transitions") ||
                     has(rule, "NoncurrentVersionExpiration") ||
                     has(rule, "NoncurrentVersionTransitions") ||

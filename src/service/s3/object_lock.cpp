@@ -105,6 +105,7 @@ PutLockConfiguration read_put_configuration(const View& in) {
   PutLockConfiguration ask{.target = read_target(in), .document = {}};
   note_digests(in);
   const View asked = in.take("ObjectLockConfiguration").view();
+  if (!asked.present()) throw missing_document();
   ask.enabled = asked.take("ObjectLockEnabled").text_or("") == "Enabled";
   Map document{{"ObjectLockEnabled", "Enabled"}};
   const View rule = asked.take("Rule").view();
@@ -155,6 +156,7 @@ PutRetention read_put_retention(const View& in) {
   PutRetention ask{.target = read_version_target(in), .mode = {}, .until = std::nullopt};
   note_digests(in);
   const View retention = in.take("Retention").view();
+  if (!retention.present()) throw missing_document();
   ask.mode = retention.take("Mode").text_or("");
   ask.until = retention.take("RetainUntilDate").optional_time();
   ask.past_governance = in.take("BypassGovernanceRetention").flag_or(false);
@@ -212,7 +214,9 @@ struct PutHold {
 PutHold read_put_hold(const View& in) {
   PutHold ask{.target = read_version_target(in), .status = {}};
   note_digests(in);
-  ask.status = in.take("LegalHold").view().take("Status").text_or("");
+  const View hold = in.take("LegalHold").view();
+  if (!hold.present()) throw missing_document();
+  ask.status = hold.take("Status").text_or("");
   return ask;
 }
 

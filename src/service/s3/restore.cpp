@@ -29,6 +29,7 @@ RestoreObject read_restore(const View& in) {
   RestoreObject ask{.target = read_version_target(in), .days = std::nullopt, .tier = {}};
   note_checksum(in);
   const View request = in.take("RestoreRequest").view();
+  if (!request.present()) throw missing_document();
   ask.days = request.take("Days").optional_integer();
   ask.tier = request.take("GlacierJobParameters").view().take("Tier").text_or("Standard");
   return ask;

@@ -57,6 +57,7 @@ void rethrow_as_missing(aws::Call& call, const ObjectTarget& target) {
     call.answer_headers.set("Allow", "DELETE");
     throw aws::Error("MethodNotAllowed",
                      "The specified method is not allowed against this resource.")
+        .with("Method", call.request.method)
         .with("ResourceType", "DeleteMarker");
   } catch (...) {
     rethrow_as_refusal();

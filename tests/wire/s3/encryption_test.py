@@ -242,6 +242,11 @@ def test_copies_choose_their_own_encryption(aws, s3):
     assert kms["ServerSideEncryption"] == "aws:kms"
     itself = s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/copy", ServerSideEncryption="AES256")
     assert itself["ServerSideEncryption"] == "AES256"
+    again = {"Bucket": bucket, "Key": "copy", "CopySource": f"{bucket}/copy"}
+    refused("InvalidRequest", 400, s3.copy_object, **again)
+    default = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default)
+    s3.copy_object(**again)
     assert s3.head_object(Bucket=bucket, Key="copy")["ServerSideEncryption"] == "AES256"
     assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"text"
 

@@ -43,6 +43,7 @@ def test_rules_are_kept_and_shown(s3, bucket):
         ("InvalidArgument", {"Expiration": {"Date": datetime.datetime(2099, 1, 1, 1, tzinfo=datetime.timezone.utc)}}),
         ("MalformedXML", {"Expiration": {"Days": 1, "ExpiredObjectDeleteMarker": True}}),
         ("MalformedXML", {"Prefix": "both"}),
+        ("MalformedXML", {"Filter": {"Prefix": "and", "Tag": {"Key": "a", "Value": "b"}}}),
         ("InvalidArgument", {"Transitions": [{"Days": 29, "StorageClass": "STANDARD_IA"}]}),
         ("InvalidArgument", {"Transitions": [{"Days": 1, "StorageClass": "GLACIER"}]}),
         ("InvalidRequest", {"Filter": {"Tag": {"Key": "a", "Value": "b"}}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}),

@@ -103,6 +103,13 @@ def test_half_a_lock_and_a_past_one_are_refused(s3, locked):
     refused("MalformedXML", 400, s3.put_object_retention, Bucket=locked, Key="k", Retention={"Mode": "GOVERNANCE"})
 
 
+def test_a_lock_without_a_word_is_refused(s3, locked):
+    put(s3, locked)
+    for call, more in ((s3.put_object_lock_configuration, {}), (s3.put_object_retention, {"Key": "k"}), (s3.put_object_legal_hold, {"Key": "k"})):
+        answer = refused("MissingRequestBodyError", 400, call, Bucket=locked, **more)
+        assert answer["Error"]["Message"] == "Request Body is empty"
+
+
 @pytest.mark.parametrize("period", [{"Days": 36_500}, {"Years": 100}])
 def test_the_longest_default(s3, locked, period):
     rule = {"DefaultRetention": {"Mode": "GOVERNANCE", **period}}

@@ -176,6 +176,8 @@ def test_conditions(aws, bucket):
         ({"Bool": {"aws:SecureTransport": "true"}}, False),
         ({"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, True),
         ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False),
+        ({"StringEquals": {"aws:SourceVpce": "vpce-1"}}, False),  # no request comes out of a VPC
+        ({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, True),
         ({"StringEquals": {"aws:ResourceAccount": aws.id}}, True),
     ]:
         put(aws, bucket, statement(bucket, named, Condition=condition))
@@ -195,9 +197,9 @@ def test_tags_of_what_is_put_are_conditions(aws, bucket):
 
 
 def test_a_key_that_is_not_known_here_is_refused_by_name(aws, bucket):
-    text = policy(statement(bucket, {"AWS": aws.id}, Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}))
+    text = policy(statement(bucket, {"AWS": aws.id}, Condition={"StringEquals": {"aws:Ec2InstanceSourceVpc": "vpc-1"}}))
     answer = refused("NotImplemented", 501, aws.client("s3").put_bucket_policy, Bucket=bucket, Policy=text)
-    assert "aws:SourceVpc" in answer["Error"]["Message"]
+    assert "aws:Ec2InstanceSourceVpc" in answer["Error"]["Message"]
 
 
 def test_sessions_are_named_by_role_or_by_themselves(aws, bucket):

@@ -52,9 +52,11 @@ def test_a_delete_marker_hides_and_its_removal_shows_again(s3, versioned):
     hidden = s3.delete_object(Bucket=versioned, Key="k")
     assert hidden["DeleteMarker"] and hidden["VersionId"] != version
     answer = refused("NoSuchKey", 404, s3.get_object, Bucket=versioned, Key="k")
+    assert answer["Error"] == {"Code": "NoSuchKey", "Message": "The specified key does not exist.", "Key": "k"}
     headers = answer["ResponseMetadata"]["HTTPHeaders"]
     assert (headers["x-amz-delete-marker"], headers["x-amz-version-id"]) == ("true", hidden["VersionId"])
     answer = refused("MethodNotAllowed", 405, s3.get_object, Bucket=versioned, Key="k", VersionId=hidden["VersionId"])
+    assert (answer["Error"]["Method"], answer["Error"]["ResourceType"]) == ("GET", "DeleteMarker")
     headers = answer["ResponseMetadata"]["HTTPHeaders"]
     assert headers["x-amz-delete-marker"] == "true" and headers["allow"] == "DELETE" and "last-modified" in headers
     assert s3.list_objects_v2(Bucket=versioned)["KeyCount"] == 0
