@@ -54,7 +54,8 @@ void check_payer(aws::Call& call, const objects::Bucket& bucket) {
   call.answer_headers.set("x-amz-request-charged", "requester");
 }
 
-void check_key_length(std::string_view key) {
+void check_key(std::string_view key) {
+  if (!base::is_utf8(key)) throw aws::Error("InvalidURI", "Couldn't parse the specified URI.");
   if (key.size() <= key_limit) return;
   throw aws::Error("KeyTooLongError", "Your key is too long")
       .with("Size", std::to_string(key.size()))
@@ -137,13 +138,13 @@ objects::Bucket reach(const Service& service, aws::Call& call, const Target& tar
 
 objects::Bucket reach_to_read(const Service& service, aws::Call& call, const ObjectTarget& target) {
   objects::Bucket bucket = reach_to_read(service, call, target.in);
-  check_key_length(target.key);
+  check_key(target.key);
   return bucket;
 }
 
 objects::Bucket reach(const Service& service, aws::Call& call, const ObjectTarget& target) {
   objects::Bucket bucket = reach(service, call, target.in);
-  check_key_length(target.key);
+  check_key(target.key);
   return bucket;
 }
 
