@@ -1,5 +1,6 @@
 #include "aws/dispatch.hpp"
 
+#include "aws/inner_caller.hpp"
 #include "aws/request_life.hpp"
 
 namespace millrace::aws {
@@ -73,7 +74,8 @@ void head_to_answer(const LifePtr& life) {
 
 class ModelDispatch final : public Dispatch {
  public:
-  explicit ModelDispatch(std::unique_ptr<DispatchParts> parts) : parts_(std::move(parts)) {}
+  explicit ModelDispatch(std::unique_ptr<DispatchParts> parts)
+      : parts_(std::move(parts)), caller_(*parts_) {}
 
   void handle(http::ExchangePtr exchange) override {
     const auto life = std::make_shared<RequestLife>(*parts_, std::move(exchange));
@@ -96,8 +98,11 @@ class ModelDispatch final : public Dispatch {
     parts_->changes.announce_all();
   }
 
+  [[nodiscard]] Caller& caller() override { return caller_; }
+
  private:
   std::unique_ptr<DispatchParts> parts_;
+  InnerCaller caller_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aws/beside.hpp"
+#include "aws/caller.hpp"
 #include "aws/operation.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -36,6 +37,8 @@ class Dispatch {
   virtual void handle(http::ExchangePtr exchange) = 0;
   // Before the server stops: answers what is held as it stands, and holds nothing from now on.
   virtual void end_holds() = 0;
+  // For services that ask others' operations; lives as long as this.
+  [[nodiscard]] virtual Caller& caller() = 0;
 };
 
 // `authority`, `changes`, `clock`, `random` and `log` outlive it.
