@@ -159,7 +159,10 @@ void check_resource(const std::string& resource) {
   if (parts.size() > 3 && parts[2] == "iam" && !parts[3].empty() && parts[3] != "*") {
     throw MalformedPolicy("IAM resource " + resource + " cannot contain region information.");
   }
-  if (parts.size() > 3 && parts[2] == "s3" && !parts[3].empty() && parts[3] != "*") {
+  // Jobs and access points are an account's in a region, buckets are neither.
+  const bool is_of_account = parts.size() > 4 && !parts[4].empty();
+  if (parts.size() > 3 && parts[2] == "s3" && !parts[3].empty() && parts[3] != "*" &&
+      !is_of_account) {
     throw MalformedPolicy("Resource " + resource + " can not contain region information.");
   }
 }
