@@ -80,6 +80,7 @@ std::vector<aws::ServiceEntry> Services::entries() {
   return {service::sts::entry(sts),
           service::iam::entry(iam),
           service::s3::entry(s3),
+          service::s3control::entry(s3control),
           service::logs::entry(logs),
           service::cloudwatch::entry(cloudwatch),
           service::sagemaker::entry(sagemaker),
@@ -117,6 +118,15 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                  made(files, folder.at("endpoints")), work_program()}),
       jumpstart(*objects, *authority, clock),
       daily_work(*objects, clock, log),
+      batch_jobs({.database = *database,
+                  .records = records,
+                  .changes = changes,
+                  .objects = *objects,
+                  .authority = *authority,
+                  .clock = clock,
+                  .random = random,
+                  .log = log,
+                  .caller = [this]() -> aws::Caller& { return dispatch->caller(); }}),
       services{.sts = {directory, *authority, clock},
                .iam = {directory, clock},
                .s3 = service::s3::Service{
@@ -132,6 +142,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                        },
                    .work = service::s3::SelectWork{.program = work_program(),
                                                    .folder = made(files, folder.at("select"))}},
+               .s3control = {*objects, records, *authority, batch_jobs},
                .logs = {logs},
                .cloudwatch = {metrics},
                .sagemaker = {jobs, records, *authority, *objects, endpoints},
@@ -147,11 +158,13 @@ void Cloud::restore() {
   jobs.recover();
   endpoints.restore();
   daily_work.start();
+  batch_jobs.start();
 }
 
 std::size_t Cloud::stop() {
   const std::size_t running = jobs.running();
   daily_work.stop();
+  batch_jobs.stop();
   endpoints.stop();
   jobs.shut_down(end_jobs_on_stop_);
   return end_jobs_on_stop_ ? 0 : running;
@@ -173,6 +186,7 @@ void Cloud::empty_account(const std::string& account) {
     throw std::runtime_error("there is no account " + account);
   jobs.empty_account(account);
   endpoints.empty_account(account);
+  batch_jobs.empty_account(account);
   objects->empty_account(account);
   logs.empty_account(account);
   metrics.empty_account(account);

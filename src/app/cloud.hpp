@@ -21,6 +21,8 @@
 #include "service/iam/service.hpp"
 #include "service/logs/service.hpp"
 #include "service/s3/service.hpp"
+#include "service/s3control/batch_jobs.hpp"
+#include "service/s3control/service.hpp"
 #include "service/sagemaker/jumpstart.hpp"
 #include "service/sagemaker/service.hpp"
 #include "service/sagemaker_runtime/service.hpp"
@@ -46,6 +48,7 @@ struct Services {
   service::sts::Service sts;
   service::iam::Service iam;
   service::s3::Service s3;
+  service::s3control::Service s3control;
   service::logs::Service logs;
   service::cloudwatch::Service cloudwatch;
   service::sagemaker::Service sagemaker;
@@ -90,6 +93,7 @@ class Cloud {
   hosting::Endpoints endpoints;
   service::sagemaker::JumpStart jumpstart;
   DailyWork daily_work;
+  service::s3control::BatchJobs batch_jobs;
   Services services;
   std::unique_ptr<aws::Dispatch> dispatch;
   std::unique_ptr<http::CertificateSource> certificates;

@@ -24,6 +24,7 @@ CODES = {
     "iam": Codes("ValidationError", "MalformedInput"),
     "cloudwatch": Codes("ValidationError", "SerializationException"),
     "logs": Codes("InvalidParameterException", "SerializationException"),
+    "s3control": Codes("InvalidRequest", "MalformedInput"),
     "sagemaker": Codes("ValidationException", "SerializationException"),
     "sagemaker-runtime": Codes("ValidationError", "SerializationException"),
 }

@@ -14,6 +14,8 @@ import xml.sax.saxutils
 
 from support import raw
 
+ANY_ACCOUNT = "000000000000"
+
 
 @dataclasses.dataclass(frozen=True)
 class Raw:
@@ -47,6 +49,8 @@ def _rest_request(account, operation, value):
     body = _rest_body(service, shape, value)
     target = _target(operation, shape, value)
     headers = _headers(shape, value)
+    if headers.get("x-amz-account-id") == ANY_ACCOUNT:  # it must be the caller's own
+        headers["x-amz-account-id"] = account.id
     if body and service.service_name == "s3":
         headers.setdefault("Content-MD5", base64.b64encode(hashlib.md5(body).digest()).decode())
     return _signed(account, service, operation.http["method"], target, body, headers)

@@ -19,7 +19,7 @@ LEFT_OUT = {
     ("s3", "Type"): "an attribute, for which the requests here have an element",
 }
 # Without these headers another operation is asked for.
-NAMES_THE_OPERATION = {("s3", "CopySource")}
+NAMES_THE_OPERATION = {("s3", "CopySource"), ("s3control", "AccountId")}
 
 JSON_WRONG = {
     "string": [(3, "NUMBER_VALUE can not be converted to a String"), (True, "TRUE_VALUE can not be converted to a String"),

@@ -22,6 +22,8 @@ SEMANTIC = {
     "s3 BucketName": "variants-bucket",
     "s3 ObjectKey": "key",
     "s3 CopySource": "/variants-bucket/key",
+    "s3control AccountId": "000000000000",
+    "s3control IAMRoleArn": "arn:aws:iam::000000000000:role/none",
 }
 
 
