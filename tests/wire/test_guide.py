@@ -45,6 +45,15 @@ def test_every_block_of_storage_works(scratch):
 
 
 @pytest.mark.timeout(300)
+def test_every_block_of_batch_jobs_works(scratch):
+    result = run_blocks(scratch / "batch", "batch.md")
+    lines = result.stdout.splitlines()
+    assert "Complete" in lines and "summer" in lines
+    assert "photos,one.jpg,,succeeded,200,,Successful" in lines
+    assert any(line.startswith("photos,lost.jpg,,failed,404,NoSuchKey,") for line in lines)
+
+
+@pytest.mark.timeout(300)
 def test_every_block_of_training_by_hand_works(scratch):
     result = run_blocks(scratch / "by_hand", "by_hand.md")
     lines = result.stdout.splitlines()
