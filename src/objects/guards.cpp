@@ -127,9 +127,7 @@ void BucketGuards::add_acl(const Bucket& bucket, const Question& question, Guard
   } else if (of_object) {
     reach = Reach::absent_object;
   }
-  if (text.empty()) return;
-  const Acl acl = to_acl(text, {});
-  guard.acl = grants_policy(public_block(bucket).ignores_acls ? without_public(acl) : acl, reach);
+  if (!text.empty()) guard.acl = grants(text, public_block(bucket).ignores_acls, reach);
 }
 
 std::optional<ObjectInfo> BucketGuards::object_of(const Question& question) const {
@@ -159,6 +157,23 @@ std::optional<KeyValues> BucketGuards::values(const Question& question, std::str
   const auto place = place_of(question.resource);
   const auto bucket = place ? source_.bucket(place->bucket) : nullptr;
   return bucket ? std::optional(KeyValues{bucket->account}) : std::nullopt;
+}
+
+std::shared_ptr<const identity::Policy> BucketGuards::grants(std::string_view text,
+                                                             bool ignores_public, Reach reach) {
+  std::string name = ignores_public ? "-" : "+";
+  name.append(1, static_cast<char>('0' + static_cast<int>(reach))).append(text);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = grants_.find(name);
+    if (known != grants_.end()) return known->second;
+  }
+  const Acl acl = to_acl(text, {});
+  auto policy = grants_policy(ignores_public ? without_public(acl) : acl, reach);
+  const std::lock_guard lock(mutex_);
+  if (grants_.size() >= policies_kept) grants_.clear();
+  grants_.insert_or_assign(std::move(name), policy);
+  return policy;
 }
 
 ReadPolicy BucketGuards::read(std::string_view document) {

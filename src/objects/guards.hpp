@@ -39,11 +39,16 @@ class BucketGuards final : public identity::Guards {
   void add_policy(const Bucket& bucket, identity::Guard& guard);
   void add_acl(const Bucket& bucket, const identity::Question& question, identity::Guard& guard);
   [[nodiscard]] ReadPolicy read(std::string_view document);
+  // What a list of grants is as a policy.
+  [[nodiscard]] std::shared_ptr<const identity::Policy> grants(std::string_view text,
+                                                               bool ignores_public, Reach reach);
   [[nodiscard]] std::optional<ObjectInfo> object_of(const identity::Question& question) const;
 
   Source source_;
   std::mutex mutex_;
   std::map<std::string, ReadPolicy, std::less<>> read_;  // by document; guarded by mutex_
+  // By text, with how it is read; guarded by mutex_.
+  std::map<std::string, std::shared_ptr<const identity::Policy>, std::less<>> grants_;
 };
 
 }  // namespace millrace::objects

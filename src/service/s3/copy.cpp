@@ -130,7 +130,7 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   answer.set("CopyObjectResult", std::move(result));
   show_new_encryption(protection.encryption, protection.customer_key, answer);
   show_version(bucket, info.version, answer);
-  show_expiration(bucket, info, answer);
+  show_expiration(service, bucket, info, answer);
   return answer;
 }
 

@@ -114,9 +114,12 @@ aws::Error forbidden(const http::Headers& headers, std::string_view resource,
       .with("ResourceType", std::string(resource));
 }
 
-std::vector<CorsRule> rules_of(const objects::Bucket& bucket) {
-  const std::string_view document = bucket.setting(kind);
-  return document.empty() ? std::vector<CorsRule>() : cors_rules(base::parse_json(document));
+// Null where the bucket has none.
+std::shared_ptr<const std::vector<CorsRule>> rules_of(Service& service,
+                                                      const objects::Bucket& bucket) {
+  return service.cors.of(bucket, kind, [](std::string_view document) {
+    return cors_rules(base::parse_json(document));
+  });
 }
 
 constexpr aws::Operation table[] = {
@@ -130,23 +133,25 @@ constexpr aws::Operation table[] = {
 
 bool is_preflight(const http::Request& head) { return head.method == "OPTIONS"; }
 
-std::optional<Value> answer_preflight(void* service, Call& call, aws::BesideSteps&) {
+std::optional<Value> answer_preflight(void* entry, Call& call, aws::BesideSteps&) {
+  auto& service = *static_cast<Service*>(entry);
   const http::Headers& headers = call.request.headers;
   if (!headers.has("origin")) {
     throw aws::Error("BadRequest", "Insufficient information. Origin request header needed.");
   }
   const auto place = place_of(call.request);
   if (!place) throw aws::Error("InvalidURI", "Couldn't parse the specified URI.");
-  const auto bucket = static_cast<Service*>(service)->objects.bucket(place->bucket);
+  const auto bucket = service.objects.bucket(place->bucket);
   if (!bucket) throw forbidden(headers, "BUCKET", "Bucket not found");
-  const auto rules = rules_of(*bucket);
-  if (rules.empty()) throw forbidden(headers, "BUCKET", "CORS is not enabled for this bucket.");
+  const auto rules = rules_of(service, *bucket);
+  if (!rules || rules->empty())
+    throw forbidden(headers, "BUCKET", "CORS is not enabled for this bucket.");
   const std::string* method = headers.find("access-control-request-method");
   if (!method || !is_method(*method)) {
     throw aws::Error("BadRequest",
                      "Invalid Access-Control-Request-Method: " + (method ? *method : "null"));
   }
-  if (find_rule(rules, cors_ask(headers, *method))) return std::nullopt;
+  if (find_rule(*rules, cors_ask(headers, *method))) return std::nullopt;
   throw forbidden(
       headers, place->key.empty() ? "BUCKET" : "OBJECT",
       "This CORS request is not allowed. This is usually because the evalution of "
@@ -154,15 +159,17 @@ std::optional<Value> answer_preflight(void* service, Call& call, aws::BesideStep
       "Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.");
 }
 
-void dress_for_browser(void* service, const http::Request& head, http::Headers& answer) {
+void dress_for_browser(void* entry, const http::Request& head, http::Headers& answer) {
   if (!head.headers.has("origin")) return;
+  auto& service = *static_cast<Service*>(entry);
   const auto place = place_of(head);
   if (!place || place->bucket.empty()) return;
-  const auto bucket = static_cast<Service*>(service)->objects.bucket(place->bucket);
+  const auto bucket = service.objects.bucket(place->bucket);
   if (!bucket) return;
-  const auto rules = rules_of(*bucket);
+  const auto rules = rules_of(service, *bucket);
+  if (!rules) return;
   const CorsAsk ask = cors_ask(head.headers, head.method);
-  if (const CorsRule* rule = find_rule(rules, ask)) add_cors_headers(*rule, ask, answer);
+  if (const CorsRule* rule = find_rule(*rules, ask)) add_cors_headers(*rule, ask, answer);
 }
 
 const std::span<const aws::Operation> cors_operations = table;

@@ -126,8 +126,8 @@ void show_fitting_checksums(const ReadObject& ask, const Choice& choice, const O
   }
 }
 
-Value show(Call& call, const ReadObject& ask, const objects::Bucket& bucket, const Choice& choice,
-           const ObjectDetail& object) {
+Value show(Service& service, Call& call, const ReadObject& ask, const objects::Bucket& bucket,
+           const Choice& choice, const ObjectDetail& object) {
   Map answer;
   show_version(bucket, object.info.version, answer);
   if (!choice.modified) {
@@ -147,7 +147,7 @@ Value show(Call& call, const ReadObject& ask, const objects::Bucket& bucket, con
   if (object.parts > 0 && ask.part) answer.set("PartsCount", object.parts);
   if (!object.info.tags.empty()) answer.set("TagCount", std::int64_t{std::ssize(object.info.tags)});
   show_lock(call, object.info, answer);
-  show_expiration(bucket, object.info, answer);
+  show_expiration(service, bucket, object.info, answer);
   show_restore(object.info, call.now, answer);
   show_fitting_checksums(ask, choice, object, answer);
   for (const auto& [name, value] : ask.overrides) answer.set(name, value);
@@ -194,7 +194,7 @@ Value get_object(Service& service, Call& call, const ReadObject& ask) {
   return reading(call, ask.target, [&] {
     objects::OpenRange open = service.objects.open_range(
         call.permit(), ask.target.name(), ask.part, decide, checked_customer_key(ask.customer));
-    Value answer = show(call, ask, bucket, choice, open.object);
+    Value answer = show(service, call, ask, bucket, choice, open.object);
     if (choice.modified) send(call, std::move(open), choice.range.length);
     return answer;
   });
@@ -208,7 +208,7 @@ Value head_object(Service& service, Call& call, const ReadObject& ask) {
   });
   if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
   check_reader(call, object->info, checked_customer_key(ask.customer));
-  return show(call, ask, bucket, choose(ask, *object), *object);
+  return show(service, call, ask, bucket, choose(ask, *object), *object);
 }
 
 constexpr aws::Operation table[] = {

@@ -251,20 +251,21 @@ constexpr aws::Operation table[] = {
 
 }  // namespace
 
-void show_expiration(const objects::Bucket& bucket, const objects::ObjectInfo& info, Map& answer) {
-  const std::string_view setting = bucket.setting("lifecycle");
-  if (setting.empty()) return;
-  const auto expiry = objects::expiry_of(objects::parse_lifecycle(setting), info);
+void show_expiration(Service& service, const objects::Bucket& bucket,
+                     const objects::ObjectInfo& info, Map& answer) {
+  const auto rules = service.lifecycles.of(bucket, "lifecycle", objects::parse_lifecycle);
+  if (!rules) return;
+  const auto expiry = objects::expiry_of(*rules, info);
   if (!expiry) return;
   answer.set("Expiration", "expiry-date=\"" + base::http_date(expiry->when) + "\", rule-id=\"" +
                                base::percent_encode(expiry->rule, false) + "\"");
 }
 
-void show_abort(const objects::Bucket& bucket, const objects::Upload& upload, Map& answer) {
-  const std::string_view setting = bucket.setting("lifecycle");
-  if (setting.empty()) return;
-  const auto end =
-      objects::abort_of(objects::parse_lifecycle(setting), upload.key, upload.initiated);
+void show_abort(Service& service, const objects::Bucket& bucket, const objects::Upload& upload,
+                Map& answer) {
+  const auto rules = service.lifecycles.of(bucket, "lifecycle", objects::parse_lifecycle);
+  if (!rules) return;
+  const auto end = objects::abort_of(*rules, upload.key, upload.initiated);
   if (!end) return;
   answer.set("AbortDate", end->when);
   answer.set("AbortRuleId", end->rule);

@@ -57,7 +57,7 @@ Value put_object(Service& service, Call& call, const PutObject& ask) {
   show_checksums(info.checksums, info.checksum_type, answer);
   show_new_encryption(protection.encryption, protection.customer_key, answer);
   show_version(bucket, info.version, answer);
-  show_expiration(bucket, info, answer);
+  show_expiration(service, bucket, info, answer);
   return answer;
 }
 

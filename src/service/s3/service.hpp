@@ -4,12 +4,16 @@
 #include "aws/beside.hpp"
 #include "aws/operation.hpp"
 #include "identity/policy.hpp"
+#include "objects/lifecycle.hpp"
 #include "objects/object_store.hpp"
+#include "objects/parsed_setting.hpp"
+#include "service/s3/cors_rules.hpp"
 
 #include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace millrace::service::s3 {
 
@@ -31,6 +35,9 @@ struct Service {
   };
   SelectWork work = {};
   std::atomic<int> select_queries = 0;  // that run
+  // What is asked of buckets with each request for their objects.
+  objects::ParsedSetting<std::vector<objects::LifecycleRule>> lifecycles = {};
+  objects::ParsedSetting<std::vector<CorsRule>> cors = {};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);

@@ -72,7 +72,7 @@ Value create_upload(Service& service, Call& call, const CreateUpload& ask) {
   const objects::Upload upload =
       translated([&] { return service.objects.begin_upload(call.permit(), wanted); });
   Map answer{{"Bucket", upload.bucket}, {"Key", upload.key}, {"UploadId", upload.id}};
-  show_abort(bucket, upload, answer);
+  show_abort(service, bucket, upload, answer);
   show_new_encryption(protection.encryption, protection.customer_key, answer);
   if (!upload.checksum_algorithm.empty()) {
     answer.set("ChecksumAlgorithm", upload.checksum_algorithm);
@@ -197,7 +197,7 @@ Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {
   show_checksums(info.checksums, info.checksum_type, answer);
   show_encryption(objects::to_encryption(info.traits.encryption), "", answer);
   show_version(bucket, info.version, answer);
-  show_expiration(bucket, info, answer);
+  show_expiration(service, bucket, info, answer);
   return answer;
 }
 
