@@ -14,6 +14,11 @@ std::string inside(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : path + "." + std::string(name);
 }
 
+// What is absent has nothing inside that could be marked, and most members of a request are.
+std::string path_of(const Value* value, const std::string& path, std::string_view name) {
+  return value ? inside(path, name) : std::string();
+}
+
 const MemberShape& declared(const Shape& shape, std::string_view name) {
   const MemberShape* member = shape.member(name);
   MILLRACE_ASSERT(member && "a view is asked for a member that its shape lacks");
@@ -37,7 +42,7 @@ Member View::take(std::string_view name) const {
     reading_.take(value);
     reading_.mark(inside(path_, name), Reading::How::taken);
   }
-  return {*member.shape, value, reading_, inside(path_, name)};
+  return {*member.shape, value, reading_, path_of(value, path_, name)};
 }
 
 Member View::keep(std::string_view name) const {
@@ -47,7 +52,7 @@ Member View::keep(std::string_view name) const {
     reading_.take_whole(value);
     reading_.mark(inside(path_, name), Reading::How::kept);
   }
-  return {*member.shape, value, reading_, inside(path_, name)};
+  return {*member.shape, value, reading_, path_of(value, path_, name)};
 }
 
 Member View::inert(std::string_view name, std::string_view reason) const {
@@ -57,7 +62,7 @@ Member View::inert(std::string_view name, std::string_view reason) const {
     reading_.take_whole(value);
     if (asks_for_something(*value)) reading_.mark(inside(path_, name), Reading::How::inert, reason);
   }
-  return {*member.shape, value, reading_, inside(path_, name)};
+  return {*member.shape, value, reading_, path_of(value, path_, name)};
 }
 
 Member::Member(const Shape& shape, const Value* value, Reading& reading, std::string path)
