@@ -44,14 +44,26 @@ class PieceReader final : public base::Reader {
 
 // Steps as the network brings them are of any size, and the file system takes whole ones at two
 // thirds of the cost.
-std::size_t fill(base::Reader& bytes, std::string& step) {
+std::string_view fill(base::Reader& bytes, char* step) {
   std::size_t filled = 0;
-  while (filled < step.size()) {
-    const std::size_t got = bytes.read(step.data() + filled, step.size() - filled);
+  while (filled < transfer_step) {
+    const std::size_t got = bytes.read(step + filled, transfer_step - filled);
     if (got == 0) break;
     filled += got;
   }
-  return filled;
+  return {step, filled};
+}
+
+ByteRange overlap(const ByteRange& piece, const ByteRange& range) {
+  const std::uint64_t begin = std::max(piece.offset, range.offset);
+  const std::uint64_t end = std::min(piece.offset + piece.length, range.offset + range.length);
+  return {.offset = begin - piece.offset, .length = end - begin};
+}
+
+}  // namespace
+
+std::unique_ptr<base::Reader> read_pieces(std::vector<OpenPiece> pieces) {
+  return std::make_unique<PieceReader>(std::move(pieces));
 }
 
 rows::StoredObject to_stored(std::string_view bucket, std::string_view key, const Draft& draft,

@@ -116,26 +116,31 @@ void set_shown(Connection& connection, std::int64_t id, bool shown) {
 
 std::int64_t insert_object(Connection& connection, const StoredObject& object) {
   const ObjectInfo& info = object.detail.info;
-  return connection
-      .query(
-          "INSERT INTO objects_object (bucket, key, size, etag, modified, content_type, checksums, "
-          "checksum_type, system, user, tags, blob, parts, version, traits, marker, shown) VALUES "
-          "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-          info.bucket, info.key, to_cell(info.size), info.etag, to_cell(info.modified),
-          info.content_type, to_text(info.checksums), info.checksum_type, to_text(info.system),
-          to_text(info.user), to_text(info.tags), object.blob, object.detail.parts, info.version,
-          to_text(info.traits), object.marker, object.shown)
-      .front()[0]
-      .integer();
+  connection.run(
+      "INSERT INTO objects_object (bucket, key, size, etag, modified, content_type, checksums, "
+      "checksum_type, system, user, tags, blob, parts, version, traits, marker, shown) VALUES "
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      info.bucket, info.key, to_cell(info.size), info.etag, to_cell(info.modified),
+      info.content_type, to_text(info.checksums), info.checksum_type, to_text(info.system),
+      to_text(info.user), to_text(info.tags), object.blob, object.detail.parts, info.version,
+      to_text(info.traits), object.marker, object.shown);
+  return connection.query("SELECT last_insert_rowid()").front()[0].integer();
 }
 
+// Looks before it deletes: for a RETURNING SQLite makes a table of its own, which takes longer.
 std::vector<std::string> delete_object(Connection& connection, std::int64_t id) {
-  auto blobs = first_column(
-      connection.query("DELETE FROM objects_piece WHERE object = ? RETURNING blob", id));
-  for (std::string& blob : first_column(
-           connection.query("DELETE FROM objects_object WHERE id = ? RETURNING blob", id))) {
-    if (!blob.empty()) blobs.push_back(std::move(blob));
+  std::vector<std::string> blobs;
+  const auto row = connection.first("SELECT blob, parts FROM objects_object WHERE id = ?", id);
+  if (!row) return blobs;
+  if (!(*row)[0].text().empty()) blobs.push_back((*row)[0].text());
+  if ((*row)[1].integer() > 0) {
+    for (std::string& blob :
+         first_column(connection.query("SELECT blob FROM objects_piece WHERE object = ?", id))) {
+      blobs.push_back(std::move(blob));
+    }
+    connection.run("DELETE FROM objects_piece WHERE object = ?", id);
   }
+  connection.run("DELETE FROM objects_object WHERE id = ?", id);
   return blobs;
 }
 
