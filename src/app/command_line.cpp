@@ -6,6 +6,7 @@
 #include "app/coverage.hpp"
 #include "app/environment.hpp"
 #include "app/instance_page.hpp"
+#include "app/load.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "process/supervise.hpp"
@@ -42,6 +43,8 @@ struct Given {
   std::string python = "python3";
   std::string copy;
   std::string key;
+  std::string source;
+  std::string target;
   bool repair = false;
   bool with_key = false;
 };
@@ -178,6 +181,24 @@ class CommandLine {
         }));
     from_copy->add_option("from", given_.copy, "The copy's folder")->required();
     from_copy->add_option("--key", given_.key, "The root key, kept apart");
+    add_load();
+  }
+
+  void add_load() {
+    CLI::App* command =
+        program_.add_subcommand("load", "Fill a bucket from files, without a server");
+    command->get_formatter()->column_width(flag_column);
+    CLI::Option* data =
+        command->add_option("--data", given_.data, "The data folder (~/.local/share/millrace)");
+    command->add_option("--config", given_.config, "A TOML file of settings, as the server's");
+    command->add_option("from", given_.source, "A folder, a tar file, or - for one on stdin")
+        ->required();
+    command->add_option("to", given_.target, "s3://bucket/prefix")->required();
+    command->callback([this, data] {
+      action_ = [data](const Given& given) {
+        return load(settings_from(given, data->count() > 0), given.source, given.target);
+      };
+    });
   }
 
   void add_environments() {

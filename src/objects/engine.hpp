@@ -3,6 +3,7 @@
 
 #include "objects/guards.hpp"
 #include "objects/lifecycle.hpp"
+#include "objects/loading.hpp"
 #include "objects/object_store.hpp"
 #include "objects/store.hpp"
 #include "store/kept.hpp"
@@ -94,6 +95,11 @@ class Engine final : public ObjectStore {
   [[nodiscard]] UploadListing list_uploads(const identity::Permit& permit,
                                            const UploadQuery& query) override;
 
+  void put_all(const identity::Permit& permit, std::string_view bucket, std::vector<NewObject> all);
+  // Of what a writer of this account puts without asking for anything but `asked`.
+  [[nodiscard]] Protection protection_of(const identity::Permit& permit, const Bucket& bucket,
+                                         const Encryption& asked) const;
+
   std::vector<std::string> run_lifecycles() override;
   void empty_account(std::string_view account) override;
   void blobs_move() { stamps_.changing_all(); }
@@ -165,6 +171,10 @@ void check_owner(const Bucket& bucket, const identity::Permit& permit);
 // The same to read from it, which of the service's buckets everybody may.
 Bucket readable_bucket(store::Connection& connection, const identity::Permit& permit,
                        std::string_view name);
+// The row of new bytes, without its blob.
+[[nodiscard]] rows::StoredObject to_stored(std::string_view bucket, std::string_view key,
+                                           const Draft& draft, const PutOptions& options,
+                                           base::Timestamp now);
 // What an object's stamp goes by; a bucket's goes by its name, which has no slash.
 [[nodiscard]] std::string stamp_name(std::string_view bucket, std::string_view key);
 // The version named, else the shown one. Throws DeletedKey, NoSuchVersion or MarkerAsked.

@@ -85,18 +85,6 @@ rows::StoredObject to_stored(std::string_view bucket, std::string_view key, cons
   return object;
 }
 
-ByteRange overlap(const ByteRange& piece, const ByteRange& range) {
-  const std::uint64_t begin = std::max(piece.offset, range.offset);
-  const std::uint64_t end = std::min(piece.offset + piece.length, range.offset + range.length);
-  return {.offset = begin - piece.offset, .length = end - begin};
-}
-
-}  // namespace
-
-std::unique_ptr<base::Reader> read_pieces(std::vector<OpenPiece> pieces) {
-  return std::make_unique<PieceReader>(std::move(pieces));
-}
-
 void check(const Precondition& precondition, const std::optional<rows::StoredObject>& found,
            std::string_view key) {
   if (precondition.absent && found) throw PreconditionFailed("If-None-Match");
@@ -110,11 +98,12 @@ Draft Engine::receive(base::Reader& bytes, const std::vector<const ChecksumKind*
                       std::uint64_t limit, const Protection& protection) {
   Draft draft = begin_draft(protection);
   Digests digests(kinds);
-  std::string step(transfer_step, '\0');
-  while (const std::size_t got = fill(bytes, step)) {
-    draft.size += got;
+  // Not cleared before it is written to, which would cost more than all else of a small body.
+  const auto step = std::make_unique_for_overwrite<char[]>(transfer_step);
+  for (std::string_view part = fill(bytes, step.get()); !part.empty();
+       part = fill(bytes, step.get())) {
+    draft.size += part.size();
     if (draft.size > limit) throw TooLarge("more than " + std::to_string(limit) + " bytes");
-    const std::string_view part(step.data(), got);
     digests.update(part);
     draft.bytes->write(part);
   }
@@ -139,16 +128,23 @@ void Engine::commit(Draft& draft,
   }
 }
 
+Protection Engine::protection_of(const identity::Permit& permit, const Bucket& bucket,
+                                 const Encryption& asked) const {
+  Protection protection{.encryption = asked, .customer_key = {}};
+  Encryption& encryption = protection.encryption;
+  if (encryption.kind.empty()) encryption = default_encryption(bucket, permit.account());
+  if (encryption.kind == sse_kms && encryption.key.empty()) {
+    encryption.key = managed_key(permit.account(), bucket.region);
+  }
+  return protection;
+}
+
 ObjectInfo Engine::put(const identity::Permit& permit, std::string_view bucket,
                        std::string_view key, base::Reader& bytes, const PutOptions& options) {
-  Protection protection{.encryption = to_encryption(options.traits.encryption), .customer_key = {}};
+  const Encryption asked = to_encryption(options.traits.encryption);
   const auto found = kept_bucket(bucket);
-  if (found && protection.encryption.kind.empty()) {
-    protection.encryption = default_encryption(*found, permit.account());
-  }
-  if (found && protection.encryption.kind == sse_kms && protection.encryption.key.empty()) {
-    protection.encryption.key = managed_key(permit.account(), found->region);
-  }
+  const Protection protection = found ? protection_of(permit, *found, asked)
+                                      : Protection{.encryption = asked, .customer_key = {}};
   return put(permit, bucket, key,
              receive(bytes, {&default_checksum_kind()}, object_limit, protection), options, {});
 }
