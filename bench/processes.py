@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import urllib.error
 import urllib.request
 
 from support import server as servers
@@ -32,15 +33,22 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(command: list, log: pathlib.Path, url: str, environment: dict | None = None, folder: pathlib.Path | None = None):
-    """The process, once `url` answers; killed by its own id at the end."""
+def running(
+    command: list,
+    log: pathlib.Path,
+    url: str,
+    environment: dict | None = None,
+    folder: pathlib.Path | None = None,
+    answers_with: int | None = 200,
+):
+    """The process, once `url` answers with this status (none: any); killed by its own id at the end."""
     words = [*ENDS_WITH_US, *(str(word) for word in command)]
     with open(log, "w") as out:
         process = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, cwd=folder, env={**os.environ, **(environment or {})}
         )
     try:
-        servers.eventually(lambda: answers(url) or _alive(process, log), START_SECONDS, f"{words[3]} to answer")
+        servers.eventually(lambda: answers(url, answers_with) or _alive(process, log), START_SECONDS, f"{words[3]} to answer")
         yield process
     finally:
         end(process)
@@ -52,10 +60,12 @@ def _alive(process: subprocess.Popen, log: pathlib.Path) -> bool:
     return False
 
 
-def answers(url: str) -> bool:
+def answers(url: str, status: int | None = 200) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as reply:
-            return reply.status == 200
+            return status in (None, reply.status)
+    except urllib.error.HTTPError as error:
+        return status in (None, error.code)
     except OSError:
         return False
 

@@ -6,7 +6,7 @@ from bench import objects
 from bench.load import Shape
 from bench.result import Check, Result
 
-TITLE = "`GetObject` 64 MiB, signature checked"
+TITLE = "`GetObject` 64 MiB, signature and policy checked"
 CONNECTIONS = 4
 SIZE = 64 * 1024 * 1024
 
