@@ -94,6 +94,12 @@ Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& cloc
                .object = [this](const ObjectName& name) { return guarded_object(name); }}) {
   rows::declare(database);
   database.join(stamps_);
+  database.join(feed_bell_);
+}
+
+Engine::~Engine() {
+  database_.leave(feed_bell_);
+  database_.leave(stamps_);
 }
 
 base::Timestamp Engine::now() const {

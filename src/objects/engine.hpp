@@ -1,6 +1,8 @@
 // The object store on the data folder's database and blobs.
 #pragma once
 
+#include "objects/feed.hpp"
+#include "objects/feed_bell.hpp"
 #include "objects/guards.hpp"
 #include "objects/lifecycle.hpp"
 #include "objects/loading.hpp"
@@ -22,7 +24,7 @@ class Engine final : public ObjectStore {
          const Sealing& sealing);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
-  ~Engine() override { database_.leave(stamps_); }
+  ~Engine() override;
 
   [[nodiscard]] identity::Guards& guards() override { return guards_; }
   [[nodiscard]] std::optional<Bucket> bucket(std::string_view name) override;
@@ -103,6 +105,7 @@ class Engine final : public ObjectStore {
   std::vector<std::string> run_lifecycles() override;
   void empty_account(std::string_view account) override;
   void blobs_move() { stamps_.changing_all(); }
+  [[nodiscard]] FeedBell& feed_bell() { return feed_bell_; }
 
  private:
   struct Owned {
@@ -119,17 +122,24 @@ class Engine final : public ObjectStore {
   void erase_blobs(store::Connection& connection, const std::vector<std::string>& blobs);
   // Drops or hides the object that has this key, if the precondition holds.
   void make_room(store::Connection& connection, const Bucket& bucket, std::string_view key,
-                 const Precondition& precondition);
+                 const Precondition& precondition, Cause cause);
   // The new version is the newest of its key: its row, with its version's name set.
   std::int64_t add_version(store::Connection& connection, const Bucket& bucket,
-                           rows::StoredObject& object, const Precondition& precondition);
-  void drop(store::Connection& connection, const rows::StoredObject& version);
+                           rows::StoredObject& object, const Precondition& precondition,
+                           Cause cause = Cause::request);
+  void drop(store::Connection& connection, const Bucket& bucket, const rows::StoredObject& version,
+            Cause cause);
+  // For those who follow the bucket, if there are any.
+  void tell(store::Connection& connection, const Bucket& bucket, const rows::StoredObject& version,
+            Event event, Cause cause);
+  void tell_difference(store::Connection& connection, const Bucket& bucket,
+                       const rows::StoredObject& before, const ObjectInfo& after, Cause cause);
   [[nodiscard]] Erasure erase_one(store::Connection& connection, const Bucket& bucket,
-                                  const KeyToErase& asked);
+                                  const KeyToErase& asked, Cause cause);
   [[nodiscard]] Erasure hide(store::Connection& connection, const Bucket& bucket,
-                             const KeyToErase& asked);
+                             const KeyToErase& asked, Cause cause);
   [[nodiscard]] Erasure erase_version(store::Connection& connection, const Bucket& bucket,
-                                      const KeyToErase& asked);
+                                      const KeyToErase& asked, Cause cause);
   // Of one bucket: what was done, in words; empty where nothing was due.
   [[nodiscard]] std::string run_lifecycle(const Bucket& bucket);
   // Whether it was done: what was replaced meanwhile, or is locked, stays.
@@ -159,6 +169,7 @@ class Engine final : public ObjectStore {
   const std::string sealed_otherwise_;  // where a bucket has no configuration
   // Each write on a bucket's or an object's rows tells them.
   store::Stamps stamps_;
+  FeedBell feed_bell_;
   store::Kept<Bucket> buckets_{stamps_};
   store::Kept<Owned> objects_{stamps_};
   BucketGuards guards_;

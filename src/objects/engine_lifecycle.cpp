@@ -102,14 +102,15 @@ bool Engine::carry_out(store::Connection& connection, const Bucket& bucket, std:
   KeyToErase asked{.key = info.key, .precondition = {}};
   if (fate.kind == Fate::Kind::moves) {
     stamps_.changing(stamp_name(bucket.name, info.key));
-    Traits traits = found->detail.info.traits;
-    traits.storage_class = fate.storage_class;
-    rows::set_object_traits(connection, id, traits);
+    ObjectInfo moved = found->detail.info;
+    moved.traits.storage_class = fate.storage_class;
+    rows::set_object_traits(connection, id, moved.traits);
+    tell_difference(connection, bucket, *found, moved, Cause::lifecycle);
     return true;
   }
   if (fate.kind == Fate::Kind::goes) asked.version = info.version;
   if (fate.kind == Fate::Kind::expires && !found->shown) return false;
-  return erase_one(connection, bucket, asked).outcome == Erased::done;
+  return erase_one(connection, bucket, asked, Cause::lifecycle).outcome == Erased::done;
 }
 
 std::string Engine::run_lifecycle(const Bucket& bucket) {

@@ -282,14 +282,15 @@ void Engine::remove(const identity::Permit& permit, std::string_view bucket, std
 ObjectInfo Engine::change(const identity::Permit& permit, const ObjectName& name,
                           const Change& change) {
   return database_.write([&](store::Connection& connection) {
-    own_bucket(connection, permit, name.bucket);
+    const Bucket bucket = own_bucket(connection, permit, name.bucket);
     stamps_.changing(stamp_name(name.bucket, name.key));
-    auto found = find_readable(connection, name);
+    const auto found = find_readable(connection, name);
     if (!found) throw NoSuchKey(name.key);
-    ObjectInfo& info = found->detail.info;
+    ObjectInfo info = found->detail.info;
     change(info);
     rows::set_object_tags(connection, found->id, info.tags);
     rows::set_object_traits(connection, found->id, info.traits);
+    tell_difference(connection, bucket, *found, info, Cause::request);
     return info;
   });
 }

@@ -97,48 +97,54 @@ std::optional<rows::StoredObject> find_readable(store::Connection& connection,
   return found;
 }
 
-void Engine::drop(store::Connection& connection, const rows::StoredObject& version) {
+void Engine::drop(store::Connection& connection, const Bucket& bucket,
+                  const rows::StoredObject& version, Cause cause) {
   erase_blobs(connection, rows::delete_object(connection, version.id));
+  tell(connection, bucket, version, Event::erased, cause);
 }
 
 void Engine::make_room(store::Connection& connection, const Bucket& bucket, std::string_view key,
-                       const Precondition& precondition) {
+                       const Precondition& precondition, Cause cause) {
   stamps_.changing(stamp_name(bucket.name, key));
   const auto shown = rows::find_shown(connection, bucket.name, key);
   check(precondition, shown, key);
   const Versioning versioning = versioning_of(bucket);
   if (versioning == Versioning::suspended) {
     const auto null = rows::find_version(connection, bucket.name, key, "");
-    if (null) drop(connection, *null);
+    if (null) drop(connection, bucket, *null, cause);
   }
   if (!shown) return;
   if (versioning == Versioning::never) {
-    drop(connection, *shown);
+    drop(connection, bucket, *shown, cause);
   } else {
     rows::set_shown(connection, shown->id, false);
   }
 }
 
 std::int64_t Engine::add_version(store::Connection& connection, const Bucket& bucket,
-                                 rows::StoredObject& object, const Precondition& precondition) {
+                                 rows::StoredObject& object, const Precondition& precondition,
+                                 Cause cause) {
   ObjectInfo& info = object.detail.info;
-  make_room(connection, bucket, info.key, precondition);
+  make_room(connection, bucket, info.key, precondition, cause);
   if (versioning_of(bucket) == Versioning::enabled) info.version = make_version_id(random_);
-  return rows::insert_object(connection, object);
+  object.id = rows::insert_object(connection, object);
+  tell(connection, bucket, object, object.marker ? Event::marked : Event::put, cause);
+  return object.id;
 }
 
-Erasure Engine::hide(store::Connection& connection, const Bucket& bucket, const KeyToErase& asked) {
+Erasure Engine::hide(store::Connection& connection, const Bucket& bucket, const KeyToErase& asked,
+                     Cause cause) {
   if (versioning_of(bucket) == Versioning::never) {
-    make_room(connection, bucket, asked.key, asked.precondition);
+    make_room(connection, bucket, asked.key, asked.precondition, cause);
     return {};
   }
   rows::StoredObject marker = marker_of(bucket, asked.key, now());
-  add_version(connection, bucket, marker, asked.precondition);
+  add_version(connection, bucket, marker, asked.precondition, cause);
   return {.marker = true, .version = marker.detail.info.version};
 }
 
 Erasure Engine::erase_version(store::Connection& connection, const Bucket& bucket,
-                              const KeyToErase& asked) {
+                              const KeyToErase& asked, Cause cause) {
   stamps_.changing(stamp_name(bucket.name, asked.key));
   const auto found = rows::find_version(connection, bucket.name, asked.key, *asked.version);
   check(asked.precondition, found, asked.key);
@@ -149,16 +155,16 @@ Erasure Engine::erase_version(store::Connection& connection, const Bucket& bucke
     erasure.outcome = Erased::locked;
     return erasure;
   }
-  drop(connection, *found);
+  drop(connection, bucket, *found, cause);
   show_newest(connection, bucket.name, asked.key);
   return erasure;
 }
 
 Erasure Engine::erase_one(store::Connection& connection, const Bucket& bucket,
-                          const KeyToErase& asked) {
+                          const KeyToErase& asked, Cause cause) {
   try {
-    return asked.version ? erase_version(connection, bucket, asked)
-                         : hide(connection, bucket, asked);
+    return asked.version ? erase_version(connection, bucket, asked, cause)
+                         : hide(connection, bucket, asked, cause);
   } catch (const NoSuchKey&) {
     return {.outcome = Erased::no_such_key, .version = asked.version.value_or("")};
   } catch (const PreconditionFailed&) {
@@ -172,7 +178,9 @@ std::vector<Erasure> Engine::erase(const identity::Permit& permit, std::string_v
     const Bucket found = own_bucket(connection, permit, bucket);
     std::vector<Erasure> erasures;
     erasures.reserve(keys.size());
-    for (const KeyToErase& asked : keys) erasures.push_back(erase_one(connection, found, asked));
+    for (const KeyToErase& asked : keys) {
+      erasures.push_back(erase_one(connection, found, asked, Cause::request));
+    }
     return erasures;
   });
 }

@@ -10,7 +10,7 @@ namespace millrace::objects::rows {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> schema_steps = {R"(
+constexpr std::array<std::string_view, 3> schema_steps = {R"(
 CREATE TABLE objects_bucket (
   name TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, created INTEGER NOT NULL,
   tags TEXT NOT NULL) WITHOUT ROWID;
@@ -50,6 +50,14 @@ CREATE UNIQUE INDEX objects_object_named ON objects_object (bucket, key, version
   WHERE version <> '';
 CREATE UNIQUE INDEX objects_object_null ON objects_object (bucket, key)
   WHERE shown = 0 AND version = '';
+)",
+                                                          R"(
+CREATE TABLE objects_feed (
+  position INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, bucket TEXT NOT NULL,
+  key TEXT NOT NULL, version TEXT NOT NULL, object INTEGER NOT NULL, event INTEGER NOT NULL,
+  cause INTEGER NOT NULL);
+CREATE TABLE objects_feed_reader (
+  name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
 )"};
 
 // Those without an id, as a bucket carries them.
