@@ -7,6 +7,8 @@
 #include "objects/lifecycle.hpp"
 #include "objects/loading.hpp"
 #include "objects/object_store.hpp"
+#include "objects/replicas.hpp"
+#include "objects/replication.hpp"
 #include "objects/store.hpp"
 #include "store/kept.hpp"
 #include "store/stamps.hpp"
@@ -107,6 +109,25 @@ class Engine final : public ObjectStore {
   void blobs_move() { stamps_.changing_all(); }
   [[nodiscard]] FeedBell& feed_bell() { return feed_bell_; }
 
+  // For the replicator alone.
+  [[nodiscard]] base::Timestamp time() const { return clock_.service(); }
+  void join_feed(std::string_view reader);
+  [[nodiscard]] std::vector<FeedEntry> feed(std::string_view reader, std::int64_t limit);
+  void advance_feed(std::string_view reader, std::int64_t position);
+  // The version that the entry is about, if it is there.
+  [[nodiscard]] std::optional<Original> original(const FeedEntry& entry);
+  [[nodiscard]] std::optional<rows::StoredObject> find_replica(std::string_view bucket,
+                                                               std::string_view key,
+                                                               std::string_view version);
+  [[nodiscard]] BodiesInFlight bodies_in_flight() { return BodiesInFlight(blobs_); }
+  // A body in flight. Throws UnreadableOriginal or ReplicationStopped.
+  [[nodiscard]] CopiedBody copy_body(const Part& body, const Encryption& from, const Encryption& to,
+                                     const std::stop_token& stop);
+  // All replicas, the original's status and the reader's new place in one write: Overtaken,
+  // NoSuchBucket, ForeignBucket.
+  void settle_replication(std::string_view reader, const FeedEntry& entry, const Original& original,
+                          const std::vector<NewReplica>& replicas, bool is_done);
+
  private:
   struct Owned {
     std::string account;  // of its bucket
@@ -134,6 +155,15 @@ class Engine final : public ObjectStore {
             Event event, Cause cause);
   void tell_difference(store::Connection& connection, const Bucket& bucket,
                        const rows::StoredObject& before, const ObjectInfo& after, Cause cause);
+  // Notes in a new version, or a changed one, that its copies are to be made or to follow.
+  void await_replication(const Bucket& bucket, rows::StoredObject& object);
+  void await_replication_of_change(const Bucket& bucket, const ObjectInfo& before,
+                                   ObjectInfo& after);
+  void write_replica(store::Connection& connection, const NewReplica& replica);
+  void insert_replica(store::Connection& connection, const Bucket& bucket,
+                      const NewReplica& replica);
+  void change_replica(store::Connection& connection, const Bucket& bucket,
+                      const rows::StoredObject& found, const ObjectInfo& wanted);
   [[nodiscard]] Erasure erase_one(store::Connection& connection, const Bucket& bucket,
                                   const KeyToErase& asked, Cause cause);
   [[nodiscard]] Erasure hide(store::Connection& connection, const Bucket& bucket,
@@ -170,6 +200,7 @@ class Engine final : public ObjectStore {
   // Each write on a bucket's or an object's rows tells them.
   store::Stamps stamps_;
   FeedBell feed_bell_;
+  KnownReplications replications_;
   store::Kept<Bucket> buckets_{stamps_};
   store::Kept<Owned> objects_{stamps_};
   BucketGuards guards_;

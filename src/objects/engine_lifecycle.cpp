@@ -99,6 +99,8 @@ bool Engine::carry_out(store::Connection& connection, const Bucket& bucket, std:
                        const ObjectInfo& info, const Fate& fate) {
   const auto found = rows::find_version(connection, bucket.name, info.key, info.version);
   if (!found || found->id != id) return false;  // replaced meanwhile
+  // Nothing goes before its copies are made.
+  if (awaits_replication(found->detail.info.traits.replication)) return false;
   KeyToErase asked{.key = info.key, .precondition = {}};
   if (fate.kind == Fate::Kind::moves) {
     stamps_.changing(stamp_name(bucket.name, info.key));

@@ -288,6 +288,7 @@ ObjectInfo Engine::change(const identity::Permit& permit, const ObjectName& name
     if (!found) throw NoSuchKey(name.key);
     ObjectInfo info = found->detail.info;
     change(info);
+    await_replication_of_change(bucket, found->detail.info, info);
     rows::set_object_tags(connection, found->id, info.tags);
     rows::set_object_traits(connection, found->id, info.traits);
     tell_difference(connection, bucket, *found, info, Cause::request);

@@ -127,6 +127,7 @@ std::int64_t Engine::add_version(store::Connection& connection, const Bucket& bu
   ObjectInfo& info = object.detail.info;
   make_room(connection, bucket, info.key, precondition, cause);
   if (versioning_of(bucket) == Versioning::enabled) info.version = make_version_id(random_);
+  if (cause == Cause::request) await_replication(bucket, object);
   object.id = rows::insert_object(connection, object);
   tell(connection, bucket, object, object.marker ? Event::marked : Event::put, cause);
   return object.id;

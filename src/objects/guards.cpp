@@ -48,13 +48,16 @@ bool is_rescue(const Question& question, const Bucket& bucket) {
 
 // What is decided by the bucket's owner, whoever owns the object.
 bool is_of_bucket(std::string_view action) {
-  constexpr std::array<std::string_view, 7> actions = {"s3:PutObject",
-                                                       "s3:DeleteObject",
-                                                       "s3:DeleteObjectVersion",
-                                                       "s3:AbortMultipartUpload",
-                                                       "s3:ListMultipartUploadParts",
-                                                       "s3:BypassGovernanceRetention",
-                                                       "s3:ReplicateObject"};
+  constexpr std::array<std::string_view, 10> actions = {"s3:PutObject",
+                                                        "s3:DeleteObject",
+                                                        "s3:DeleteObjectVersion",
+                                                        "s3:AbortMultipartUpload",
+                                                        "s3:ListMultipartUploadParts",
+                                                        "s3:BypassGovernanceRetention",
+                                                        "s3:ReplicateObject",
+                                                        "s3:ReplicateDelete",
+                                                        "s3:ReplicateTags",
+                                                        "s3:ObjectOwnerOverrideToBucketOwner"};
   return is_one_of(action, actions);
 }
 

@@ -76,6 +76,8 @@ void set_shown(Connection& connection, std::int64_t id, bool shown);
                                                   int number);
 [[nodiscard]] std::vector<StoredPart> object_parts(Connection& connection, std::int64_t object,
                                                    const PartQuery& query);
+// The bodies of a multipart object, as parts with their blobs and without ETags.
+[[nodiscard]] std::vector<Part> object_bodies(Connection& connection, std::int64_t object);
 // The id of the new row.
 std::int64_t insert_object(Connection& connection, const StoredObject& object);
 void insert_piece(Connection& connection, std::int64_t object, const Part& part,

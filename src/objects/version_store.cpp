@@ -221,6 +221,22 @@ std::vector<StoredPart> object_parts(Connection& connection, std::int64_t object
   return parts;
 }
 
+std::vector<Part> object_bodies(Connection& connection, std::int64_t object) {
+  std::vector<Part> bodies;
+  for (const Row& row : connection.query(
+           "SELECT number, size, checksums, blob FROM objects_piece WHERE object = ? ORDER BY "
+           "number",
+           object)) {
+    bodies.push_back({.number = static_cast<int>(row[0].integer()),
+                      .size = to_size(row[1]),
+                      .etag = {},
+                      .modified = {},
+                      .checksums = to_attributes(row[2].text()),
+                      .blob = {row[3].text()}});
+  }
+  return bodies;
+}
+
 void insert_piece(Connection& connection, std::int64_t object, const Part& part,
                   std::uint64_t offset) {
   connection.run(
