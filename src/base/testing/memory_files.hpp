@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -157,6 +158,17 @@ class MemoryFiles final : public Files {
     return misdirected_bytes_ > 0 && writes_until_misdirection_ == 0;
   }
 
+  // From here on it is known whether a file was ever written these words.
+  void watch_for(std::string_view words) {
+    const std::lock_guard guard(mutex_);
+    watched_ = words;
+  }
+  // The path where that was first; empty: nowhere.
+  [[nodiscard]] std::string seen_in() {
+    const std::lock_guard guard(mutex_);
+    return seen_in_;
+  }
+
   // Every file with its size.
   [[nodiscard]] std::map<std::string, std::uint64_t> sizes() {
     const std::lock_guard guard(mutex_);
@@ -185,6 +197,7 @@ class MemoryFiles final : public Files {
     std::string now;
     std::string durable;
     std::vector<Write> unsynced;
+    bool has_forgotten = false;  // what a failed sync was to keep
     bool is_locked = false;
 
     static void apply(std::string& contents, const Write& write, std::size_t part) {
@@ -200,6 +213,9 @@ class MemoryFiles final : public Files {
       for (const Write& write : unsynced) apply(durable, write, write.bytes.size());
     }
     void lose_power(Random& random) {
+      is_locked = false;
+      if (unsynced.empty() && !has_forgotten) return;
+      has_forgotten = false;
       for (const Write& write : unsynced) {
         const std::uint64_t chance = random_number(random);
         if (chance % 4 == 0) continue;
@@ -209,7 +225,6 @@ class MemoryFiles final : public Files {
       }
       unsynced.clear();
       now = durable;
-      is_locked = false;
     }
   };
 
@@ -242,6 +257,7 @@ class MemoryFiles final : public Files {
     void write_at(std::uint64_t offset, std::string_view bytes) override {
       const std::lock_guard guard(files_.mutex_);
       files_.check_power(path_);
+      files_.look_for_watched(path_, bytes);
       node_->alter({.offset = offset + files_.misdirection(path_),
                     .bytes = std::string(bytes),
                     .is_truncation = false});
@@ -257,6 +273,7 @@ class MemoryFiles final : public Files {
       const bool is_lost = files_.loses_this_sync();
       if (!is_lost) node_->keep_unsynced();
       node_->unsynced.clear();
+      node_->has_forgotten = node_->has_forgotten || is_lost;
       if (is_lost) throw FileError(EIO, path_);
     }
     [[nodiscard]] bool try_lock() override {
@@ -288,6 +305,12 @@ class MemoryFiles final : public Files {
     --writes_until_misdirection_;
     return writes_until_misdirection_ == 0 ? misdirected_bytes_ : 0;
   }
+  void look_for_watched(const std::string& path, std::string_view bytes) {
+    if (watched_.empty() || !seen_in_.empty()) return;
+    if (memmem(bytes.data(), bytes.size(), watched_.data(), watched_.size()) != nullptr) {
+      seen_in_ = path;
+    }
+  }
   bool loses_this_sync() {
     ++syncs_;
     if (syncs_until_loss_ == 0) return false;
@@ -317,6 +340,8 @@ class MemoryFiles final : public Files {
   std::string misdirected_folder_;
   std::uint64_t writes_until_misdirection_ = 0;
   std::uint64_t misdirected_bytes_ = 0;
+  std::string watched_;
+  std::string seen_in_;
   std::map<std::string, std::shared_ptr<Node>> entries_;
   std::map<std::string, std::shared_ptr<Node>> durable_;
   std::set<std::string> folders_ = {"/", ""};
