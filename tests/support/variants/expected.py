@@ -85,7 +85,8 @@ def unlike(service: str, protocol: str, variant, answer) -> str | None:
     if variant.kind == "fine":
         return _invalid(answer, malformed)
     if variant.kind == "malformed":
-        return _refusal(answer, 400, malformed, variant.words)
+        # What AWS says of a document in XML is known for forms' values alone.
+        return _refusal(answer, 400, malformed, () if protocol == "rest-xml" else variant.words)
     count = len(variant.words)
     return _refusal(answer, 400, codes.violated, (f"{count} validation error{'s' if count > 1 else ''} detected: ", *variant.words))
 

@@ -42,6 +42,7 @@ def trial(aws, connection, operation, protocol: str, variant) -> str | None:
 LISTS = [
     ("iam", "query", "ListUsers", {}), ("iam", "query", "ListRoles", {}), ("iam", "query", "ListPolicies", {"Scope": "Local"}),
     ("logs", "json", "DescribeLogGroups", {}), ("cloudwatch", "json", "ListMetrics", {}), ("s3", "rest-xml", "ListBuckets", {}),
+    ("s3control", "rest-xml", "ListJobs", {"AccountId": "000000000000"}),
     ("sagemaker", "json", "ListModels", {}), ("sagemaker", "json", "ListTrainingJobs", {}), ("sagemaker", "json", "ListEndpoints", {}),
     ("sagemaker", "json", "ListEndpointConfigs", {}),
 ]
