@@ -1,6 +1,7 @@
 // The work of batch jobs, step by step: each step is chosen by statuses alone and ends in a commit.
 #include "aws/error.hpp"
 #include "service/s3control/batch_jobs.hpp"
+#include "service/s3control/checksum_task.hpp"
 #include "service/s3control/job_operation.hpp"
 #include "service/s3control/job_report.hpp"
 #include "service/s3control/manifest.hpp"
@@ -207,13 +208,25 @@ std::vector<Outcome> BatchJobs::run_some(const Job& job, const identity::Princip
 Outcome BatchJobs::run_task(const Job& job, const identity::Principal& role, const Task& task) {
   Outcome outcome{.number = task.number, .succeeded = true, .code = {}, .message = "Successful"};
   try {
-    static_cast<void>(parts_.caller().ask(
-        role, call_of(job.operation_name(), job.operation(), task, job.key.region)));
+    const std::string operation = job.operation_name();
+    if (operation == checksum_operation) {
+      outcome.message = compute_checksum(parts_.caller(), parts_.objects, parts_.authority, role,
+                                         job.operation(), task, job.key.region);
+    } else {
+      static_cast<void>(
+          parts_.caller().ask(role, call_of(operation, job.operation(), task, job.key.region)));
+    }
   } catch (const aws::Error& error) {
     outcome.succeeded = false;
     outcome.status = error.status().value_or(500);
     outcome.code = error.code();
     outcome.message = error.message().substr(0, message_size);
+  } catch (const std::runtime_error& error) {
+    outcome.succeeded = false;
+    outcome.status = 500;
+    outcome.code = "InternalError";
+    outcome.message = "We encountered an internal error. Please try again.";
+    parts_.log.write(base::Level::error, "batch job " + job.id() + ": " + error.what());
   }
   return outcome;
 }

@@ -2,6 +2,7 @@
 
 #include "aws/error.hpp"
 #include "base/encoding.hpp"
+#include "service/s3control/checksum_task.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +45,7 @@ constexpr Kept acl_policy_members[] = {{"AccessControlList"}, {"CannedAccessCont
 constexpr Kept acl_members[] = {{"AccessControlPolicy", acl_policy_members}};
 constexpr Kept tagging_members[] = {{"TagSet"}};
 constexpr Kept restore_members[] = {{"ExpirationInDays"}, {"GlacierJobTier"}};
+constexpr Kept checksum_members[] = {{"ChecksumAlgorithm"}, {"ChecksumType"}};
 constexpr Kept hold_members[] = {{"LegalHold"}};
 constexpr Kept retention_inside[] = {{"RetainUntilDate"}, {"Mode"}};
 constexpr Kept retention_members[] = {{"BypassGovernanceRetention"},
@@ -271,13 +273,19 @@ void check_restore(const Map& members) {
   if (days == nullptr || days->integer() < 1) throw invalid("ExpirationInDays must be at least 1");
 }
 
+void check_checksum(const Map& members) {
+  if (text(members, "ChecksumType") == "COMPOSITE") {
+    throw not_built("S3ComputeObjectChecksum.ChecksumType COMPOSITE");
+  }
+}
+
 void check_nothing(const Map&) {}
 
 struct Kind {
   std::string_view name;
   std::span<const Kept> members;
   void (*check)(const Map&);
-  Asked (*call)(const Map&, const Task&);
+  Asked (*call)(const Map&, const Task&);  // null: no operation of S3 does it
   bool repeatable = true;
 };
 
@@ -289,6 +297,7 @@ constexpr Kind kinds[] = {
     {"S3InitiateRestoreObject", restore_members, check_restore, restore_call},
     {"S3PutObjectLegalHold", hold_members, check_nothing, hold_call},
     {"S3PutObjectRetention", retention_members, check_nothing, retention_call},
+    {checksum_operation, checksum_members, check_checksum, nullptr},
 };
 
 const Kind& kind_of(std::string_view name) { return *std::ranges::find(kinds, name, &Kind::name); }

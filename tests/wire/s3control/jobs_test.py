@@ -173,7 +173,7 @@ def test_what_a_job_cannot_be(batch, change):
     [
         ({"Operation": {"S3ReplicateObject": {}}}, "S3ReplicateObject"),
         ({"Operation": {"LambdaInvoke": {"FunctionArn": "f"}}}, "Operation.LambdaInvoke"),
-        ({"Operation": {"S3ComputeObjectChecksum": {"ChecksumAlgorithm": "SHA256"}}}, "Operation.S3ComputeObjectChecksum"),
+        ({"Operation": {"S3ComputeObjectChecksum": {"ChecksumType": "COMPOSITE"}}}, "ChecksumType COMPOSITE"),
         ({"Operation": {"S3PutObjectCopy": {"TargetResource": "arn:aws:s3:::b", "SSEAwsKmsKeyId": "k"}}}, "S3PutObjectCopy.SSEAwsKmsKeyId"),
         ({"Operation": {"S3PutObjectCopy": {"TargetResource": "arn:aws:s3:us-east-1:1:accesspoint/x"}}}, "TargetResource"),
         ({"Manifest": None, "ManifestGenerator": {"S3JobManifestGenerator": {

@@ -1,6 +1,9 @@
 """What batch jobs do to objects: each operation, with all it can be told, as S3's own operation does it."""
 
+import base64
 import datetime
+import hashlib
+import json
 
 import pytest
 from support.batch import counts
@@ -116,6 +119,22 @@ def test_archived_objects_are_restored(batch):
     manifest, rows = batch.read_report(job["JobId"])
     assert list(rows) == ["failed"] and len(manifest["Results"]) == 1
     assert (rows["failed"][0]["Key"], rows["failed"][0]["ErrorCode"], rows["failed"][0]["HTTPStatusCode"]) == ("b", "InvalidObjectState", "403")
+
+
+def test_checksums_are_computed_of_what_is_stored(batch):
+    batch.put("a")
+    batch.put("sealed", ServerSideEncryption="AES256")
+    for algorithm, digest in (("SHA256", hashlib.sha256), ("MD5", hashlib.md5)):
+        compute = {"S3ComputeObjectChecksum": {"ChecksumAlgorithm": algorithm, "ChecksumType": "FULL_OBJECT"}}
+        job = batch.run(compute, batch.of_keys("a", "sealed", "absent"), Report=batch.report())
+        assert job["Status"] == "Complete" and counts(job) == (3, 2, 1)
+        _, rows = batch.read_report(job["JobId"])
+        for row in rows["succeeded"]:
+            found, wanted = json.loads(row["ResultMessage"]), digest(b"body of " + row["Key"].encode())
+            assert found["checksum_hex"] == wanted.hexdigest() and found["checksum_base64"] == base64.b64encode(wanted.digest()).decode()
+            assert (found["checksumAlgorithm"], found["checksumType"]) == (algorithm, "FULL_OBJECT")
+            assert found["etag"] == batch.s3.head_object(Bucket=batch.bucket, Key=row["Key"])["ETag"].strip('"')
+        assert (rows["failed"][0]["Key"], rows["failed"][0]["HTTPStatusCode"]) == ("absent", "404")
 
 
 def test_locks(batch):
