@@ -127,6 +127,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                   .random = random,
                   .log = log,
                   .caller = [this]() -> aws::Caller& { return dispatch->caller(); }}),
+      replication(*objects, *authority, log),
       services{.sts = {directory, *authority, clock},
                .iam = {directory, clock},
                .s3 = service::s3::Service{
@@ -159,10 +160,12 @@ void Cloud::restore() {
   endpoints.restore();
   daily_work.start();
   batch_jobs.start();
+  replication.start();
 }
 
 std::size_t Cloud::stop() {
   const std::size_t running = jobs.running();
+  replication.stop();
   daily_work.stop();
   batch_jobs.stop();
   endpoints.stop();

@@ -4,6 +4,7 @@
 
 #include "app/daily_work.hpp"
 #include "app/data_folder.hpp"
+#include "app/replication.hpp"
 #include "app/settings.hpp"
 #include "aws/dispatch.hpp"
 #include "base/files.hpp"
@@ -94,6 +95,7 @@ class Cloud {
   service::sagemaker::JumpStart jumpstart;
   DailyWork daily_work;
   service::s3control::BatchJobs batch_jobs;
+  Replication replication;
   Services services;
   std::unique_ptr<aws::Dispatch> dispatch;
   std::unique_ptr<http::CertificateSource> certificates;

@@ -27,6 +27,8 @@ OTHER_NAMES = {
     "DeleteBucketCors": "PutBucketCORS",
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
     "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketReplication": "PutReplicationConfiguration",
+    "PutBucketReplication": "PutReplicationConfiguration",
     "DeleteBucketTagging": "PutBucketTagging",
     "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
     "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",

@@ -40,6 +40,7 @@ def test_every_block_of_storage_works(scratch):
     lines = run_blocks(scratch / "storage", "storage.md").stdout.splitlines()
     assert "first" in lines and "nothing left" in lines
     assert "it stays" in lines and any("tidy" in line for line in lines)
+    assert "COMPLETED" in lines and "twice" in lines
     assert "public policies are blocked" in lines and "Read me" in lines
     assert "mine" in lines and "not without the key" in lines and any("aws:kms" in line for line in lines)
 

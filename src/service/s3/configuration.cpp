@@ -11,12 +11,6 @@ using aws::Call;
 using aws::Map;
 using aws::Value;
 
-template <Action code, Action message>
-Value has_none(Service& service, Call& call, const Target& ask) {
-  reach(service, call, ask);
-  throw aws::Error(code.text, message.text).with("BucketName", ask.bucket);
-}
-
 Value is_empty(Service& service, Call& call, const Target& ask) {
   reach(service, call, ask);
   return Map{};
@@ -27,9 +21,6 @@ constexpr aws::Operation table[] = {
                                           {.access = on_bucket<"GetBucketLogging">}),
     aws::operation<read_target, is_empty>("GetBucketNotificationConfiguration",
                                           {.access = on_bucket<"GetBucketNotification">}),
-    aws::operation<read_target, has_none<"ReplicationConfigurationNotFoundError",
-                                         "The replication configuration was not found">>(
-        "GetBucketReplication", {.access = on_bucket<"GetReplicationConfiguration">}),
 };
 
 }  // namespace

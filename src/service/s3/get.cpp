@@ -1,4 +1,5 @@
 // GetObject and HeadObject: conditions, ranges, parts, and the bytes themselves.
+#include "objects/replication.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/conditions.hpp"
 #include "service/s3/encryption.hpp"
@@ -147,6 +148,8 @@ Value show(Service& service, Call& call, const ReadObject& ask, const objects::B
   if (object.parts > 0 && ask.part) answer.set("PartsCount", object.parts);
   if (!object.info.tags.empty()) answer.set("TagCount", std::int64_t{std::ssize(object.info.tags)});
   show_lock(call, object.info, answer);
+  const std::string_view replication = objects::shown_replication(object.info.traits);
+  if (!replication.empty()) answer.set("ReplicationStatus", std::string(replication));
   show_expiration(service, bucket, object.info, answer);
   show_restore(object.info, call.now, answer);
   show_fitting_checksums(ask, choice, object, answer);

@@ -2,12 +2,12 @@
 #include "service/s3/lifecycle.hpp"
 
 #include "base/encoding.hpp"
-#include "base/hash.hpp"
 #include "base/json.hpp"
 #include "objects/lifecycle.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/rule_names.hpp"
 #include "service/s3/target.hpp"
 
 #include <set>
@@ -23,9 +23,7 @@ using aws::Value;
 using aws::View;
 
 constexpr std::size_t most_rules = 1000;
-constexpr std::size_t longest_rule_id = 255;
 constexpr std::int64_t least_days_before_infrequent = 30;
-constexpr std::size_t made_id_size = 48;
 
 struct PutLifecycle {
   Target target;
@@ -167,25 +165,6 @@ void check_rule(const Value& rule) {
   check_transitions(rule);
   check_former(rule);
   check_abort(rule);
-}
-
-// Each rule has a name of its own, made where none is given.
-void name_rules(Value& rules, const Call& call) {
-  std::set<std::string> ids;
-  int number = 0;
-  for (Value& rule : rules.list()) {
-    if (!has(rule, "ID")) {
-      const std::string seed = call.request_id + std::to_string(++number);
-      rule.map().set("ID", base::sha256_hex(seed).substr(0, made_id_size));
-    }
-    const std::string& id = rule.find("ID")->text();
-    if (id.size() > longest_rule_id) {
-      throw invalid("ID length should not exceed allowed limit of 255");
-    }
-    if (!ids.insert(id).second) {
-      throw invalid("Rule ID must be unique. Found same ID for more than one rule");
-    }
-  }
 }
 
 Value put_lifecycle(Service& service, Call& call, const PutLifecycle& ask) {

@@ -1,6 +1,7 @@
 #include "service/s3/object_lock.hpp"
 
 #include "base/json.hpp"
+#include "objects/default_lock.hpp"
 #include "objects/versioning.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
@@ -19,7 +20,6 @@ using aws::View;
 
 constexpr std::int64_t longest_default_days = 36'500;
 constexpr std::int64_t longest_default_years = 100;
-constexpr int days_a_year = 365;
 
 void require_lock(const objects::Bucket& bucket) {
   if (!bucket.setting("lock").empty()) return;
@@ -29,25 +29,6 @@ void require_lock(const objects::Bucket& bucket) {
 void check_until(base::Timestamp until, base::Timestamp now) {
   if (until > now) return;
   throw aws::Error("InvalidArgument", "The retain until date must be in the future!");
-}
-
-// The rule that puts without a lock of their own follow.
-struct DefaultRetention {
-  std::string mode;
-  std::int64_t days = 0;
-};
-
-std::optional<DefaultRetention> default_of(const objects::Bucket& bucket) {
-  const std::string_view setting = bucket.setting("lock");
-  if (setting.empty()) return std::nullopt;
-  const Value document = base::parse_json(setting);
-  const Value* rule = document.find("Rule");
-  if (rule == nullptr) return std::nullopt;
-  const Value& retention = *rule->find("DefaultRetention");
-  const Value* days = retention.find("Days");
-  return DefaultRetention{
-      .mode = retention.find("Mode")->text(),
-      .days = days != nullptr ? days->integer() : retention.find("Years")->integer() * days_a_year};
 }
 
 void check_asked(const Call& call, const objects::Bucket& bucket, const AskedLock& asked) {
@@ -286,12 +267,7 @@ objects::Lock lock_of_new(const Call& call, const objects::Bucket& bucket,
   }
   objects::Lock lock{.mode = asked.mode, .until = {}, .hold = asked.hold};
   if (asked.until) lock.until = *asked.until;
-  const auto rule = default_of(bucket);
-  if (lock.mode.empty() && rule) {
-    lock.mode = rule->mode;
-    lock.until =
-        std::chrono::floor<std::chrono::seconds>(call.now) + std::chrono::hours(24 * rule->days);
-  }
+  objects::apply_default(bucket, call.now, lock);
   return lock;
 }
 

@@ -61,6 +61,7 @@ extern const std::span<const aws::Operation> payment_operations;
 extern const std::span<const aws::Operation> policy_operations;
 extern const std::span<const aws::Operation> public_access_operations;
 extern const std::span<const aws::Operation> put_operations;
+extern const std::span<const aws::Operation> replication_operations;
 extern const std::span<const aws::Operation> restore_operations;
 extern const std::span<const aws::Operation> select_operations;
 extern const std::span<const aws::Operation> tagging_operations;

@@ -1,6 +1,7 @@
 // Whether a bucket keeps versions: put and got.
 #include "objects/versioning.hpp"
 
+#include "objects/replication.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
@@ -41,6 +42,12 @@ void check_put(const PutVersioning& ask, const objects::Bucket& bucket) {
     throw aws::Error("InvalidBucketState",
                      "An Object Lock configuration is present on this bucket, so the versioning "
                      "state cannot be changed.");
+  }
+  if (!keeps && !bucket.setting(objects::replication_setting).empty()) {
+    throw aws::Error("InvalidBucketState",
+                     "A replication configuration is present on this bucket, so you cannot change "
+                     "the versioning state. To change the versioning state, first delete the "
+                     "replication configuration.");
   }
 }
 
