@@ -1,6 +1,7 @@
 // Care of a data folder from the command line: what is in it, whether it is whole, copies of it.
 #pragma once
 
+#include "app/own_paths.hpp"
 #include "base/value.hpp"
 #include "store/care.hpp"
 #include "store/database.hpp"
@@ -29,5 +30,7 @@ int restore(const std::string& from, const std::string& data, const std::string&
 [[nodiscard]] base::Value back_up_served(Cloud& cloud, const DataFolder& folder, base::Files& files,
                                          const base::Value& arguments);
 [[nodiscard]] base::Value care_value(Cloud& cloud);
+// What it tells whoever asks over HTTP.
+[[nodiscard]] OwnState own_state(Cloud& cloud, const http::Server& server);
 
 }  // namespace millrace::app

@@ -153,4 +153,19 @@ base::Value care_value(Cloud& cloud) {
                    {"unreadable", counts.unreadable}, {"damaged", std::move(damaged)}};
 }
 
+OwnState own_state(Cloud& cloud, const http::Server& server) {
+  const store::CareCounts care = cloud.care.counts();
+  const std::uint64_t damaged = cloud.blobs->damage().size();
+  const auto http = server.counters();
+  return {.damaged = damaged,
+          .counts = {{.name = "connections", .value = http.connections, .only_grows = false},
+                     {.name = "requests_total", .value = http.requests},
+                     {.name = "jobs_running", .value = cloud.jobs.running(), .only_grows = false},
+                     {.name = "damaged_blobs", .value = damaged, .only_grows = false},
+                     {.name = "unreadable_blobs_total", .value = care.unreadable},
+                     {.name = "compared_blobs_total", .value = care.blobs},
+                     {.name = "compared_bytes_total", .value = care.bytes},
+                     {.name = "care_rounds_total", .value = care.rounds}}};
+}
+
 }  // namespace millrace::app

@@ -201,10 +201,13 @@ int serve(const Settings& settings) {
 
   Cloud cloud(settings, folder, files, log, own_program());
   make_first_account(cloud, settings, folder);
-  const auto handler = [&cloud](http::ExchangePtr exchange) {
-    if (!answer_own_path(*exchange)) cloud.dispatch->handle(std::move(exchange));
+  std::unique_ptr<http::Server> server;
+  const auto handler = [&cloud, &server](http::ExchangePtr exchange) {
+    const bool is_own =
+        answer_own_path(*exchange, [&cloud, &server] { return own_state(cloud, *server); });
+    if (!is_own) cloud.dispatch->handle(std::move(exchange));
   };
-  const auto server =
+  server =
       http::make_server(server_options(settings, *cloud.certificates), handler, cloud.clock, log);
   cloud.restore();
   server->start();

@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t rows_of_a_step = 64;
 constexpr std::chrono::milliseconds short_rest{1000};
 constexpr std::uint64_t pauses_a_second = 8;
+// So much of a round is done once more after a kill.
+constexpr std::chrono::seconds between_keepings{30};
 
 // The server stops.
 struct Stopped {};
@@ -24,7 +26,8 @@ Care::Care(Database& database, CaredBlobs& blobs, base::Files& files, base::Log&
       blobs_(blobs),
       log_(log),
       options_(std::move(options)),
-      check_(files, options_.folder) {}
+      check_(files, options_.folder),
+      places_(database) {}
 
 void Care::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -41,30 +44,77 @@ void Care::count(const BlobState& state) {
   counts_.bytes += state.length;
 }
 
+void Care::resume() {
+  const RoundPlace place = places_.kept();
+  ended_ = place.ended;
+  const auto table = std::ranges::find(options_.tables, place.table, &BlobTable::name);
+  if (place.table.empty() || table == options_.tables.end()) return;
+  begin_round();
+  table_ = static_cast<std::size_t>(table - options_.tables.begin());
+  after_ = place.after;
+}
+
+void Care::keep_place() {
+  const bool is_amid = is_in_round_ && table_ < options_.tables.size();
+  RoundPlace place{.table = {}, .after = {}, .ended = ended_};
+  if (is_amid) {
+    place.table = options_.tables[table_].name;
+    place.after = after_;
+  }
+  places_.keep(place);
+}
+
+// A clock that was set back, or ahead once, puts no round off for longer than usual.
+std::chrono::milliseconds Care::rest() const {
+  const std::chrono::milliseconds first = options_.first_round;
+  const std::chrono::milliseconds between = options_.between_rounds;
+  if (is_in_round_ || ended_ == base::Timestamp()) return first;
+  return std::clamp(ended_ + between - options_.now(), std::min(first, between), between);
+}
+
 void Care::run(const std::stop_token& stop) {
   stop_ = stop;
-  auto next_round = std::chrono::steady_clock::now() + options_.first_round;
+  try {
+    resume();
+    next_round_ = std::chrono::steady_clock::now() + rest();
+    work(stop);
+    if (is_in_round_) keep_place();
+  } catch (const std::exception& error) {
+    log_.write(base::Level::error,
+               std::string("the place of the look at all blobs: ") + error.what());
+  }
+}
+
+void Care::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     try {
       while (look_at_read()) {
       }
-      const auto now = std::chrono::steady_clock::now();
-      if (options_.bytes_per_second == 0 || (!is_in_round_ && now < next_round)) {
+      if (options_.bytes_per_second == 0 || std::chrono::steady_clock::now() < next_round_) {
         blobs_.unchecked().await(stop, short_rest);
-        continue;
+      } else {
+        go_round();
       }
-      is_paced_ = true;
-      if (!take_round_step()) next_round = now + options_.between_rounds;
-      is_paced_ = false;
     } catch (const Stopped&) {
       return;
     } catch (const std::exception& error) {
       log_.write(base::Level::error, std::string("the look at all blobs waits: ") + error.what());
       is_in_round_ = false;
       is_paced_ = false;
-      next_round = std::chrono::steady_clock::now() + options_.first_round;
+      next_round_ = std::chrono::steady_clock::now() + options_.first_round;
     }
   }
+}
+
+void Care::go_round() {
+  is_paced_ = true;
+  const bool goes_on = take_round_step();
+  is_paced_ = false;
+  const auto now = std::chrono::steady_clock::now();
+  if (!goes_on) next_round_ = now + rest();
+  if (goes_on && now < next_keeping_) return;
+  keep_place();
+  next_keeping_ = now + between_keepings;
 }
 
 BlobState Care::look(const BlobPlace& place) {
@@ -152,6 +202,7 @@ bool Care::take_round_step() {
   if (!is_in_round_) begin_round();
   if (table_ == options_.tables.size()) {
     is_in_round_ = false;
+    ended_ = options_.now();
     const std::lock_guard guard(mutex_);
     ++counts_.rounds;
     return false;

@@ -5,9 +5,11 @@
 
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/time.hpp"
 #include "store/blob_check.hpp"
 #include "store/blob_tables.hpp"
 #include "store/cared_blobs.hpp"
+#include "store/round_place.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -31,6 +33,7 @@ struct CareOptions {
   std::uint64_t sparse_bytes = segment_length / 2;  // dead ones that make a segment worth emptying
   // Inside the write that gives blobs other places: whoever keeps the rows has to forget them.
   std::function<void()> moving = [] {};
+  std::function<base::Timestamp()> now = [] { return base::SystemClock().wall(); };
 };
 
 // Since the start.
@@ -55,6 +58,13 @@ class Care {
   void start();
   [[nodiscard]] CareCounts counts();
 
+  // Goes on with the round that a former process was in, and counts the time from the last one on.
+  void resume();
+  // Where the round stands, for the next process.
+  void keep_place();
+  // How long until a round is due.
+  [[nodiscard]] std::chrono::milliseconds rest() const;
+
   // One blob of those that were read; false when none waits.
   bool look_at_read();
   // The next rows of a round; returns false at the round's end. Emptying of sparse segments is part
@@ -63,6 +73,9 @@ class Care {
 
  private:
   void run(const std::stop_token& stop);
+  void work(const std::stop_token& stop);
+  // A step of the round, if it is time for one; and its place kept now and then.
+  void go_round();
   void begin_round();
   [[nodiscard]] BlobState look(const BlobPlace& place);
   // Between two steps of a body: keeps the pace, and ends a look that nobody waits for any more.
@@ -78,13 +91,17 @@ class Care {
   base::Log& log_;
   const CareOptions options_;
   BlobCheck check_;
+  RoundPlaces places_;
   // The round's place.
   std::size_t table_ = 0;
   std::vector<Cell> after_;
   std::vector<std::uint32_t> sparse_;
   bool is_in_round_ = false;
+  base::Timestamp ended_;  // the last round; the epoch: there was none
   // The thread's own.
   std::stop_token stop_;
+  std::chrono::steady_clock::time_point next_round_;
+  std::chrono::steady_clock::time_point next_keeping_;
   bool is_paced_ = false;
   std::uint64_t unpaced_bytes_ = 0;  // read since the last pause
 

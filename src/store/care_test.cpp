@@ -8,6 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 namespace millrace::store {
 namespace {
 
@@ -32,11 +35,7 @@ class CareTest : public ::testing::Test {
     care_.reset();
     things_.reset();
     things_.emplace(files_, "/data", short_segment);
-    care_.emplace(things_->database, *things_->blobs, files_, log_,
-                  CareOptions{.folder = "/data/blobs",
-                              .tables = testing::thing_tables,
-                              .sparse_bytes = short_segment / 2,
-                              .moving = [this] { ++moves_; }});
+    care_.emplace(things_->database, *things_->blobs, files_, log_, options_);
   }
   void round() {
     while (care_->take_round_step()) {
@@ -58,6 +57,10 @@ class CareTest : public ::testing::Test {
   base::testing::MemoryFiles files_;
   Lines log_;
   int moves_ = 0;
+  CareOptions options_{.folder = "/data/blobs",
+                       .tables = testing::thing_tables,
+                       .sparse_bytes = short_segment / 2,
+                       .moving = [this] { ++moves_; }};
   std::optional<Things> things_;
   std::optional<Care> care_;
 };
@@ -101,6 +104,7 @@ TEST_F(CareTest, DamageIsKnownAfterARestartAndForgottenWithItsRow) {
   start();
   EXPECT_THROW((void)things_->blobs->open(id), DamagedBlob);
   things_->erase(1);
+  EXPECT_TRUE(things_->blobs->damage().empty());
   start();
   EXPECT_TRUE(things_->blobs->damage().empty());
   EXPECT_EQ(files_.list("/data/blobs/quarantine"), (std::vector<std::string>{id.text}));
@@ -176,6 +180,57 @@ TEST_F(CareTest, ASegmentWithADamagedBodyStays) {
   round();
   things_->commit_nothing();
   EXPECT_TRUE(files_.exists("/data/blobs/" + path_of(parse_place(damaged.text).value())));
+}
+
+TEST_F(CareTest, ARoundGoesOnInTheNextProcessWhereItStood) {
+  for (int id = 0; id < 200; ++id) things_->put(id, body_of(100));
+  care_->take_round_step();
+  const std::uint64_t looked_at = care_->counts().blobs;
+  ASSERT_GT(looked_at, 0U);
+  ASSERT_LT(looked_at, 200U);
+  care_->keep_place();
+  start();
+  care_->resume();
+  round();
+  EXPECT_EQ(care_->counts().blobs, 200 - looked_at);
+  care_->keep_place();
+  start();
+  care_->resume();
+  round();
+  EXPECT_EQ(care_->counts().blobs, 200U);  // the former one was at its end
+}
+
+TEST_F(CareTest, AServerThatStopsKeepsTheRoundsPlace) {
+  for (int id = 0; id < 100; ++id) things_->put(id, body_of(2000));
+  options_.first_round = std::chrono::seconds(0);
+  options_.bytes_per_second = 20'000;
+  start();
+  care_->start();
+  while (care_->counts().blobs < 70) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  start();
+  care_->resume();
+  round();
+  EXPECT_LT(care_->counts().blobs, 100U);
+}
+
+TEST_F(CareTest, TheNextRoundIsDueADayAfterTheLastThoughTheServerWasStartedAnew) {
+  using std::chrono::hours;
+  const std::chrono::milliseconds soon = std::chrono::seconds(60);
+  base::Timestamp now(hours(1000));
+  options_.now = [&now] { return now; };
+  start();
+  care_->resume();
+  EXPECT_EQ(care_->rest(), soon);  // there was none
+  round();
+  care_->keep_place();
+  start();
+  care_->resume();
+  now += hours(3);
+  EXPECT_EQ(care_->rest(), hours(21));
+  now += hours(100);
+  EXPECT_EQ(care_->rest(), soon);
+  now -= hours(1000);  // the clock was set back
+  EXPECT_EQ(care_->rest(), hours(24));
 }
 
 TEST_F(CareTest, WhatIsPinnedStaysThoughItIsErased) {

@@ -10,24 +10,27 @@ namespace millrace::store {
 
 Quarantine::Quarantine(base::Files& files, Database& database, std::string folder)
     : files_(files), database_(database), folder_(std::move(folder)) {
-  const auto rows = database_.read([](Connection& connection) {
-    return connection.query("SELECT name, what FROM blob_damaged");
-  });
-  for (const Row& row : rows) damage_.emplace(row[0].text(), row[1].text());
-  has_any_ = !damage_.empty();
+  const auto rows = database_.read(
+      [](Connection& connection) { return connection.query("SELECT name FROM blob_damaged"); });
+  for (const Row& row : rows) damaged_.insert(row[0].text());
+  has_any_ = !damaged_.empty();
   for (const Row& row : rows) move({.text = row[0].text()});
 }
 
 bool Quarantine::has(const BlobId& id) {
   if (!has_any_) return false;
   const std::lock_guard guard(mutex_);
-  return damage_.contains(std::string(place_text(id.text)));
+  return damaged_.contains(std::string(place_text(id.text)));
 }
 
+// As the rows have it: what was erased since is no damage any more.
 std::vector<Damage> Quarantine::list() {
-  const std::lock_guard guard(mutex_);
   std::vector<Damage> all;
-  for (const auto& [name, what] : damage_) all.push_back({.id = BlobId{name}, .what = what});
+  if (!has_any_) return all;
+  const auto rows = database_.read([](Connection& connection) {
+    return connection.query("SELECT name, what FROM blob_damaged");
+  });
+  for (const Row& row : rows) all.push_back({.id = BlobId{row[0].text()}, .what = row[1].text()});
   return all;
 }
 
@@ -39,7 +42,7 @@ void Quarantine::add(const BlobId& named, const std::string& what) {
   });
   {
     const std::lock_guard guard(mutex_);
-    damage_.insert_or_assign(id.text, what);
+    damaged_.insert(id.text);
     has_any_ = true;
   }
   move(id);

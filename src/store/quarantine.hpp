@@ -6,8 +6,8 @@
 #include "store/cared_blobs.hpp"
 
 #include <atomic>
-#include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +18,9 @@ class Quarantine {
   // `folder`: of all blobs. Reads the rows and finishes what a former process began to move.
   Quarantine(base::Files& files, Database& database, std::string folder);
 
-  // From any thread; costs nothing while there is none.
+  // From any thread; they cost nothing while there is none.
   [[nodiscard]] bool has(const BlobId& id);
-  [[nodiscard]] std::vector<Damage> list();
+  [[nodiscard]] std::vector<Damage> list();  // not inside a write
   // Durable when it returns. Not inside a write.
   void add(const BlobId& id, const std::string& what);
   // Inside the write that erases the blob: its bytes stay aside.
@@ -35,7 +35,7 @@ class Quarantine {
   const std::string folder_;
   std::atomic<bool> has_any_ = false;
   std::mutex mutex_;
-  std::map<std::string, std::string> damage_;  // by id: what is wrong; guarded by mutex_
+  std::set<std::string> damaged_;  // by id; guarded by mutex_
 };
 
 }  // namespace millrace::store

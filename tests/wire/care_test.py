@@ -5,8 +5,10 @@ import json
 import pathlib
 import random
 import subprocess
+import urllib.request
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import FlexibleChecksumError
 from support import control, server as servers
 from support.account import Account
@@ -72,6 +74,11 @@ def damage(path: pathlib.Path, offset: int) -> None:
         byte = file.read(1)
         file.seek(offset)
         file.write(bytes([byte[0] ^ 1]))
+
+
+def own(server: servers.Server, name: str) -> str:
+    with urllib.request.urlopen(f"{server.url}/_millrace/{name}", timeout=10) as answer:
+        return answer.read().decode()
 
 
 def fingerprint(folder: pathlib.Path) -> dict[str, str]:
@@ -165,6 +172,28 @@ def test_a_damaged_object_is_refused_told_and_kept_aside(filled):
     filled.server.stop()
     well("fsck", "--data", filled.server.data)
     assert aside.exists()
+
+
+@pytest.mark.parametrize("read", [{}, {"Range": "bytes=0-99"}], ids=["whole", "part"])
+def test_damage_that_a_plain_read_passed_is_counted_and_refused_from_then_on(filled, read):
+    """A client that compares nothing gets the bytes once: the look at them comes after the first read, from the file to the socket."""
+    plain = filled.account.client("s3", config=Config(response_checksum_validation="when_required", retries={"total_max_attempts": 1}))
+    server = filled.server
+    assert own(server, "health") == '{"status":"ok","damaged":0}' and "millrace_damaged_blobs 0" in own(server, "metrics")
+    damage(filled.large_files()[-1], HEADER + 200_000)
+    got = plain.get_object(Bucket=filled.bucket, Key="3", **read)["Body"].read()
+    expected = filled.bodies["3"][:len(got)]
+    assert (got != expected) == (not read)  # the damaged byte lies behind the part
+    servers.eventually(lambda: own(server, "health") == '{"status":"damaged","damaged":1}', SOON_SECONDS, "the damage to be counted")
+    assert "millrace_damaged_blobs 1" in own(server, "metrics")
+    for size in ({}, {"Range": "bytes=0-99"}):
+        refused("InternalError", 500, plain.get_object, Bucket=filled.bucket, Key="3", **size)
+    server.stop()
+    server.start()
+    assert "millrace_damaged_blobs 1" in own(server, "metrics")
+    again = filled.account.client("s3")
+    again.delete_object(Bucket=filled.bucket, Key="3")
+    assert own(server, "health") == '{"status":"ok","damaged":0}'
 
 
 def test_a_copy_of_a_damaged_object_is_never_made(filled):

@@ -225,8 +225,25 @@ def ask(server, method: str, target: str) -> tuple[int, dict, bytes]:
 def test_own_paths(server):
     status, headers, body = ask(server, "GET", "/_millrace/health")
     assert (status, headers["content-type"]) == (200, "application/json")
-    assert json.loads(body)
+    assert json.loads(body) == {"status": "ok", "damaged": 0}
+    assert ask(server, "POST", "/_millrace/health")[0] == 405
     assert ask(server, "GET", "/_millrace/other")[0] == 404
+
+
+def test_counts_in_the_form_of_prometheus(server):
+    def counts():
+        status, headers, body = ask(server, "GET", "/_millrace/metrics")
+        assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4")
+        lines = body.decode().splitlines()
+        kinds = {line.split()[2]: line.split()[3] for line in lines if line.startswith("# TYPE ")}
+        values = {line.split()[0]: int(line.split()[1]) for line in lines if not line.startswith("#")}
+        assert kinds.keys() == values.keys() and set(kinds.values()) == {"counter", "gauge"}
+        return values
+
+    before = counts()
+    assert before["millrace_damaged_blobs"] == 0 and before["millrace_connections"] > 0
+    assert counts()["millrace_requests_total"] > before["millrace_requests_total"]
+    assert ask(server, "DELETE", "/_millrace/metrics")[0] == 405
 
 
 @pytest.mark.parametrize("bytes_", [
