@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, losses of power, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
+"""What a reviewer need not look for: format, losses of power, histories of concurrent clients, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -17,6 +17,7 @@ import time
 
 import durability
 import fuzz
+import histories
 import line_coverage
 import lint
 
@@ -51,7 +52,7 @@ class Deadline:
 def main() -> int:
     options = read_options()
     whole = Deadline(options.minutes)
-    results = [check_format(), check_durability()]
+    results = [check_format(), check_durability(), check_histories()]
     if not options.no_asan:
         results.append(check_sanitizers(Deadline(None if options.minutes is None else options.minutes * SANITIZER_SHARE)))
     if not options.no_suites:
@@ -95,6 +96,11 @@ def check_durability() -> tuple[int, int]:
     """So many losses of power as a minute or two has room for; `./dev check durability` is the long run."""
     say(f"{LOSSES_OF_POWER} losses of power")
     return (1, 0) if durability.run(LOSSES_OF_POWER) else (0, 1)
+
+
+def check_histories() -> tuple[int, int]:
+    say("histories of concurrent clients")
+    return histories.run()
 
 
 def check_sanitizers(deadline: Deadline) -> tuple[int, int]:
