@@ -124,9 +124,11 @@ class Engine final : public ObjectStore {
   [[nodiscard]] CopiedBody copy_body(const Part& body, const Encryption& from, const Encryption& to,
                                      const std::stop_token& stop);
   // All replicas, the original's status and the reader's new place in one write: Overtaken,
-  // NoSuchBucket, ForeignBucket.
-  void settle_replication(std::string_view reader, const FeedEntry& entry, const Original& original,
-                          const std::vector<NewReplica>& replicas, bool is_done);
+  // NoSuchBucket, ForeignBucket. False where the original was changed meanwhile: its replicas are
+  // there, and have to follow once more.
+  [[nodiscard]] bool settle_replication(std::string_view reader, const FeedEntry& entry,
+                                        const Original& original,
+                                        const std::vector<NewReplica>& replicas, bool is_done);
 
  private:
   struct Owned {

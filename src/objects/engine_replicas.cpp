@@ -147,21 +147,20 @@ CopiedBody Engine::copy_body(const Part& body, const Encryption& from, const Enc
   return {.blob = std::move(blob), .etag = is_new ? draft.etag : std::string()};
 }
 
-void Engine::settle_replication(std::string_view reader, const FeedEntry& entry,
+bool Engine::settle_replication(std::string_view reader, const FeedEntry& entry,
                                 const Original& original, const std::vector<NewReplica>& replicas,
                                 bool is_done) {
-  database_.write([&](store::Connection& connection) {
+  return database_.write([&](store::Connection& connection) {
     const auto found = rows::find_version(connection, entry.bucket, entry.key, entry.version);
     if (!found || found->id != entry.row) throw Overtaken("the version is gone");
     for (const NewReplica& replica : replicas) write_replica(connection, replica);
-    // Else a change came meanwhile, whose own entry is still to come.
-    if (has_same_metadata(found->detail.info, original.object.detail.info)) {
-      stamps_.changing(stamp_name(entry.bucket, entry.key));
-      Traits traits = found->detail.info.traits;
-      traits.replication = status_when_done(traits.replication, is_done);
-      rows::set_object_traits(connection, found->id, traits);
-    }
+    if (!has_same_metadata(found->detail.info, original.object.detail.info)) return false;
+    stamps_.changing(stamp_name(entry.bucket, entry.key));
+    Traits traits = found->detail.info.traits;
+    traits.replication = status_when_done(traits.replication, is_done);
+    rows::set_object_traits(connection, found->id, traits);
     objects::advance_feed(connection, reader, entry.position);
+    return true;
   });
 }
 

@@ -70,8 +70,8 @@ bool Replicator::take(const FeedEntry& entry, const std::stop_token& stop) {
         original && awaits_replication(original->object.detail.info.traits.replication);
     if (!waits) return false;
     try {
-      replicate(entry, *original, stop);
-      return true;
+      if (replicate(entry, *original, stop)) return true;
+      if (look == looks_at_once) throw store::StoreError("a version changes all the time");
     } catch (const UnreadableOriginal& error) {
       log_.write(base::Level::error, "replication of " + named(entry) + ": " + error.what());
       give_up(entry, *original, error.for_good);
@@ -86,7 +86,7 @@ bool Replicator::take(const FeedEntry& entry, const std::stop_token& stop) {
   }
 }
 
-void Replicator::replicate(const FeedEntry& entry, const Original& original,
+bool Replicator::replicate(const FeedEntry& entry, const Original& original,
                            const std::stop_token& stop) {
   BodiesInFlight in_flight = engine_.bodies_in_flight();
   std::vector<NewReplica> replicas;
@@ -96,8 +96,10 @@ void Replicator::replicate(const FeedEntry& entry, const Original& original,
   } catch (const ReplicationRefused& refusal) {
     tell_refused(entry, "", refusal.what());
   }
-  engine_.settle_replication(reader_name, entry, original, replicas, is_done);
+  const bool is_settled =
+      engine_.settle_replication(reader_name, entry, original, replicas, is_done);
   in_flight.kept();
+  return is_settled;
 }
 
 bool Replicator::make_replicas(const FeedEntry& entry, const Original& original,
@@ -139,7 +141,8 @@ void Replicator::give_up(const FeedEntry& entry, const Original& original, bool 
   if (!for_good && times_unreadable_ < rounds_for_unreadable) {
     throw store::StoreError("what is to be replicated cannot be read; tried again soon");
   }
-  engine_.settle_replication(reader_name, entry, original, {}, false);
+  if (engine_.settle_replication(reader_name, entry, original, {}, false)) return;
+  throw store::StoreError("what cannot be read was changed meanwhile; tried again soon");
 }
 
 }  // namespace millrace::objects

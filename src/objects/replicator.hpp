@@ -36,7 +36,8 @@ class Replicator {
  private:
   // Whether it was settled with its place in the feed; else there was nothing to do.
   bool take(const FeedEntry& entry, const std::stop_token& stop);
-  void replicate(const FeedEntry& entry, const Original& original, const std::stop_token& stop);
+  // False where the original was changed meanwhile.
+  bool replicate(const FeedEntry& entry, const Original& original, const std::stop_token& stop);
   // Whether all destinations may have theirs. Throws ReplicationRefused where none may.
   bool make_replicas(const FeedEntry& entry, const Original& original, const std::stop_token& stop,
                      BodiesInFlight& in_flight, std::vector<NewReplica>& replicas);

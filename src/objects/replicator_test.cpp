@@ -1,144 +1,14 @@
-// Versions copied to other buckets: what a copy is, who may, what is refused; and that each copy is
-// made once, whatever call fails and whenever the power goes.
-#include "objects/replicator.hpp"
-
-#include "base/testing/memory_files.hpp"
-#include "base/testing/survival.hpp"
-#include "base/virtual_clock.hpp"
-#include "identity/vault.hpp"
-#include "objects/callers_for_test.hpp"
+// Versions copied to other buckets: what a copy is, who may, and what is refused.
 #include "objects/replication.hpp"
-#include "objects/versioning.hpp"
-#include "store/grouped_database.hpp"
+#include "objects/testing/replicas.hpp"
 
 #include <gtest/gtest.h>
-
-#include <set>
 
 namespace millrace::objects {
 namespace {
 
-using base::testing::Fault;
-using base::testing::FaultyFiles;
-
-const std::string account = "111111111111";
-
-// Lets a role of the account do all but what is denied.
-class RoleAuthority final : public identity::Authority {
- public:
-  identity::Decision decide(const identity::Question& question) override {
-    using Effect = identity::Decision::Effect;
-    asked.insert(question.action);
-    return {.effect = denied.contains(question.action) ? Effect::implicit_deny : Effect::allowed};
-  }
-  std::optional<identity::Credential> credential(std::string_view) override { return std::nullopt; }
-  identity::Principal assume(const identity::AssumeRequest& request) override {
-    if (denied.contains("sts:AssumeRole")) throw identity::CannotAssume("no");
-    identity::Principal role;
-    role.kind = identity::Principal::Kind::role_session;
-    role.account = account;
-    role.role_arn = request.role_arn;
-    return role;
-  }
-  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
-  std::optional<identity::Principal> session_of(std::string_view, std::string_view) override {
-    return std::nullopt;
-  }
-
-  std::set<std::string> denied;
-  std::set<std::string> asked;
-};
-
-struct Silence final : base::Log {
-  void write(base::Level, std::string_view line) override { last = line; }
-  std::string last;
-};
-
-std::string rule(const std::string& bucket, int priority, const std::string& more = "") {
-  return R"({"ID":")" + bucket + R"(","Status":"Enabled","Priority":)" + std::to_string(priority) +
-         R"(,"Filter":{},"DeleteMarkerReplication":{"Status":"Enabled"},"Destination":)" +
-         R"({"Bucket":"arn:aws:s3:::)" + bucket + "\"}" + more + "}";
-}
-
-struct World {
-  World(base::Files& files, base::Random& random)
-      : vault(vault_files, random, "/data"),
-        database(files, {.path = "/data/db"}),
-        blobs(store::open_blobs(files, random, database, "/data/blobs")),
-        objects(open_objects(database, *blobs, clock, random, {.vault = &vault, .otherwise = {}})),
-        replicator(*objects, authority, log) {}
-
-  void make(const std::string& name, const Settings& more = {}) {
-    if (objects->bucket(name)) return;
-    Settings settings = more;
-    settings.emplace("versioning", versioning_enabled);
-    Bucket bucket{.name = name,
-                  .account = account,
-                  .region = "us-east-1",
-                  .created = {},
-                  .settings = std::make_shared<Settings>(settings)};
-    objects->create_bucket(alice, bucket, {});
-  }
-
-  void make_pair(const std::string& more = "") {
-    make("to");
-    make("from", {{"replication", document(rule("to", 1, more))}});
-  }
-
-  static std::string document(const std::string& rules) {
-    return R"({"Role":"arn:aws:iam::111111111111:role/r","Rules":[)" + rules + "]}";
-  }
-
-  std::string put(const std::string& key, std::string_view text = "body",
-                  const PutOptions& options = {}) {
-    TextReader reader(text);
-    return objects->put(alice, "from", key, reader, options).version;
-  }
-
-  std::string erase(const std::string& key, std::optional<std::string> version = std::nullopt) {
-    return objects
-        ->erase(alice, "from", {{.key = key, .precondition = {}, .version = std::move(version)}})
-        .front()
-        .version;
-  }
-
-  void tag(const std::string& bucket, const std::string& key, const std::string& value) {
-    objects->change(alice, {.bucket = bucket, .key = key},
-                    [&](ObjectInfo& info) { info.tags = {{"tag", value}}; });
-  }
-
-  std::optional<ObjectInfo> head(const std::string& bucket, const std::string& key) {
-    return objects->head(alice, bucket, key);
-  }
-
-  std::string status(const std::string& bucket, const std::string& key) {
-    const auto found = head(bucket, key);
-    return found ? found->traits.replication : "absent";
-  }
-
-  std::string read(const std::string& bucket, const std::string& key) {
-    OpenRange open = objects->open_range(
-        alice, {.bucket = bucket, .key = key}, std::nullopt, [](const ObjectDetail& object) {
-          return ByteRange{.offset = 0, .length = object.info.size};
-        });
-    return base::read_all(*read_pieces(std::move(open.pieces)), 1 << 24);
-  }
-
-  std::vector<ListedVersion> versions(const std::string& bucket) {
-    return objects->list_versions(alice, {.bucket = bucket}).versions;
-  }
-
-  const identity::Permit alice = permit_of(account);
-  base::ManualClock clock;
-  Silence log;
-  RoleAuthority authority;
-  base::testing::MemoryFiles vault_files;  // which does not fail
-  identity::Vault vault;
-  store::GroupedDatabase database;
-  std::unique_ptr<store::Blobs> blobs;
-  std::unique_ptr<ObjectStore> objects;
-  Replicator replicator;
-};
+using testing::rule;
+using World = testing::Replicas;
 
 class Replicating : public ::testing::Test {
  protected:
@@ -341,6 +211,41 @@ TEST_F(Replicating, WhatCameToNothingIsPassed) {
   EXPECT_EQ(world.status("from", "m"), "");
 }
 
+TEST_F(Replicating, AChangeThatComesMeanwhileIsNotLost) {
+  world.make_pair();
+  world.put("k");
+  world.authority.meanwhile["s3:ReplicateObject"] = [&] { world.tag("from", "k", "late"); };
+  world.replicator.run();
+  EXPECT_EQ(world.status("from", "k"), "COMPLETED");
+  EXPECT_EQ(world.head("to", "k").value().tags, (Attributes{{"tag", "late"}}));
+  EXPECT_EQ(world.versions("to").size(), 1U);
+  world.put("l");
+  world.authority.meanwhile["s3:ReplicateObject"] = [&] {
+    world.objects->set_setting(world.alice, {.bucket = "from", .kind = "replication", .id = {}},
+                               "");
+    world.tag("from", "l", "late");
+  };
+  world.replicator.run();
+  EXPECT_EQ(world.status("from", "l"), "FAILED");
+  world.replicator.run();
+  EXPECT_EQ(world.status("from", "l"), "FAILED");
+}
+
+TEST_F(Replicating, AVersionThatGoesMeanwhileIsNotCopied) {
+  world.make_pair();
+  const std::string version = world.put("k");
+  world.authority.meanwhile["s3:ReplicateObject"] = [&] { world.erase("k", version); };
+  world.replicator.run();
+  EXPECT_TRUE(world.versions("to").empty());
+  world.put("l");
+  world.authority.meanwhile["s3:ReplicateObject"] = [&] {
+    world.objects->delete_bucket(world.alice, "to");
+  };
+  world.replicator.run();
+  EXPECT_EQ(world.status("from", "l"), "FAILED");
+  EXPECT_TRUE(world.log.last.ends_with("DstBucketNotFound")) << world.log.last;
+}
+
 TEST_F(Replicating, SealedBodiesStaySealed) {
   world.make_pair();
   const std::string text(200'000, 's');
@@ -411,80 +316,6 @@ TEST_F(Replicating, StopsBetweenVersionsAndGoesOnThere) {
   world.replicator.run();
   EXPECT_EQ(world.status("from", "k"), "COMPLETED");
 }
-
-// Puts, marks and tags, each followed by the replicator; a process that dies anywhere goes on.
-class CopiedOnce final : public base::testing::Workload {
- public:
-  void run(FaultyFiles& files, base::Random& random) override {
-    for (int step = 0; step < 6; ++step) {
-      try {
-        if (!world_) open(files, random);
-        take_step(step);
-        world_->replicator.run();
-      } catch (const store::StoreError&) {
-      }
-    }
-  }
-  void end() override { world_.reset(); }
-
-  void expect_sound(FaultyFiles& files, base::Random& random) override {
-    open(files, random);
-    world_->replicator.run();
-    compare();
-    world_->put("after");
-    world_->replicator.run();
-    compare();
-  }
-
- private:
-  void open(FaultyFiles& files, base::Random& random) {
-    auto world = std::make_unique<World>(files, random);
-    world->make_pair();
-    world_ = std::move(world);
-  }
-
-  void take_step(int step) {
-    const std::string key = std::to_string(step % 2);
-    if (step == 3) {
-      (void)world_->erase(key);
-    } else if (step == 4 && world_->head("from", key)) {
-      world_->tag("from", key, "new");
-    } else {
-      world_->put(key, std::string(step % 2 == 0 ? 20 : 20'000, 'x'));
-    }
-  }
-
-  void compare() {
-    const auto here = world_->versions("from");
-    const auto there = world_->versions("to");
-    ASSERT_EQ(here.size(), there.size());
-    for (std::size_t i = 0; i < here.size(); ++i) {
-      EXPECT_EQ(here[i].info.key, there[i].info.key);
-      EXPECT_EQ(here[i].info.version, there[i].info.version);
-      EXPECT_EQ(here[i].marker, there[i].marker);
-      EXPECT_EQ(here[i].info.tags, there[i].info.tags);
-      EXPECT_EQ(here[i].info.traits.replication, "COMPLETED");
-      EXPECT_EQ(there[i].info.traits.replication, "REPLICA");
-    }
-    for (const std::string key : {"0", "1"}) {
-      if (!world_->head("from", key)) continue;
-      EXPECT_EQ(world_->read("to", key), world_->read("from", key));
-    }
-  }
-
-  std::unique_ptr<World> world_;
-};
-
-class ReplicationSurvival : public ::testing::TestWithParam<Fault> {};
-
-TEST_P(ReplicationSurvival, EveryCallMayFail) {
-  base::testing::survive_each_failing_call<CopiedOnce>(GetParam());
-}
-
-INSTANTIATE_TEST_SUITE_P(Replication, ReplicationSurvival,
-                         ::testing::Values(Fault::once, Fault::for_good, Fault::filled));
-
-TEST(ReplicationLosses, OfPower) { base::testing::survive_losses_of_power<CopiedOnce>(60, 2); }
 
 }  // namespace
 }  // namespace millrace::objects

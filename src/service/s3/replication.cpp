@@ -229,7 +229,8 @@ Value put_replication(Service& service, Call& call, const PutReplication& ask) {
   }
   if (objects::versioning_of(bucket) != objects::Versioning::enabled) {
     throw invalid_request(
-        "Versioning must be 'Enabled' on the bucket to apply a replication configuration");
+        "Versioning must be 'Enabled' on the bucket to apply a replication configuration")
+        .with("BucketName", bucket.name);
   }
   const std::string role = text_at(&document, "Role");
   const std::string account = account_of_role(role);
