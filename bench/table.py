@@ -14,6 +14,7 @@ NAMES = (
     "get_large",
     "put_small",
     "put",
+    "many_objects",
     "training_job",
     "queued_jobs",
     "training_speed",
