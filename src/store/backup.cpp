@@ -4,6 +4,7 @@
 #include "base/read_only_files.hpp"
 #include "store/blob_check.hpp"
 #include "store/examination.hpp"
+#include "store/fresh_bodies.hpp"
 #include "store/grouped_database.hpp"
 
 #include <map>
@@ -18,8 +19,8 @@ constexpr const char* unfinished = ".new";
 
 class BlobCopier {
  public:
-  BlobCopier(base::Files& files, const std::string& from, const std::string& to)
-      : files_(files), from_(files, from), there_(files, to), to_(to) {}
+  BlobCopier(base::Files& files, Connection& rows, const std::string& from, const std::string& to)
+      : files_(files), rows_(rows), from_(files, from), there_(files, to), to_(to) {}
 
   void copy(const BlobRow& row) {
     const auto place = parse_place(row.blob.text);
@@ -90,7 +91,7 @@ class BlobCopier {
     std::string body;
     BlobState state = from_.look(
         place, [&](std::uint64_t, std::string_view bytes) { body = std::string(bytes); });
-    if (!state.is_whole()) return state;
+    if (!state.is_whole()) return copy_recorded(place, state);
     const std::string header = from_.header(place);
     if (has_segment(place) && there_.look(place).is_whole() && there_.header(place) == header) {
       return state;
@@ -98,6 +99,15 @@ class BlobCopier {
     segment(place.segment).write_at(place.offset, header + body);
     count(state.length);
     return state;
+  }
+
+  // Of a folder that lost power and was not started since.
+  BlobState copy_recorded(const SmallPlace& place, const BlobState& state) {
+    const auto entry = fresh_entry(rows_, place);
+    if (!entry) return state;
+    segment(place.segment).write_at(place.offset, *entry);
+    count(place.length);
+    return {.length = place.length};
   }
 
   bool has_segment(const SmallPlace& place) { return files_.exists(to_ + "/" + path_of(place)); }
@@ -114,6 +124,7 @@ class BlobCopier {
   }
 
   base::Files& files_;
+  Connection& rows_;  // of the copy
   BlobCheck from_;
   BlobCheck there_;
   const std::string to_;
@@ -122,6 +133,14 @@ class BlobCopier {
   std::unique_ptr<base::File> segment_;  // of the copy, the one that was written last
   std::uint32_t segment_number_ = 0;
 };
+
+// In the copy all bodies lie durably where they belong.
+void forget_recorded(base::Files& files, const std::string& path) {
+  GroupedDatabase copy(files, {.path = path});
+  copy.write([](Connection& connection) {
+    if (has_table(connection, "blob_fresh")) forget_fresh(connection);
+  });
+}
 
 }  // namespace
 
@@ -135,12 +154,13 @@ CopyCounts copy_store(GroupedDatabase& source, base::Files& files, const std::st
   {
     base::ReadOnlyFiles as_it_is(files);
     GroupedDatabase copy(as_it_is, {.path = fresh});
-    BlobCopier blobs(files, source_blobs, to.blobs);
     copy.read([&](Connection& connection) {
+      BlobCopier blobs(files, connection, source_blobs, to.blobs);
       each_blob(connection, tables, [&](const BlobRow& row) { blobs.copy(row); });
+      counts = blobs.finish();
     });
-    counts = blobs.finish();
   }
+  forget_recorded(files, fresh);
   files.remove(to.database + "-wal");  // of a server that was once started on the copy
   files.rename(fresh, to.database);
   files.sync_folder(folder_of(to.database));

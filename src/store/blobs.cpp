@@ -6,6 +6,7 @@
 #include "store/blob_files.hpp"
 #include "store/blob_format.hpp"
 #include "store/cared_blobs.hpp"
+#include "store/fresh_bodies.hpp"
 #include "store/quarantine.hpp"
 #include "store/recent_bodies.hpp"
 #include "store/segments.hpp"
@@ -21,7 +22,7 @@ namespace millrace::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> steps = {R"sql(
+constexpr std::array<std::string_view, 3> steps = {R"sql(
   CREATE TABLE blob_reserved (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE blob_removed (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE blob_segments (
@@ -29,7 +30,8 @@ constexpr std::array<std::string_view, 2> steps = {R"sql(
 )sql",
                                                    R"sql(
   CREATE TABLE blob_damaged (name TEXT PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
-)sql"};
+)sql",
+                                                   fresh_table};
 constexpr Schema schema = {.name = "blobs", .steps = steps};
 
 // How `blob_removed` names a whole segment; a file of its own stands there under its blob's id.
@@ -63,7 +65,8 @@ class StoredBlobs final : public CaredBlobs, public GroupMember {
               const std::string& folder, std::uint64_t full_segment)
       : database_(database),
         files_(files, random, folder + "/files"),
-        segments_(files, folder + "/segments", first_segment(database), full_segment),
+        segments_(files, folder + "/segments", first_segment(files, database, folder + "/segments"),
+                  full_segment),
         quarantine_(files, database, folder) {
     files.make_folders(folder + "/files");
     files.make_folders(folder + "/segments");
@@ -74,7 +77,10 @@ class StoredBlobs final : public CaredBlobs, public GroupMember {
   }
   StoredBlobs(const StoredBlobs&) = delete;
   StoredBlobs& operator=(const StoredBlobs&) = delete;
-  ~StoredBlobs() override { database_.leave(*this); }
+  ~StoredBlobs() override {
+    forget_recorded();
+    database_.leave(*this);
+  }
 
   [[nodiscard]] std::unique_ptr<BlobWriter> create() override;
   void keep(Connection& connection, const BlobId& id) override;
@@ -106,7 +112,9 @@ class StoredBlobs final : public CaredBlobs, public GroupMember {
     std::atomic<int>& count;
   };
 
-  [[nodiscard]] static std::uint32_t first_segment(Database& database);
+  [[nodiscard]] static std::uint32_t first_segment(base::Files& files, Database& database,
+                                                   const std::string& folder);
+  void forget_recorded() noexcept;
   void recover();
   void remove_by_name(const std::string& name);
   [[nodiscard]] bool is_gone(const std::string& name) noexcept;
@@ -119,6 +127,7 @@ class StoredBlobs final : public CaredBlobs, public GroupMember {
   Database& database_;
   BlobFiles files_;
   Segments segments_;
+  FreshBodies fresh_{segments_};
   Quarantine quarantine_;
   UncheckedReads unchecked_;
   RecentBodies recent_;
@@ -329,6 +338,7 @@ std::vector<std::uint32_t> StoredBlobs::sparse_segments(std::uint64_t dead_bytes
 void StoredBlobs::prepare(Connection& connection) {
   on_disk([&] {
     segments_.write_pending();
+    fresh_.make_durable(connection);
     files_.sync_folders();
   });
   for (const std::string& name : files_.take_gone()) {
@@ -344,12 +354,23 @@ void StoredBlobs::prepare(Connection& connection) {
   if (files_.runs_short()) reserved_ = files_.reserve(connection);
 }
 
+// At the end, so that the next start finds nothing to do.
+void StoredBlobs::forget_recorded() noexcept {
+  if (!fresh_.has_recorded() || database_.failed()) return;
+  try {
+    database_.write([&](Connection& connection) { fresh_.sync(connection); });
+  } catch (const std::exception&) {
+    return;  // the next start does it
+  }
+}
+
 // Asks the rows and not what `erase` was told: a change may have been undone since.
 void StoredBlobs::find_removable(Connection& connection) {
   for (const Row& row : connection.query("SELECT segment FROM blob_segments WHERE live = 0")) {
     const std::int64_t segment = row.front().integer();
     if (!segments_.is_closed(static_cast<std::uint32_t>(segment))) continue;
     connection.run("DELETE FROM blob_segments WHERE segment = ?", segment);
+    forget_fresh(connection, static_cast<std::uint32_t>(segment));
     connection.run("INSERT INTO blob_removed (name) VALUES (?)",
                    std::string(segment_prefix) + std::to_string(segment));
   }
@@ -360,6 +381,7 @@ void StoredBlobs::find_removable(Connection& connection) {
 }
 
 void StoredBlobs::settle(bool is_durable) noexcept {
+  fresh_.settle(is_durable);
   if (is_durable) {
     for (const SmallPlace& place : kept_) segments_.settled(place);
     files_.reserved(std::move(reserved_));
@@ -426,8 +448,10 @@ void StoredBlobs::drop(const std::string& name) noexcept {
   if (is_removed(to_text(LargePlace{.name = name}))) files_.give_name_back(name);
 }
 
-std::uint32_t StoredBlobs::first_segment(Database& database) {
+std::uint32_t StoredBlobs::first_segment(base::Files& files, Database& database,
+                                         const std::string& folder) {
   database.declare(schema);
+  write_fresh(files, database, folder);
   const auto row = database.read([](Connection& connection) {
     // Behind those that wait for their removal, too.
     return connection.first(

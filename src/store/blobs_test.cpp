@@ -270,6 +270,70 @@ TEST(Blobs, RefusedByAFullDiskCostOneWriteTogether) {
   EXPECT_EQ(blobs->open(id)->size(), 5U);
 }
 
+TEST_F(BlobsTest, SmallOnesCostTheSyncOfTheLogAlone) {
+  start();
+  static_cast<void>(kept("the first makes the segment"));
+  const std::uint64_t before = files_.syncs();
+  for (int i = 0; i < 10; ++i) static_cast<void>(kept("small"));
+  EXPECT_EQ(files_.syncs() - before, 10U);
+}
+
+TEST_F(BlobsTest, SmallOnesOutliveALossOfPowerBeforeTheirSegmentIsSynced) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    base::SeededRandom chance{seed};
+    start();
+    std::vector<BlobId> ids;
+    for (int i = 0; i < 8; ++i) ids.push_back(kept("body " + std::to_string(i)));
+    files_.power_off();
+    blobs_.reset();
+    database_.reset();
+    files_.power_on(chance);
+    start();
+    // What comes after does not lie over them.
+    ids.push_back(kept("body 8"));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      EXPECT_EQ(base::read_all(*blobs_->open(ids[i])), "body " + std::to_string(i)) << seed;
+      erase(ids[i]);
+    }
+  }
+}
+
+TEST_F(BlobsTest, AGroupThatFailsLeavesTheBodiesOfOthersToTheNext) {
+  start();
+  base::SeededRandom chance{3};
+  const BlobId body = finished("written beside a group that is undone");
+  EXPECT_THROW(database_->write([](Connection&) { throw StoreError("undone"); }), StoreError);
+  database_->write([&](Connection& connection) { blobs_->keep(connection, body); });
+  files_.power_off();
+  blobs_.reset();
+  database_.reset();
+  files_.power_on(chance);
+  start();
+  EXPECT_EQ(base::read_all(*blobs_->open(body)), "written beside a group that is undone");
+}
+
+TEST_F(BlobsTest, ManyBytesAreSyncedWhereTheyLieAndAStopLeavesNoneRecorded) {
+  start();
+  const auto recorded = [&] {
+    return database_->read([](Connection& connection) {
+      return connection.first("SELECT coalesce(sum(length(bytes)), 0) FROM blob_fresh")
+          .value()
+          .front()
+          .integer();
+    });
+  };
+  const std::string body(small_blob_limit, 'b');
+  std::int64_t most = 0;
+  for (int i = 0; i < 600; ++i) {
+    static_cast<void>(kept(body));
+    most = std::max(most, recorded());
+  }
+  EXPECT_GT(most, 0);
+  EXPECT_LE(most, 5 * 1024 * 1024);
+  start();
+  EXPECT_EQ(recorded(), 0);
+}
+
 TEST(BlobFormat, ReadsOnlyWhatItWrites) {
   const BlobPlace small = SmallPlace{.segment = 3, .offset = 5'000'000'000, .length = 7};
   EXPECT_EQ(to_text(small), "s-3-5000000000-7");

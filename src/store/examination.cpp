@@ -3,6 +3,7 @@
 
 #include "base/read_only_files.hpp"
 #include "store/blob_check.hpp"
+#include "store/fresh_bodies.hpp"
 #include "store/grouped_database.hpp"
 #include "store/page_survey.hpp"
 
@@ -73,7 +74,8 @@ class Examination {
     if (options_.reads_bodies) attempt([&] { look_at_structure(connection); });
     attempt([&] { read_lists(connection); });
     attempt([&] {
-      each_blob(connection, options_.tables, [&](const BlobRow& row) { look_at_blob(row); });
+      each_blob(connection, options_.tables,
+                [&](const BlobRow& row) { look_at_blob(connection, row); });
       has_all_rows_ = true;
       compare_counts(connection);
     });
@@ -104,7 +106,15 @@ class Examination {
     set_aside_ = names(connection, "blob_damaged");
   }
 
-  void look_at_blob(const BlobRow& row) {
+  // What a loss of power kept from its segment, and is recorded, comes there with the next start.
+  BlobState look_at_place(Connection& connection, const BlobPlace& place) {
+    BlobState state = check_.look(place);
+    const auto* small = std::get_if<SmallPlace>(&place);
+    const bool is_recorded = !state.is_whole() && small && fresh_entry(connection, *small);
+    return is_recorded ? BlobState{.length = small->length} : state;
+  }
+
+  void look_at_blob(Connection& connection, const BlobRow& row) {
     const auto place = parse_place(row.blob.text);
     if (!place) return wrong(row.holder + ": '" + row.blob.text + "' is not the id of a blob");
     if (const auto* large = std::get_if<LargePlace>(&*place)) {
@@ -120,7 +130,7 @@ class Examination {
       return wrong(row.holder + ": its blob was found damaged before; its bytes are in " +
                    options_.blobs + "/" + std::string(quarantine_folder) + "/" + id);
     }
-    const BlobState state = check_.look(*place);
+    const BlobState state = look_at_place(connection, *place);
     if (!state.is_whole()) return wrong(row.holder + ": blob " + id + ": " + state.what);
     ++found_.blobs;
     found_.bytes += state.length;

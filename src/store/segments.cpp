@@ -6,6 +6,7 @@
 #include "store/database.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace millrace::store {
 
@@ -78,26 +79,43 @@ void Segments::write_pending() {
   take_pending();
   if (unwritten_.empty()) return;
   std::uint64_t written = 0;
-  for (std::size_t i = 0; i < unwritten_.size(); ++i) {
-    const Piece& piece = unwritten_[i];
+  for (const Piece& piece : unwritten_) {
     base::File& file = append_to(piece.segment);
     file.write_at(piece.offset, piece.bytes);
     written += piece.bytes.size();
-    const bool is_last = i + 1 == unwritten_.size() || unwritten_[i + 1].segment != piece.segment;
-    if (!is_last) continue;
-    try {
-      file.sync();
-    } catch (const base::FileError& error) {
-      throw SyncError(error.what());
-    }
+    unsynced_bytes_ += piece.bytes.size();
   }
+  std::ranges::move(unwritten_, std::back_inserter(unrecorded_));
   unwritten_.clear();
   const std::lock_guard guard(mutex_);
   pending_bytes_ -= written;
 }
 
+std::uint64_t Segments::unrecorded_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const Piece& piece : unrecorded_) bytes += piece.bytes.size();
+  return bytes;
+}
+
+void Segments::sync() {
+  sync_file();
+  unrecorded_.clear();
+}
+
+void Segments::sync_file() {
+  if (unsynced_bytes_ == 0) return;
+  try {
+    appended_->sync();
+  } catch (const base::FileError& error) {
+    throw SyncError(error.what());
+  }
+  unsynced_bytes_ = 0;
+}
+
+// The file before it is synced first: at any time one at most is not.
 base::File& Segments::append_to(std::uint32_t segment) {
   if (appended_ != nullptr && appended_to_ == segment) return *appended_;
+  sync_file();
   auto file = files_.open(path_of(segment), base::Open::write);
   try {
     // Even where the file was there: the process that made it may have died before this.

@@ -1,5 +1,5 @@
-// The files that small blobs share: appended in memory at once, on the disk with the group that
-// follows.
+// The files that small blobs share: appended in memory at once, written with the group that
+// follows, and synced for many groups at once.
 #pragma once
 
 #include "base/files.hpp"
@@ -24,12 +24,26 @@ class Segments {
   // Appends begin behind what segment `first` holds; one that has `full` bytes gets no more.
   Segments(base::Files& files, std::string folder, std::uint32_t first, std::uint64_t full);
 
-  // From any thread. The body is readable and durable after the next `write_pending`. Throws
-  // StoreError over the limit.
+  struct Piece {
+    std::uint32_t segment;
+    std::uint64_t offset;
+    std::string bytes;
+  };
+
+  // From any thread. The body is readable after the next `write_pending`. Throws StoreError over
+  // the limit.
   [[nodiscard]] SmallPlace append(std::string_view body);
-  // On the writer's thread: writes and syncs what waits. After a failed write it waits on; a failed
-  // sync throws SyncError.
+  // On the writer's thread: writes what waits. After a failed write it waits on.
   void write_pending();
+  // What was written and is durable nowhere yet: until it was recorded for good, or synced.
+  [[nodiscard]] const std::vector<Piece>& unrecorded() const { return unrecorded_; }
+  void recorded() { unrecorded_.clear(); }
+  // Bytes written since the last sync.
+  [[nodiscard]] std::uint64_t unsynced_bytes() const { return unsynced_bytes_; }
+  // Of what `unrecorded` says.
+  [[nodiscard]] std::uint64_t unrecorded_bytes() const;
+  // All that was written is durable; throws SyncError.
+  void sync();
 
   // Between `append` and `settled` a body's segment is not removed.
   void settled(const SmallPlace& place);
@@ -44,18 +58,13 @@ class Segments {
  private:
   static constexpr std::size_t open_limit = 64;
 
-  struct Piece {
-    std::uint32_t segment;
-    std::uint64_t offset;
-    std::string bytes;
-  };
-
   [[nodiscard]] static bool touches(const Piece& piece, const Piece& next);
   [[nodiscard]] std::string path_of(std::uint32_t segment) const;
   void begin_segment();
   void enqueue(std::string bytes);
   void take_pending();
   [[nodiscard]] base::File& append_to(std::uint32_t segment);
+  void sync_file();
 
   base::Files& files_;
   const std::string folder_;
@@ -63,6 +72,8 @@ class Segments {
 
   // Used by the writer's thread alone.
   std::vector<Piece> unwritten_;
+  std::vector<Piece> unrecorded_;
+  std::uint64_t unsynced_bytes_ = 0;  // of the file `appended_`
   std::uint32_t appended_to_ = 0;
   std::unique_ptr<base::File> appended_;
 
