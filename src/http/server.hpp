@@ -26,8 +26,8 @@ struct Limits {
   std::size_t gathered_total_bytes = 512 * 1024 * 1024;
   std::size_t connections = 20'000;
   std::size_t workers = 64;
-  std::size_t paused_workers = 512;  // more workers while as many wait for slow bodies
-  std::size_t waiting = 1024;        // jobs queued for workers; then the handler's work is refused
+  std::size_t paused_workers = 2048;  // more workers while as many wait for slow bodies
+  std::size_t waiting = 1024;         // jobs queued for workers; then the handler's work is refused
   std::chrono::seconds head_timeout{20};
   std::chrono::seconds idle_timeout{75};
   std::chrono::seconds body_timeout{30};  // without progress, in either direction

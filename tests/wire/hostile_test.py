@@ -1,5 +1,6 @@
 """Clients that mean harm, or behave as if: slow, endless, many, ambiguous. Memory stays bounded, and others are served."""
 
+import concurrent.futures
 import contextlib
 import datetime
 import resource
@@ -227,3 +228,38 @@ def test_a_body_is_a_body_and_what_follows_a_request(server, body):
         statuses = answers(connection, 3)
     assert len(statuses) == 2
     assert statuses[1] == 200
+
+
+def test_a_thousand_slow_uploads_hold_neither_memory_nor_workers(victim):
+    """Bodies that were begun and go on when they like: more than there are workers that may wait for such."""
+    bucket = victim.bucket()
+    put = raw.wire_bytes(raw.request(victim, "s3", "PUT", f"/{bucket}/slow", b"y" * 300_000))
+    before = memory_mb(victim.server)
+    with contextlib.ExitStack() as stack:
+        opened = [stack.enter_context(connect(victim.server)) for _ in range(1000)]
+        for connection in opened:
+            connection.sendall(put[:-100_000])
+        serves_others(victim)
+        victim.client("s3").put_object(Bucket=bucket, Key="quick", Body=b"z" * 100_000)
+        # Of each no more than one step (256 KiB) and its thread.
+        assert memory_mb(victim.server) - before < 1000 * 0.5
+        opened[0].sendall(put[-100_000:])
+        assert answers(opened[0], 1) == [200]
+
+
+def test_many_large_uploads_take_no_more_memory_than_their_steps(victim):
+    bucket = victim.bucket()
+    body = b"p" * (24 << 20)
+    upload = victim.client("s3").create_multipart_upload(Bucket=bucket, Key="big")["UploadId"]
+    before, peaks = memory_mb(victim.server), []
+
+    def put(number: int) -> int:
+        target = f"/{bucket}/big?partNumber={number}&uploadId={upload}"
+        digest = {"X-Amz-Content-SHA256": "UNSIGNED-PAYLOAD"}
+        status = raw.send(victim, raw.request(victim, "s3", "PUT", target, body, digest)).status
+        peaks.append(memory_mb(victim.server))
+        return status
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(put, range(1, 33))) == {200}
+    assert max(peaks) - before < 64
