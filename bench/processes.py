@@ -140,8 +140,17 @@ def set_child_subreaper() -> None:
 
 
 def running_ms(process: int) -> float:
-    """What the process's threads have run, to the nanosecond; of those that have ended nothing is known."""
-    return sum(int(pathlib.Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()[0]) for thread in _threads(process)) / 1e6
+    """What the process's threads have run; of those that have ended nothing is known."""
+    return sum(thread_ms(process).values())
+
+
+def thread_ms(process: int) -> dict[int, float]:
+    """What each thread has run, to the nanosecond."""
+    found = {}
+    for thread in _threads(process):
+        with contextlib.suppress(OSError):
+            found[thread] = int(pathlib.Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()[0]) / 1e6
+    return found
 
 
 def resident_mb(process: int) -> float:
