@@ -170,6 +170,7 @@ class Life {
     const bool is_known = found == world_ || std::ranges::find(possible_, found) != possible_.end();
     EXPECT_TRUE(is_known) << "after " << what << " while: " << doing_
                           << "\nacknowledged: " << to_text(world_) << "\nfound: " << to_text(found);
+    EXPECT_EQ(complaint_about_copies(*process_, found), "") << what << " while: " << doing_;
     world_ = std::move(found);
     possible_.clear();
   }

@@ -59,6 +59,7 @@ inline Act keep_versions(Choice& choice, const World& world, const std::string& 
   const KeptBucket& in = world.at(bucket);
   if (in.mark % 2 != 0) return put(choice, world, bucket);
   const bool is_on = in.versioning == Versioning::enabled;
+  if (is_on && in.is_followed) return put(choice, world, bucket);  // which S3 refuses
   const Versioning next = is_on ? Versioning::suspended : Versioning::enabled;
   return set(bucket, "versioning", is_on ? versioning_suspended : versioning_enabled,
              [=](World& after) { after.at(bucket).versioning = next; });
@@ -81,6 +82,7 @@ inline Act pass_days(Choice& choice, const World&, const std::string&) {
 inline Act run_lifecycles(Choice& choice, const World& world, const std::string&) {
   const int today = choice.today();
   Act act{.name = "run lifecycles", .in_model = {}, .in_store = [](Process& process) {
+            process.replicate();  // nothing ends that waits for its copies
             (void)process.objects->run_lifecycles();
           }};
   for (const auto& [name, bucket] : world) {

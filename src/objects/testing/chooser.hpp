@@ -3,6 +3,7 @@
 
 #include "objects/testing/bucket_acts.hpp"
 #include "objects/testing/object_acts.hpp"
+#include "objects/testing/replication_acts.hpp"
 #include "objects/testing/upload_acts.hpp"
 
 #include <initializer_list>
@@ -14,7 +15,7 @@ class Chooser {
  public:
   // Both outlive it.
   Chooser(base::Random& random, const base::ManualClock& clock) : choice_(random, clock) {
-    for (const auto& acts : {object_acts(), upload_acts(), bucket_acts()}) {
+    for (const auto& acts : {object_acts(), upload_acts(), bucket_acts(), replication_acts()}) {
       for (const PossibleAct& act : acts) {
         const auto times = static_cast<std::size_t>(act.weight);
         drawn_.insert(drawn_.end(), times, act.make);

@@ -8,8 +8,11 @@
 #include "objects/blob_tables.hpp"
 #include "objects/callers_for_test.hpp"
 #include "objects/object_store.hpp"
+#include "objects/replication.hpp"
+#include "objects/replicator.hpp"
 #include "objects/testing/bodies.hpp"
 #include "objects/testing/lifecycle_plans.hpp"
+#include "objects/testing/replicas.hpp"
 #include "objects/testing/world.hpp"
 #include "objects/versioning.hpp"
 #include "objects/wrapped_key.hpp"
@@ -33,6 +36,7 @@ class Process {
  public:
   static constexpr std::uint64_t short_segment = 30'000;
   static constexpr const char* region = "us-east-1";
+  static constexpr std::string_view copies = "copies";  // the bucket that follows others
 
   // The clock goes on while processes come and go.
   Process(base::Files& files, base::Random& random, base::ManualClock& shared_clock)
@@ -42,6 +46,7 @@ class Process {
         vault(files, random, "/data"),
         seals(vault, random),
         objects(open_objects(database, *blobs, clock, random, {.vault = &vault})),
+        replicator(*objects, authority, silence),
         care(database, *blobs, files, silence,
              store::CareOptions{.folder = "/data/blobs",
                                 .tables = blob_tables(),
@@ -70,10 +75,12 @@ class Process {
   World look() {
     World world;
     for (const Bucket& bucket : objects->list_buckets(alice, {.account = account})) {
+      if (bucket.name == copies) continue;
       KeptBucket& kept = world[bucket.name];
       const Attributes found = objects->bucket_tags(alice, bucket.name);
       if (!found.empty()) kept.mark = std::stoi(found.at(0).second);
       kept.setting = std::stoi(setting(bucket.name, "cors").value_or("0"));
+      kept.is_followed = setting(bucket.name, std::string(replication_setting)).has_value();
       kept.lifecycle = plan_of(setting(bucket.name, "lifecycle").value_or(""));
       kept.versioning = versioning_of(objects->bucket(bucket.name).value());
       kept.objects = look_at_objects(bucket.name);
@@ -82,6 +89,18 @@ class Process {
       }
     }
     return world;
+  }
+
+  // All copies that are due.
+  void replicate() {
+    replicator.run();
+    for (const Bucket& bucket : objects->list_buckets(alice, {.account = account})) {
+      for (const ListedVersion& one : versions(bucket.name)) {
+        if (!awaits_replication(one.info.traits.replication)) continue;
+        throw std::logic_error(bucket.name + "/" + one.info.key + " still awaits its copies, " +
+                               one.info.traits.replication);
+      }
+    }
   }
 
   std::optional<std::string> setting(const std::string& bucket, const std::string& kind) {
@@ -189,6 +208,8 @@ class Process {
   identity::Vault vault;
   Seals seals;
   std::unique_ptr<ObjectStore> objects;
+  RoleAuthority authority;
+  Replicator replicator;
   store::Care care;
 
  private:

@@ -46,6 +46,7 @@ struct KeptBucket {
   int mark = 0;                                             // of its tag
   int setting = 0;                                          // of one that means nothing here
   int lifecycle = 0;                                        // the number of its plan
+  bool is_followed = false;                                 // its versions are copied
   Versioning versioning = Versioning::never;
   bool operator==(const KeptBucket&) const = default;
 
@@ -101,7 +102,7 @@ inline std::string to_text(const World& world) {
   std::string text;
   for (const auto& [name, bucket] : world) {
     text += "\n" + name + " (" + std::to_string(bucket.mark) + ", plan " +
-            std::to_string(bucket.lifecycle) + "):";
+            std::to_string(bucket.lifecycle) + (bucket.is_followed ? ", followed" : "") + "):";
     for (const auto& [key, versions] : bucket.objects) {
       text += " " + key + "=";
       for (const KeptVersion& version : versions) text += to_text(version);
