@@ -101,7 +101,7 @@ void BatchJobs::step(const Job& job, const std::stop_token& stop) {
   } catch (const JobFailure& failure) {
     fail(job, failure.code, failure.what());
   } catch (const Interrupted&) {
-    // The next step follows the status that came.
+    parts_.log.write(base::Level::debug, "batch job " + job.id() + ": its status changed");
   }
 }
 
