@@ -32,7 +32,11 @@ void Engine::tell_difference(store::Connection& connection, const Bucket& bucket
   told(Event::tagged, was.tags != after.tags);
   told(Event::granted, had.acl != has.acl || had.owner != has.owner);
   told(Event::locked, had.lock != has.lock);
-  told(Event::altered, had.storage_class != has.storage_class || had.restore != has.restore);
+  // Copies that are asked for once more.
+  const bool is_wanted_again =
+      has.replication == replication_pending && had.replication != replication_pending;
+  told(Event::altered,
+       is_wanted_again || had.storage_class != has.storage_class || had.restore != has.restore);
 }
 
 }  // namespace millrace::objects

@@ -22,7 +22,7 @@ enum class Event {
   tagged,   // its tags
   granted,  // its access control list or owner
   locked,   // its retention or legal hold
-  altered,  // its storage class, or until when it is restored
+  altered,  // its storage class, until when it is restored, or its copies are asked for again
 };
 enum class Cause { request = 1, lifecycle, replication };
 

@@ -89,7 +89,8 @@ class BatchJobs {
   [[nodiscard]] std::vector<Outcome> run_some(const Job& job, const identity::Principal& role,
                                               const std::vector<Task>& tasks,
                                               const std::stop_token& stop);
-  [[nodiscard]] Outcome run_task(const Job& job, const identity::Principal& role, const Task& task);
+  [[nodiscard]] Outcome run_task(const Job& job, const identity::Principal& role, const Task& task,
+                                 const std::stop_token& stop);
   void settle(const Job& job, const std::vector<Outcome>& outcomes, std::chrono::nanoseconds took);
   void finish(const Job& job);
   [[nodiscard]] identity::Principal role_of(const Job& job);

@@ -5,6 +5,7 @@
 #include "service/s3control/job_operation.hpp"
 #include "service/s3control/job_report.hpp"
 #include "service/s3control/manifest.hpp"
+#include "service/s3control/replication_task.hpp"
 
 #include <algorithm>
 
@@ -199,19 +200,26 @@ std::vector<Outcome> BatchJobs::run_some(const Job& job, const identity::Princip
   std::vector<Outcome> outcomes;
   for (const Task& task : tasks) {
     if (stop.stop_requested() || !is_running(status_now(job.id()))) break;
-    outcomes.push_back(run_task(job, role, task));
+    try {
+      outcomes.push_back(run_task(job, role, task, stop));
+    } catch (const ReplicationUnfinished&) {
+      break;
+    }
     if (!repeatable || parts_.clock.steady() - began > longest_step) break;
   }
   return outcomes;
 }
 
-Outcome BatchJobs::run_task(const Job& job, const identity::Principal& role, const Task& task) {
+Outcome BatchJobs::run_task(const Job& job, const identity::Principal& role, const Task& task,
+                            const std::stop_token& stop) {
   Outcome outcome{.number = task.number, .succeeded = true, .code = {}, .message = "Successful"};
   try {
     const std::string operation = job.operation_name();
     if (operation == checksum_operation) {
       outcome.message = compute_checksum(parts_.caller(), parts_.objects, parts_.authority, role,
                                          job.operation(), task, job.key.region);
+    } else if (operation == replication_operation) {
+      replicate_object(parts_.objects, parts_.authority, role, task, stop);
     } else {
       static_cast<void>(
           parts_.caller().ask(role, call_of(operation, job.operation(), task, job.key.region)));

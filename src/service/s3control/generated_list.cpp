@@ -1,6 +1,7 @@
 #include "service/s3control/generated_list.hpp"
 
 #include "objects/encryption.hpp"
+#include "objects/replication.hpp"
 #include "objects/versioning.hpp"
 
 #include <algorithm>
@@ -67,13 +68,25 @@ bool is_encrypted(const ObjectInfo& info, const Value* list) {
                              [&](const Value& one) { return is_sealed_so(encryption, one); });
 }
 
-bool passes(const ObjectInfo& info, const Value* filter) {
+bool is_replicated_so(const ObjectInfo& info, const objects::Replication& replication,
+                      const Value& filter) {
+  const Value* wanted = filter.find("EligibleForReplication");
+  const bool is_eligible =
+      !objects::rules_for(replication, info, objects::Replicated::version).empty();
+  if (wanted != nullptr && wanted->flag() != is_eligible) return false;
+  const std::string_view shown = objects::shown_replication(info.traits);
+  return is_among(shown.empty() ? "NONE" : std::string(shown),
+                  filter.find("ObjectReplicationStatuses"));
+}
+
+bool passes(const ObjectInfo& info, const objects::Replication& replication, const Value* filter) {
   if (filter == nullptr) return true;
   return has_name(info.key, filter->find("KeyNameConstraint")) &&
          has_size(static_cast<std::int64_t>(info.size), *filter) &&
          has_time(info.modified, *filter) &&
          is_among(info.traits.storage_class, filter->find("MatchAnyStorageClass")) &&
-         is_encrypted(info, filter->find("MatchAnyObjectEncryption"));
+         is_encrypted(info, filter->find("MatchAnyObjectEncryption")) &&
+         is_replicated_so(info, replication, *filter);
 }
 
 }  // namespace
@@ -85,12 +98,15 @@ void list_objects(objects::ObjectStore& objects, const identity::Permit& permit,
   const auto found = objects.bucket(bucket);
   if (!found) throw objects::NoSuchBucket(bucket);
   const bool has_versions = objects::versioning_of(*found) != objects::Versioning::never;
+  const std::string_view setting = found->setting(objects::replication_setting);
+  const objects::Replication replication =
+      setting.empty() ? objects::Replication() : objects::parse_replication(setting);
   objects::VersionQuery query{
       .bucket = bucket, .prefix = {}, .delimiter = {}, .key_after = {}, .version_after = {}};
   for (bool more = true; more;) {
     const objects::VersionListing page = objects.list_versions(permit, query);
     for (const objects::ListedVersion& listed : page.versions) {
-      if (!listed.newest || listed.marker || !passes(listed.info, filter)) continue;
+      if (!listed.newest || listed.marker || !passes(listed.info, replication, filter)) continue;
       Task task{.bucket = bucket, .key = listed.info.key, .version = {}};
       if (has_versions) task.version = listed.info.version.empty() ? "null" : listed.info.version;
       take(std::move(task));

@@ -22,6 +22,8 @@ constexpr Kept location_members[] = {{"ObjectArn"}, {"ObjectVersionId"}, {"ETag"
 constexpr Kept manifest_members[] = {{"Spec", spec_members}, {"Location", location_members}};
 constexpr Kept name_members[] = {{"MatchAnyPrefix"}, {"MatchAnySuffix"}, {"MatchAnySubstring"}};
 constexpr Kept filter_members[] = {
+    {"EligibleForReplication"},
+    {"ObjectReplicationStatuses"},
     {"CreatedAfter"},
     {"CreatedBefore"},
     {"KeyNameConstraint", name_members},

@@ -3,6 +3,7 @@
 #include "aws/error.hpp"
 #include "base/encoding.hpp"
 #include "service/s3control/checksum_task.hpp"
+#include "service/s3control/replication_task.hpp"
 
 #include <algorithm>
 #include <array>
@@ -298,6 +299,7 @@ constexpr Kind kinds[] = {
     {"S3PutObjectLegalHold", hold_members, check_nothing, hold_call},
     {"S3PutObjectRetention", retention_members, check_nothing, retention_call},
     {checksum_operation, checksum_members, check_checksum, nullptr},
+    {replication_operation, {}, check_nothing, nullptr},
 };
 
 const Kind& kind_of(std::string_view name) { return *std::ranges::find(kinds, name, &Kind::name); }
@@ -333,7 +335,7 @@ Map read_operation(const aws::View& in) {
 
 void check_operation(const Map& operation) {
   // What is not built and has members is refused by them; this one may have none.
-  if (operation.empty()) throw not_built("S3ReplicateObject or LambdaInvoke");
+  if (operation.empty()) throw not_built("LambdaInvoke");
   if (operation.size() != 1) throw invalid("A job has exactly one operation");
   const auto& [name, members] = *operation.begin();
   kind_of(name).check(members.map());

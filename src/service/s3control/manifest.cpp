@@ -204,7 +204,8 @@ void ManifestReader::generate(const Value& generator, Pages& pages) {
                                                        .action = "s3:PutInventoryConfiguration",
                                                        .resource = objects::bucket_arn(bucket),
                                                        .conditions = {}});
-    list_objects(objects_, permit, bucket, generator, [&pages](Task task) { pages.add(std::move(task)); });
+    list_objects(objects_, permit, bucket, generator,
+                 [&pages](Task task) { pages.add(std::move(task)); });
   } catch (const identity::Denied&) {
     throw JobFailure("ManifestGenerationFailed",
                      "The role may not list the source bucket " + bucket + ": Access Denied");

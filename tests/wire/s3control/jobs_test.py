@@ -171,13 +171,13 @@ def test_what_a_job_cannot_be(batch, change):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"Operation": {"S3ReplicateObject": {}}}, "S3ReplicateObject"),
+        ({"Operation": {"LambdaInvoke": {}}}, "LambdaInvoke"),
         ({"Operation": {"LambdaInvoke": {"FunctionArn": "f"}}}, "Operation.LambdaInvoke"),
         ({"Operation": {"S3ComputeObjectChecksum": {"ChecksumType": "COMPOSITE"}}}, "ChecksumType COMPOSITE"),
         ({"Operation": {"S3PutObjectCopy": {"TargetResource": "arn:aws:s3:::b", "SSEAwsKmsKeyId": "k"}}}, "S3PutObjectCopy.SSEAwsKmsKeyId"),
         ({"Operation": {"S3PutObjectCopy": {"TargetResource": "arn:aws:s3:us-east-1:1:accesspoint/x"}}}, "TargetResource"),
         ({"Manifest": None, "ManifestGenerator": {"S3JobManifestGenerator": {
-            "SourceBucket": "arn:aws:s3:::b", "EnableManifestOutput": False, "Filter": {"EligibleForReplication": True}}}}, "EligibleForReplication"),
+            "SourceBucket": "arn:aws:s3:::b", "EnableManifestOutput": True}}}, "EnableManifestOutput"),
     ],
 )
 def test_what_is_not_built_is_refused_by_name(batch, change, named):
