@@ -1,6 +1,8 @@
 // A folder that is well, and each way in which it is not, said in words.
 #include "store/examination.hpp"
 
+#include "base/read_only_files.hpp"
+#include "store/backup.hpp"
 #include "store/blob_format.hpp"
 #include "store/testing/things.hpp"
 
@@ -49,6 +51,32 @@ TEST_F(ExaminationTest, AFolderThatIsWell) {
   EXPECT_EQ(found.blobs, 9U);
   EXPECT_EQ(found.bytes, 4 * 100U + 3 * 50'000 + 20'000);
   EXPECT_GT(found.pages, 3U);
+}
+
+// Nobody started it since: bodies stand in the log that their segment has not yet.
+TEST_F(ExaminationTest, AFolderThatLostPowerIsWellAndCanBeCopied) {
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    files_.make_folders("/copy");
+    auto things = std::make_unique<Things>(files_);
+    for (int id = 0; id < 8; ++id) things->put(id, body_of(100 + seed, id));
+    files_.power_off();
+    things.reset();
+    base::SeededRandom chance{seed};
+    files_.power_on(chance);
+    EXPECT_TRUE(examined().damage.empty()) << seed;
+    files_.make_folders("/copy");
+    {
+      base::ReadOnlyFiles as_it_is(files_);
+      GroupedDatabase database(as_it_is, {.path = "/data/db"});
+      const std::string to = "/copy/" + std::to_string(seed);
+      files_.make_folders(to);
+      const CopyCounts counts =
+          copy_store(database, files_, "/data/blobs",
+                     {.database = to + "/db", .blobs = to + "/blobs"}, testing::thing_tables);
+      EXPECT_TRUE(counts.damaged.empty()) << seed;
+      EXPECT_EQ(Things(files_, to).body(7), body_of(100 + seed, 7));
+    }
+  }
 }
 
 TEST_F(ExaminationTest, AltersNothing) {
