@@ -1,9 +1,6 @@
 #include "app/daily_work.hpp"
 
-#include <chrono>
 #include <exception>
-#include <optional>
-#include <string>
 
 namespace millrace::app {
 
@@ -24,25 +21,30 @@ void DailyWork::stop() {
 }
 
 void DailyWork::run() {
+  for (const DailyTask& task : tasks_) run(task);
+}
+
+void DailyWork::run(const DailyTask& task) {
   const std::lock_guard lock(running_);
-  for (const std::string& report : objects_.run_lifecycles()) {
-    log_.write(base::Level::info, report);
+  for (const std::string& report : task.run()) log_.write(base::Level::info, report);
+}
+
+void DailyWork::run_due() {
+  const Day today = std::chrono::floor<std::chrono::days>(clock_.service());
+  for (std::size_t at = 0; at < tasks_.size(); ++at) {
+    if (done_[at] == today) continue;
+    try {
+      run(tasks_[at]);
+      done_[at] = today;
+    } catch (const std::exception& error) {
+      log_.write(base::Level::error, tasks_[at].name + ": " + error.what() + "; tried again soon");
+    }
   }
 }
 
 void DailyWork::watch(const std::stop_token& stop) {
-  std::optional<std::chrono::sys_days> done;
   while (!stop.stop_requested()) {
-    const auto today = std::chrono::floor<std::chrono::days>(clock_.service());
-    if (done != today) {
-      try {
-        run();
-        done = today;
-      } catch (const std::exception& error) {
-        log_.write(base::Level::error, std::string("the lifecycles of buckets: ") + error.what() +
-                                           "; tried again soon");
-      }
-    }
+    run_due();
     std::unique_lock lock(mutex_);
     wakes_.wait_for(lock, stop, look_interval, [] { return false; });
   }

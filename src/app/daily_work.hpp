@@ -1,20 +1,32 @@
-// What is due once a day of the service clock, at midnight UTC: the lifecycles of buckets.
+// What is due once a day of the service clock, at midnight UTC.
 #pragma once
 
 #include "base/log.hpp"
 #include "base/time.hpp"
-#include "objects/object_store.hpp"
 
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace millrace::app {
 
+// Done again after a failure, and where the clock is moved within a day: twice does no more than
+// once.
+struct DailyTask {
+  std::string name;                               // for the log
+  std::function<std::vector<std::string>()> run;  // what it says of what it did
+};
+
 class DailyWork {
  public:
-  DailyWork(objects::ObjectStore& objects, base::Clock& clock, base::Log& log)
-      : objects_(objects), clock_(clock), log_(log) {}
+  // Done in the order given.
+  DailyWork(std::vector<DailyTask> tasks, base::Clock& clock, base::Log& log)
+      : tasks_(std::move(tasks)), done_(tasks_.size()), clock_(clock), log_(log) {}
 
   // Does at once, on a thread of its own, what the server was not there for; then day by day.
   void start();
@@ -24,9 +36,13 @@ class DailyWork {
   void stop();
 
  private:
+  using Day = std::chrono::sys_days;
+  void run(const DailyTask& task);
+  void run_due();
   void watch(const std::stop_token& stop);
 
-  objects::ObjectStore& objects_;
+  const std::vector<DailyTask> tasks_;
+  std::vector<std::optional<Day>> done_;  // of each task, the day that its thread did last
   base::Clock& clock_;
   base::Log& log_;
   std::mutex running_;  // one run at a time
