@@ -1,5 +1,6 @@
 // The program `millrace-work`: what a job's or model server's child runs, with the heavy libraries
 // linked in.
+#include "work/columns.hpp"
 #include "work/hand/commands.hpp"
 #include "work/select.hpp"
 #include "work/serve.hpp"
@@ -27,6 +28,7 @@ constexpr std::string_view usage = R"(usage: millrace-work COMMAND
   train --root DIR                 train as DIR/input/config asks, into DIR/model
   serve --root DIR --socket PATH   answer for the model in DIR/model on a socket
   select                           answer a query of S3 Select, between two pipes
+  columns                          write rows as Parquet or ORC, between two pipes
 
 The folder's contract is in src/work/README.md. What the server starts ends with it.
 )";
@@ -103,8 +105,9 @@ int main(int count, char** arguments) {
     return count < 2 ? 2 : 0;
   }
   if (is_by_hand(count, arguments)) return run_by_hand(count, arguments);
-  // Its pipes end it, whichever of the server's threads made it.
+  // Their pipes end them, whichever of the server's threads made them.
   if (std::string_view(arguments[1]) == "select") return millrace::work::select();
+  if (std::string_view(arguments[1]) == "columns") return millrace::work::columns();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   return run(arguments[1], parse_options(count, arguments), arguments);
