@@ -1,6 +1,7 @@
 // The object store on the data folder's database and blobs.
 #pragma once
 
+#include "objects/accesses.hpp"
 #include "objects/feed.hpp"
 #include "objects/feed_bell.hpp"
 #include "objects/guards.hpp"
@@ -10,6 +11,7 @@
 #include "objects/replicas.hpp"
 #include "objects/replication.hpp"
 #include "objects/store.hpp"
+#include "objects/tiering.hpp"
 #include "store/kept.hpp"
 #include "store/stamps.hpp"
 
@@ -107,6 +109,9 @@ class Engine final : public ObjectStore {
   std::vector<std::string> run_lifecycles() override;
   void empty_account(std::string_view account) override;
   void blobs_move() { stamps_.changing_all(); }
+  [[nodiscard]] std::vector<std::string> buckets_with(std::string_view kind);
+  void keep_accesses();
+  [[nodiscard]] std::vector<std::string> run_tiering();
   [[nodiscard]] FeedBell& feed_bell() { return feed_bell_; }
 
   // For the replicator alone.
@@ -179,6 +184,13 @@ class Engine final : public ObjectStore {
                                const ObjectInfo& info, const Fate& fate);
   [[nodiscard]] int abort_uploads(const Bucket& bucket, const std::vector<LifecycleRule>& rules,
                                   base::Timestamp now);
+  // Somebody reads it: noted where its class asks for that.
+  void note_access(const rows::StoredObject& object);
+  [[nodiscard]] std::optional<Traits> traits_to_change(store::Connection& connection,
+                                                       const Access& of);
+  [[nodiscard]] std::vector<TieringRule> tiering_rules(const std::string& bucket);
+  // How many versions it archived.
+  [[nodiscard]] int archive_idle(const std::string& bucket, const std::vector<TieringRule>& rules);
   [[nodiscard]] std::optional<rows::StoredObject> find(const identity::Permit& permit,
                                                        const ObjectName& name,
                                                        std::optional<int> part);
@@ -206,6 +218,7 @@ class Engine final : public ObjectStore {
   store::Kept<Bucket> buckets_{stamps_};
   store::Kept<Owned> objects_{stamps_};
   BucketGuards guards_;
+  Accesses accesses_;
 };
 
 // The bucket, which the permit must open: NoSuchBucket, ForeignBucket.

@@ -106,6 +106,10 @@ bool Engine::carry_out(store::Connection& connection, const Bucket& bucket, std:
     stamps_.changing(stamp_name(bucket.name, info.key));
     ObjectInfo moved = found->detail.info;
     moved.traits.storage_class = fate.storage_class;
+    moved.traits.restore.clear();
+    if (fate.storage_class == intelligent_class) {
+      set_lying(moved.traits, {.archive = {}, .accessed = clock_.service()});
+    }
     rows::set_object_traits(connection, id, moved.traits);
     tell_difference(connection, bucket, *found, moved, Cause::lifecycle);
     return true;
@@ -154,11 +158,14 @@ int Engine::abort_uploads(const Bucket& bucket, const std::vector<LifecycleRule>
   });
 }
 
+std::vector<std::string> Engine::buckets_with(std::string_view kind) {
+  return database_.read(
+      [&](store::Connection& connection) { return rows::buckets_with(connection, kind); });
+}
+
 std::vector<std::string> Engine::run_lifecycles() {
-  const auto names = database_.read(
-      [](store::Connection& connection) { return rows::buckets_with(connection, "lifecycle"); });
   std::vector<std::string> reports;
-  for (const std::string& name : names) {
+  for (const std::string& name : buckets_with("lifecycle")) {
     const auto found = bucket(name);
     if (!found) continue;
     std::string report = run_lifecycle(*found);

@@ -246,12 +246,11 @@ OpenRange Engine::open_range(const identity::Permit& permit, const ObjectName& n
     check_reader(to_encryption(found->detail.info.traits.encryption), customer_key,
                  permit.account());
     const std::optional<ByteRange> range = choose(found->detail);
-    if (range && !is_readable(found->detail.info.traits, clock_.service())) {
-      throw Archived(found->detail.info);
-    }
+    if (range) check_readable(found->detail.info, clock_.service());
     if (!range) return {.object = std::move(found->detail), .pieces = {}};
     try {
       auto pieces = open_pieces(*found, *range, customer_key);
+      note_access(*found);
       return {.object = std::move(found->detail), .pieces = std::move(pieces)};
     } catch (const Replaced&) {
       if (attempt == open_attempts) throw store::StoreError("an object's pieces are missing");

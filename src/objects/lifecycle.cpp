@@ -1,6 +1,5 @@
-#include "objects/lifecycle.hpp"
-
 #include "base/json.hpp"
+#include "objects/lifecycle_filter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,13 +71,10 @@ void add_conditions(const base::Value& value, LifecycleFilter& filter) {
   }
 }
 
-LifecycleFilter to_filter(const base::Value& rule) {
+LifecycleFilter filter_of(const base::Value& rule) {
+  if (const base::Value* asked = member(rule, "Filter")) return to_filter(*asked);
   LifecycleFilter filter;
   filter.prefix = text(rule, "Prefix");
-  const base::Value* asked = member(rule, "Filter");
-  if (asked == nullptr) return filter;
-  add_conditions(*asked, filter);
-  if (const base::Value* all = member(*asked, "And")) add_conditions(*all, filter);
   return filter;
 }
 
@@ -97,7 +93,7 @@ std::vector<Transition> to_transitions(const base::Value& rule, std::string_view
 LifecycleRule to_rule(const base::Value& value) {
   LifecycleRule rule;
   rule.id = text(value, "ID");
-  rule.filter = to_filter(value);
+  rule.filter = filter_of(value);
   if (const base::Value* asked = member(value, "Expiration")) {
     const Due due = to_due(*asked);
     if (due.days || due.date) rule.expiration = due;
@@ -183,6 +179,13 @@ bool LifecycleFilter::holds(const ObjectInfo& info) const {
       tags, [&](const auto& tag) { return std::ranges::find(info.tags, tag) != info.tags.end(); });
   return tagged && info.key.starts_with(prefix) && (!larger_than || info.size > *larger_than) &&
          (!smaller_than || info.size < *smaller_than);
+}
+
+LifecycleFilter to_filter(const base::Value& filter) {
+  LifecycleFilter read;
+  add_conditions(filter, read);
+  if (const base::Value* all = member(filter, "And")) add_conditions(*all, read);
+  return read;
 }
 
 base::Timestamp midnight_after(base::Timestamp time) {

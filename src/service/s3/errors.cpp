@@ -1,5 +1,7 @@
 #include "service/s3/errors.hpp"
 
+#include "objects/tiering.hpp"
+
 #include <array>
 
 namespace millrace::service::s3 {
@@ -144,6 +146,11 @@ void rethrow_as_refusal() {
     throw no_such_bucket(named_in(error.what(), "no bucket "));
   } catch (const objects::NoSuchKey& error) {
     throw no_such_key(named_in(error.what(), "no key "));
+  } catch (const objects::ArchivedByTier& error) {
+    throw aws::Error("InvalidObjectState",
+                     "The operation is not valid for the object's access tier")
+        .with("StorageClass", error.storage_class)
+        .with("AccessTier", error.tier);
   } catch (const objects::Archived& error) {
     throw aws::Error("InvalidObjectState",
                      "The operation is not valid for the object's storage class")

@@ -1,5 +1,6 @@
 // GetObject and HeadObject: conditions, ranges, parts, and the bytes themselves.
 #include "objects/replication.hpp"
+#include "objects/tiering.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/conditions.hpp"
 #include "service/s3/encryption.hpp"
@@ -127,8 +128,8 @@ void show_fitting_checksums(const ReadObject& ask, const Choice& choice, const O
   }
 }
 
-Value show(Service& service, Call& call, const ReadObject& ask, const objects::Bucket& bucket,
-           const Choice& choice, const ObjectDetail& object) {
+Map show(Service& service, Call& call, const ReadObject& ask, const objects::Bucket& bucket,
+         const Choice& choice, const ObjectDetail& object) {
   Map answer;
   show_version(bucket, object.info.version, answer);
   if (!choice.modified) {
@@ -211,7 +212,10 @@ Value head_object(Service& service, Call& call, const ReadObject& ask) {
   });
   if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
   check_reader(call, object->info, checked_customer_key(ask.customer));
-  return show(service, call, ask, bucket, choose(ask, *object), *object);
+  Map answer = show(service, call, ask, bucket, choose(ask, *object), *object);
+  const std::string tier = objects::lying_of(object->info.traits).archive;
+  if (!tier.empty()) answer.set("ArchiveStatus", tier);
+  return answer;
 }
 
 constexpr aws::Operation table[] = {

@@ -1,6 +1,6 @@
-// RestoreObject: an archived object is readable for some days. It is so at once: S3 promises
-// minutes to hours at most.
-#include "objects/lifecycle.hpp"
+// RestoreObject: an archived object is readable for some days, and one that intelligent tiering
+// archived is back in its first tier. It is so at once: S3 promises minutes to hours at most.
+#include "objects/tiering.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
@@ -48,17 +48,43 @@ void check(const RestoreObject& ask, const objects::ObjectInfo& info) {
   }
 }
 
-Value restore_object(Service& service, Call& call, const RestoreObject& ask) {
-  reach(service, call, ask.target);
+void check_days(const RestoreObject& ask) {
   if (!ask.days) throw malformed_document();
   if (*ask.days < 1) {
     throw aws::Error("InvalidArgument", "restoration days should be at least 1");
   }
-  const auto until = objects::midnight_after(call.now + std::chrono::days(*ask.days));
+}
+
+// It stays what it becomes: no days are counted.
+void take_out_of_tier(const RestoreObject& ask, const Call& call, objects::Traits& traits) {
+  if (ask.days) {
+    throw invalid_request("Days cannot be given to restore an object of INTELLIGENT_TIERING");
+  }
+  const std::string archive = objects::lying_of(traits).archive;
+  if (archive.empty()) {
+    throw aws::Error("ObjectAlreadyInActiveTierError",
+                     "This action is not allowed against this storage tier.", 403);
+  }
+  if (ask.tier == "Expedited" && archive == objects::deep_archive_access) {
+    throw aws::Error(
+        "InvalidArgument",
+        "Expedited retrievals are not available for the DEEP_ARCHIVE_ACCESS access tier");
+  }
+  objects::set_lying(traits, {.archive = {}, .accessed = call.now});
+}
+
+Value restore_object(Service& service, Call& call, const RestoreObject& ask) {
+  reach(service, call, ask.target);
   reading(call, ask.target, [&] {
     service.objects.change(call.permit(), ask.target.name(), [&](objects::ObjectInfo& info) {
+      if (info.traits.storage_class == objects::intelligent_class) {
+        call.answer_status = accepted_status;
+        return take_out_of_tier(ask, call, info.traits);
+      }
+      check_days(ask);
       check(ask, info);
       if (!objects::is_readable(info.traits, call.now)) call.answer_status = accepted_status;
+      const auto until = objects::midnight_after(call.now + std::chrono::days(*ask.days));
       info.traits.restore = std::to_string(until.time_since_epoch().count());
     });
   });
@@ -73,6 +99,7 @@ constexpr aws::Operation table[] = {
 }  // namespace
 
 void show_restore(const objects::ObjectInfo& info, base::Timestamp now, Map& answer) {
+  if (!objects::is_archive(info.traits.storage_class)) return;
   const auto until = objects::restored_until(info.traits);
   if (!until || *until <= now) return;
   answer.set("Restore",
