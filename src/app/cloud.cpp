@@ -5,6 +5,9 @@
 #include "identity/trust_principals.hpp"
 #include "learn/contract_environment.hpp"
 #include "objects/blob_tables.hpp"
+#include "objects/housekeeping.hpp"
+#include "reports/analyses.hpp"
+#include "reports/inventories.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -51,6 +54,31 @@ jobs::JobsOptions jobs_options(const Settings& settings, const std::string& fold
                                   .environments = learn::environments_folder(),
                                   .threads = std::max(1, cores / slots)},
           .slots = static_cast<std::size_t>(slots)};
+}
+
+// Its child stands in a folder of its own and writes nothing there.
+reports::ColumnsWork columns_work(base::Files& files, const DataFolder& folder) {
+  return {.program = work_program(), .folder = made(files, folder.at("reports"))};
+}
+
+// Archives are told by the inventory of the same day, and what expired is not in it.
+std::vector<DailyTask> daily_tasks(Cloud& cloud, const reports::ColumnsWork& work) {
+  objects::ObjectStore& objects = *cloud.objects;
+  const auto inventories = std::make_shared<const reports::Inventories>(
+      reports::Inventories::Parts{.objects = objects,
+                                  .authority = *cloud.authority,
+                                  .clock = cloud.clock,
+                                  .random = cloud.random,
+                                  .work = work});
+  const reports::Analyses analyses(
+      {.objects = objects, .authority = *cloud.authority, .clock = cloud.clock});
+  return {
+      {.name = "the lifecycles of buckets", .run = [&objects] { return objects.run_lifecycles(); }},
+      {.name = "the archives of intelligent tiering",
+       .run = [&objects] { return objects::run_tiering(objects); }},
+      {.name = "the inventories of buckets", .run = [inventories] { return inventories->run(); }},
+      {.name = "the storage class analyses of buckets",
+       .run = [analyses] { return analyses.run(); }}};
 }
 
 store::CareOptions care_options(const Settings& settings, const std::string& folder,
@@ -117,9 +145,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                 {random, *objects, *authority, supervision, *client,
                  made(files, folder.at("endpoints")), work_program()}),
       jumpstart(*objects, *authority, clock),
-      daily_work({{.name = "the lifecycles of buckets",
-                   .run = [this] { return objects->run_lifecycles(); }}},
-                 clock, log),
+      daily_work(daily_tasks(*this, columns_work(files, folder)), clock, log),
       batch_jobs({.database = *database,
                   .records = records,
                   .changes = changes,

@@ -43,6 +43,7 @@ constexpr std::string_view known[] = {
     "s3:ExistingJobOperation",
     "s3:ExistingJobPriority",
     "s3:ExistingObjectTag/",
+    "s3:InventoryAccessibleOptionalFields",
     "s3:JobSuspendedCause",
     "s3:RequestJobOperation",
     "s3:RequestJobPriority",

@@ -5,7 +5,7 @@ import re
 
 from tidy_rules.tree import Finding, Tree, numbered
 
-ENGINES = ("base", "http", "store", "identity", "telemetry", "events", "objects", "process", "table", "hosting", "jobs", "flow")
+ENGINES = ("base", "http", "store", "identity", "telemetry", "events", "objects", "process", "table", "hosting", "jobs", "reports", "flow")
 EVERYTHING = ENGINES + ("sql", "learn", "language", "infer", "measure", "aws", "service", "work")
 
 # folder -> what it names; what those may include, it may include too.
@@ -25,6 +25,7 @@ MAY_USE = {
     "infer": ("learn", "language", "http"),
     "hosting": ("objects", "process", "telemetry", "events"),
     "jobs": ("objects", "process", "telemetry", "events"),
+    "reports": ("objects", "process"),
     "flow": ("events", "telemetry"),
     "measure": ("table", "infer"),
     "aws": ("http", "identity", "telemetry", "events"),

@@ -1,0 +1,76 @@
+// Analyses on a folder in memory: ages, classes, and how many days an export tells of.
+#include "reports/analyses.hpp"
+
+#include "base/testing/memory_files.hpp"
+#include "base/virtual_clock.hpp"
+#include "objects/callers_for_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace millrace::reports {
+namespace {
+
+using std::chrono::days;
+
+constexpr base::Timestamp noon = base::Timestamp(std::chrono::hours(24 * 20'000 + 12));
+constexpr std::uint64_t mebibyte = 1024 * 1024;
+
+objects::ObjectInfo object(std::uint64_t size, int age) {
+  objects::ObjectInfo info;
+  info.size = size;
+  info.modified = noon - days(age);
+  return info;
+}
+
+TEST(Tally, SortsByAgeAndLeavesSmallOnesToTheSum) {
+  Analysis analysis;
+  analysis.id = "a,b";
+  Tally tally(noon);
+  for (const int age : {0, 14, 15, 729, 730, 4000}) tally.add(object(mebibyte, age));
+  tally.add(object(1024, 3));
+  EXPECT_EQ(tally.lines(analysis, day_of(noon)),
+            "10-04-2024,\"a,b\",,STANDARD,000-014,,,2.000000,,,,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,015-029,,,1.000000,,,,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,365-729,,,1.000000,,,,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,730+,,,2.000000,,,,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,ALL,7,1.000000,6.000977,,,,,\n");
+}
+
+TEST(AnalysesTest, TellOfTheLastDays) {
+  constexpr const char* account = "111111111111";
+  objects::Anybody authority;
+  authority.opened = identity::Opened{.arn = objects::bucket_arn("b"), .account = account};
+  const identity::Permit owner = objects::permit_of(account);
+  base::testing::MemoryFiles files;
+  base::SystemRandom random;
+  base::ManualClock clock;
+  const auto database = store::open_database(files, {.path = "/data/millrace.db"});
+  const auto blobs = store::open_blobs(files, random, *database, "/data/blobs");
+  const auto objects = objects::open_objects(*database, *blobs, clock, random);
+  objects->create_bucket(
+      owner, {.name = "b", .account = account, .region = "us-east-1", .created = {}}, {});
+  const objects::SettingName name{.bucket = "b", .kind = "analytics", .id = "all"};
+  objects->set_setting(
+      owner, name,
+      R"({"Id":"all","StorageClassAnalysis":{"DataExport":{"Destination":{"S3BucketDestination":)"
+      R"({"Bucket":"arn:aws:s3:::b"}}}},"Filter":{"Prefix":"b/"}})");
+  begin(*objects, owner, name, day_of(clock.service()));
+  const Analyses analyses({.objects = *objects, .authority = authority, .clock = clock});
+  EXPECT_TRUE(analyses.run().empty());
+  for (std::size_t day = 0; day < most_days_told + 2; ++day) {
+    clock.advance(days(1));
+    EXPECT_EQ(analyses.run().size(), 1U);
+  }
+  const auto open = objects->open(owner, "b", "b/all/analysis.csv");
+  const std::string text = base::read_all(*open.pieces.front());
+  // The export itself is what lies there: one line of a class from the second day on.
+  EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(text, '\n')), 1 + most_days_told);
+  forget_analysis(*objects, owner, name);
+  EXPECT_TRUE(
+      objects->settings(owner, {.bucket = "b", .kind = "analytics-history", .id = {}}, 1).empty());
+}
+
+}  // namespace
+}  // namespace millrace::reports
