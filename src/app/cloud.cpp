@@ -8,6 +8,7 @@
 #include "objects/housekeeping.hpp"
 #include "reports/analyses.hpp"
 #include "reports/inventories.hpp"
+#include "service/s3/storage_meter.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -78,7 +79,11 @@ std::vector<DailyTask> daily_tasks(Cloud& cloud, const reports::ColumnsWork& wor
        .run = [&objects] { return objects::run_tiering(objects); }},
       {.name = "the inventories of buckets", .run = [inventories] { return inventories->run(); }},
       {.name = "the storage class analyses of buckets",
-       .run = [analyses] { return analyses.run(); }}};
+       .run = [analyses] { return analyses.run(); }},
+      {.name = "the storage metrics of buckets", .run = [&cloud] {
+         service::s3::put_storage_metrics(*cloud.database, cloud.metrics, cloud.clock.service());
+         return std::vector<std::string>();
+       }}};
 }
 
 store::CareOptions care_options(const Settings& settings, const std::string& folder,
@@ -99,9 +104,11 @@ aws::DispatchOptions dispatch_options(const Settings& settings, Services& servic
           .ignore_unknown_members = settings.ignore_unknown_members,
           .hold = hold,
           .short_hold = std::min(hold, base::Milliseconds(250)),
-          .beside = {service::s3::beside_entry(services.s3)}};
+          .beside = {service::s3::beside_entry(services.s3)},
+          .observer = aws::ObserverEntry{.model = "s3", .observer = services.s3.watch}};
 }
 
+// In the order in which they are done.
 }  // namespace
 
 std::vector<aws::ServiceEntry> Services::entries() {
@@ -145,6 +152,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                 {random, *objects, *authority, supervision, *client,
                  made(files, folder.at("endpoints")), work_program()}),
       jumpstart(*objects, *authority, clock),
+      watch({*objects, *authority, metrics, clock, random, log}),
       daily_work(daily_tasks(*this, columns_work(files, folder)), clock, log),
       batch_jobs({.database = *database,
                   .records = records,
@@ -170,7 +178,8 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                          return directory.accounts.of_canonical_user(canonical).has_value();
                        },
                    .work = service::s3::SelectWork{.program = work_program(),
-                                                   .folder = made(files, folder.at("select"))}},
+                                                   .folder = made(files, folder.at("select"))},
+                   .watch = &watch},
                .s3control = {*objects, records, *authority, batch_jobs},
                .logs = {logs},
                .cloudwatch = {metrics},
@@ -186,6 +195,7 @@ void Cloud::restore() {
   care.start();
   jobs.recover();
   endpoints.restore();
+  watch.start();
   daily_work.start();
   batch_jobs.start();
   replication.start();
@@ -198,6 +208,7 @@ std::size_t Cloud::stop() {
   batch_jobs.stop();
   endpoints.stop();
   jobs.shut_down(end_jobs_on_stop_);
+  watch.stop();
   return end_jobs_on_stop_ ? 0 : running;
 }
 
@@ -209,6 +220,7 @@ void Cloud::advance_clock(std::chrono::seconds by) {
   folder_.write_clock_offset(clock.offset() + by);
   clock.advance(by);
   daily_work.run();
+  watch.settle();
 }
 
 // Work first, so that nothing writes into what is being removed.
@@ -218,6 +230,7 @@ void Cloud::empty_account(const std::string& account) {
   jobs.empty_account(account);
   endpoints.empty_account(account);
   batch_jobs.empty_account(account);
+  watch.settle();
   objects->empty_account(account);
   logs.empty_account(account);
   metrics.empty_account(account);

@@ -22,6 +22,7 @@
 #include "service/iam/service.hpp"
 #include "service/logs/service.hpp"
 #include "service/s3/service.hpp"
+#include "service/s3/watch.hpp"
 #include "service/s3control/batch_jobs.hpp"
 #include "service/s3control/service.hpp"
 #include "service/sagemaker/jumpstart.hpp"
@@ -93,6 +94,7 @@ class Cloud {
   jobs::Jobs jobs;
   hosting::Endpoints endpoints;
   service::sagemaker::JumpStart jumpstart;
+  service::s3::Watch watch;
   DailyWork daily_work;
   service::s3control::BatchJobs batch_jobs;
   Replication replication;

@@ -3,6 +3,7 @@
 
 #include "aws/beside.hpp"
 #include "aws/caller.hpp"
+#include "aws/observer.hpp"
 #include "aws/operation.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -28,6 +29,7 @@ struct DispatchOptions {
   base::Milliseconds hold{50'000};       // for waiters
   base::Milliseconds short_hold{250};    // for others; 0 turns holding off
   std::vector<BesideEntry> beside = {};  // of built services only
+  ObserverEntry observer = {};
 };
 
 class Dispatch {

@@ -225,6 +225,7 @@ void RequestLife::fail(const std::exception_ptr& error) {
     parts_.services.settle_form(request(), signature_ ? &*signature_ : nullptr, wire_);
   const Error refusal = error_of_exception(error);
   const Refusal resolved = resolve(refusal, wire_, target_.shape, errors());
+  error_code_ = resolved.code;
   http::Reply reply = write_refusal(wire_, target_.model, resolved);
   for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
   send(std::move(reply));
@@ -241,6 +242,7 @@ void RequestLife::send(http::Reply reply) {
   if (is_answered_.exchange(true)) return;
   dress(reply.headers);
   record(reply.status);
+  observe(reply);
   exchange_->reply(std::move(reply));
 }
 

@@ -201,6 +201,7 @@ void RequestLife::authorise_rest() {
 }
 
 void RequestLife::take_body(std::string gathered) {
+  received_ = parts_.clock.steady();
   check_body_signature(gathered);
   body_ = decode_body(std::move(gathered), body_plan_);
   body_is_gathered_ = true;

@@ -106,6 +106,9 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   void complete(http::Reply& reply);
   void dress(http::Headers& headers) const;
   void send(http::Reply reply);
+  // Tells the observer, now or when the answer has been sent.
+  void observe(http::Reply& reply);
+  [[nodiscard]] Outcome outcome_of(const http::Reply& reply) const;
   void record(int status) const;
   [[nodiscard]] Error error_of_exception(const std::exception_ptr& error) const;
 
@@ -130,6 +133,8 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   std::shared_ptr<const void> ask_;  // shared: carries its own destructor
   std::atomic<bool> is_answered_ = false;
   std::chrono::nanoseconds began_;
+  std::optional<std::chrono::nanoseconds> received_;  // of a body that was gathered
+  std::string error_code_;                            // of a refusal
 };
 
 }  // namespace millrace::aws

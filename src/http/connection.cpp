@@ -228,7 +228,8 @@ void Connection::dispatch(Request request) {
   request.tls = tls_ != nullptr;
   request.proxied_host = tunnel_host_;
   state_ = State::handling;
-  exchange_ = std::make_shared<ServerExchange>(*this, loop_.shared_from_this(), std::move(request));
+  exchange_ = std::make_shared<ServerExchange>(*this, loop_.shared_from_this(), std::move(request),
+                                               tls_ ? tls_->session() : TlsSession());
   watching_ = incoming_.body_done() ? Watching::begins : Watching::not_at_all;
   const std::shared_ptr<ServerExchange> exchange = exchange_;
   exchange->guard([&] { core_.handler(exchange->handle()); });

@@ -163,4 +163,9 @@ void ServerExchange::fetch_piece(std::shared_ptr<base::Reader> reader, Piece pie
   static_cast<void>(loop_->core().workers.go_on(std::move(job)));
 }
 
+TlsSession tls_session_of(const Exchange& exchange) {
+  const auto* of_server = dynamic_cast<const ServerExchange*>(&exchange);
+  return of_server ? of_server->tls_session() : TlsSession();
+}
+
 }  // namespace millrace::http

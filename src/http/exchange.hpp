@@ -4,6 +4,7 @@
 
 #include "http/body_pace.hpp"
 #include "http/loop.hpp"
+#include "http/tls_session.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -19,8 +20,9 @@ class ServerExchange final : public Exchange,
                              public base::Reader,
                              public std::enable_shared_from_this<ServerExchange> {
  public:
-  ServerExchange(Connection& connection, std::shared_ptr<Loop> loop, Request request)
-      : connection_(&connection), loop_(std::move(loop)), request_(std::move(request)) {}
+  ServerExchange(Connection& connection, std::shared_ptr<Loop> loop, Request request,
+                 const TlsSession& tls)
+      : connection_(&connection), loop_(std::move(loop)), request_(std::move(request)), tls_(tls) {}
 
   // What a handler gets: when the last copy goes without a reply, the client is told 500.
   [[nodiscard]] ExchangePtr handle();
@@ -33,6 +35,7 @@ class ServerExchange final : public Exchange,
   [[nodiscard]] bool work(std::function<void()> work) override;
   void after(base::Milliseconds delay, std::function<void()> then) override;
   void post(std::function<void()> then) override;
+  [[nodiscard]] const TlsSession& tls_session() const { return tls_; }
   [[nodiscard]] bool abandoned() const override { return abandoned_.load(); }
 
   // --- Reader: the body, for a worker.
@@ -66,6 +69,7 @@ class ServerExchange final : public Exchange,
   Connection* connection_;  // none once detached; written on the loop
   const std::shared_ptr<Loop> loop_;
   const Request request_;
+  const TlsSession tls_;
   std::atomic<bool> answered_{false};
   std::atomic<bool> abandoned_{false};
   std::atomic<bool> body_failed_{false};

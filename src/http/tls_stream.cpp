@@ -90,6 +90,10 @@ class OpenSslStream final : public TlsStream {
     return write({scratch.data(), static_cast<std::size_t>(got)}, false);
   }
 
+  TlsSession session() const override {
+    return {.version = SSL_get_version(ssl_.get()), .cipher = SSL_get_cipher_name(ssl_.get())};
+  }
+
   void finish() override {
     ERR_clear_error();
     SSL_shutdown(ssl_.get());

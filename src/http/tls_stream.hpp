@@ -3,6 +3,7 @@
 
 #include "http/stream.hpp"
 #include "http/tls.hpp"
+#include "http/tls_session.hpp"
 
 #include <memory>
 #include <string>
@@ -11,6 +12,8 @@ namespace millrace::http {
 
 class TlsStream : public Stream {
  public:
+  // After the handshake.
+  [[nodiscard]] virtual TlsSession session() const = 0;
   // Goes on with the handshake; `end` when it is done.
   [[nodiscard]] virtual Io handshake() = 0;
   // Tells the peer that no more will come.

@@ -6,6 +6,7 @@
 #include "objects/feed_bell.hpp"
 #include "objects/guards.hpp"
 #include "objects/lifecycle.hpp"
+#include "objects/lifecycle_deeds.hpp"
 #include "objects/loading.hpp"
 #include "objects/object_store.hpp"
 #include "objects/replicas.hpp"
@@ -134,6 +135,7 @@ class Engine final : public ObjectStore {
   [[nodiscard]] bool settle_replication(std::string_view reader, const FeedEntry& entry,
                                         const Original& original,
                                         const std::vector<NewReplica>& replicas, bool is_done);
+  void hear_lifecycles(HearDeed hear) { hear_deed_ = std::move(hear); }
 
  private:
   struct Owned {
@@ -182,6 +184,7 @@ class Engine final : public ObjectStore {
   // Whether it was done: what was replaced meanwhile, or is locked, stays.
   [[nodiscard]] bool carry_out(store::Connection& connection, const Bucket& bucket, std::int64_t id,
                                const ObjectInfo& info, const Fate& fate);
+  void tell_deed(const Bucket& bucket, const ObjectInfo& info, const Fate& fate) const;
   [[nodiscard]] int abort_uploads(const Bucket& bucket, const std::vector<LifecycleRule>& rules,
                                   base::Timestamp now);
   // Somebody reads it: noted where its class asks for that.
@@ -219,6 +222,7 @@ class Engine final : public ObjectStore {
   store::Kept<Owned> objects_{stamps_};
   BucketGuards guards_;
   Accesses accesses_;
+  HearDeed hear_deed_ = [](const LifecycleDeed&) {};
 };
 
 // The bucket, which the permit must open: NoSuchBucket, ForeignBucket.

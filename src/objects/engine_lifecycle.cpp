@@ -1,6 +1,7 @@
 // Lifecycles carried out: what is due is found page by page, and each page's deeds are one write.
 #include "objects/engine.hpp"
 #include "objects/lifecycle.hpp"
+#include "objects/versioning.hpp"
 
 #include <array>
 
@@ -119,6 +120,20 @@ bool Engine::carry_out(store::Connection& connection, const Bucket& bucket, std:
   return erase_one(connection, bucket, asked, Cause::lifecycle).outcome == Erased::done;
 }
 
+void Engine::tell_deed(const Bucket& bucket, const ObjectInfo& info, const Fate& fate) const {
+  using Kind = LifecycleDeed::Kind;
+  LifecycleDeed deed{.bucket = bucket.name, .key = info.key, .size = info.size};
+  if (fate.kind == Fate::Kind::moves) {
+    deed.kind = Kind::moved;
+    deed.storage_class = fate.storage_class;
+  } else if (fate.kind == Fate::Kind::expires && versioning_of(bucket) != Versioning::never) {
+    deed.kind = Kind::hidden;
+  } else if (fate.kind == Fate::Kind::goes) {
+    deed.version = info.version;
+  }
+  hear_deed_(deed);
+}
+
 std::string Engine::run_lifecycle(const Bucket& bucket) {
   const std::vector<LifecycleRule> rules = parse_lifecycle(bucket.setting("lifecycle"));
   const base::Timestamp now = clock_.service();
@@ -135,27 +150,37 @@ std::string Engine::run_lifecycle(const Bucket& bucket) {
     if (!more) inspection.settle();
     const std::vector<Deed> deeds = inspection.take_deeds();
     if (deeds.empty()) continue;
+    std::vector<const Deed*> done;
     database_.write([&](store::Connection& connection) {
-      for (const auto& [id, info, fate] : deeds) {
-        if (carry_out(connection, bucket, id, info, fate)) report.count(fate.kind);
+      for (const Deed& deed : deeds) {
+        if (carry_out(connection, bucket, deed.id, deed.info, deed.fate)) done.push_back(&deed);
       }
     });
+    for (const Deed* deed : done) {
+      report.count(deed->fate.kind);
+      tell_deed(bucket, deed->info, deed->fate);
+    }
   }
   return report.words(bucket.name, abort_uploads(bucket, rules, now));
 }
 
 int Engine::abort_uploads(const Bucket& bucket, const std::vector<LifecycleRule>& rules,
                           base::Timestamp now) {
-  return database_.write([&](store::Connection& connection) {
+  std::vector<LifecycleDeed> deeds;
+  database_.write([&](store::Connection& connection) {
     std::vector<std::string> due;
     rows::each_upload(connection, {.bucket = bucket.name}, [&](const Upload& upload) {
       const auto fate = abort_of(rules, upload.key, upload.initiated);
-      if (fate && fate->when <= now) due.push_back(upload.id);
+      if (!fate || fate->when > now) return true;
+      due.push_back(upload.id);
+      deeds.push_back(
+          {.kind = LifecycleDeed::Kind::aborted, .bucket = bucket.name, .key = upload.key});
       return true;
     });
     for (const std::string& id : due) erase_blobs(connection, rows::delete_upload(connection, id));
-    return static_cast<int>(due.size());
   });
+  for (const LifecycleDeed& deed : deeds) hear_deed_(deed);
+  return static_cast<int>(deeds.size());
 }
 
 std::vector<std::string> Engine::buckets_with(std::string_view kind) {

@@ -17,8 +17,6 @@ Value is_empty(Service& service, Call& call, const Target& ask) {
 }
 
 constexpr aws::Operation table[] = {
-    aws::operation<read_target, is_empty>("GetBucketLogging",
-                                          {.access = on_bucket<"GetBucketLogging">}),
     aws::operation<read_target, is_empty>("GetBucketNotificationConfiguration",
                                           {.access = on_bucket<"GetBucketNotification">}),
 };

@@ -8,6 +8,7 @@
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
+#include "service/s3/watch.hpp"
 
 namespace millrace::service::s3 {
 
@@ -125,6 +126,7 @@ Value copy_object(Service& service, Call& call, const CopyObject& ask) {
     return service.objects.put(call.permit(), ask.target.in.bucket, ask.target.key,
                                std::move(draft), options, precondition);
   });
+  note_size(service, call, bucket.name, info.size);
   Map result{{"ETag", quoted(info.etag)}, {"LastModified", info.modified}};
   show_checksums(info.checksums, info.checksum_type, result);
   answer.set("CopyObjectResult", std::move(result));

@@ -4,6 +4,7 @@
 #include "service/s3/errors.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
+#include "service/s3/watch.hpp"
 
 namespace millrace::service::s3 {
 
@@ -63,7 +64,9 @@ void show_source_version(const Service& service, const SourceName& name,
   }
 }
 
-objects::OpenRange open_copy_source(
+namespace {
+
+objects::OpenRange open_source(
     const Service& service, aws::Call& call, const CopySource& source, const SourceName& name,
     const std::function<objects::ByteRange(const objects::ObjectDetail&)>& choose) {
   const ObjectTarget target{
@@ -83,6 +86,39 @@ objects::OpenRange open_copy_source(
         },
         checked_customer_key(source.customer));
   });
+}
+
+}  // namespace
+
+// The source's side of a copy is a record of its own in the access log of its bucket.
+objects::OpenRange open_copy_source(
+    const Service& service, aws::Call& call, const CopySource& source, const SourceName& name,
+    const std::function<objects::ByteRange(const objects::ObjectDetail&)>& choose) {
+  if (!is_watched(service, name.bucket)) return open_source(service, call, source, name, choose);
+  RequestNote::Part part{
+      .operation = "REST.COPY." +
+                   std::string(call.operation == "UploadPartCopy" ? "PART_GET" : "OBJECT_GET"),
+      .bucket = name.bucket,
+      .key = name.key,
+      .version = name.version ? wire_version(*name.version) : std::string(),
+      .status = 200};
+  const auto leave_note = [&] {
+    RequestNote note;
+    note.parts.push_back(std::move(part));
+    note_request(service, call, std::move(note));
+  };
+  try {
+    objects::OpenRange open = open_source(service, call, source, name, choose);
+    for (const objects::OpenPiece& piece : open.pieces) part.sent += piece.range.length;
+    part.object_size = open.object.info.size;
+    leave_note();
+    return open;
+  } catch (const aws::Error& refusal) {
+    part.status = status_of(refusal);
+    part.error = refusal.code();
+    leave_note();
+    throw;
+  }
 }
 
 }  // namespace millrace::service::s3

@@ -6,6 +6,7 @@
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
+#include "service/s3/watch.hpp"
 
 namespace millrace::service::s3 {
 
@@ -20,6 +21,7 @@ using objects::Erased;
 using objects::Erasure;
 
 constexpr std::size_t most_keys = 1000;
+constexpr int no_content_status = 204;
 
 struct DeleteObject {
   ObjectTarget target;
@@ -126,14 +128,20 @@ std::optional<aws::Error> refusal(const Call& call, const DeleteObjects& ask,
 // Which keys were erased and which not, in the order asked.
 class Report {
  public:
-  Report(bool quiet, bool has_versions) : quiet_(quiet), has_versions_(has_versions) {}
+  Report(const Service& service, const DeleteObjects& ask, bool has_versions)
+      : bucket_(ask.target.bucket),
+        quiet_(ask.quiet),
+        has_versions_(has_versions),
+        is_watched_(is_watched(service, ask.target.bucket)) {}
 
   void fail(const DeleteObjects::Entry& entry, const aws::Error& error) {
+    note(entry, status_of(error), error.code());
     Map value{{"Key", entry.key}, {"Code", error.code()}, {"Message", error.message()}};
     value.set_if("VersionId", entry.version);
     errors_.emplace_back(std::move(value));
   }
   void succeed(const DeleteObjects::Entry& entry, const Erasure& erasure) {
+    note(entry, no_content_status, {});
     if (quiet_) return;
     Map value{{"Key", entry.key}};
     value.set_if("VersionId", entry.version);
@@ -149,10 +157,27 @@ class Report {
     if (!errors_.empty()) map.set("Errors", std::move(errors_));
     return map;
   }
+  // For the bucket's access log: a record of each key.
+  void leave_note(const Service& service, const Call& call) {
+    if (is_watched_) note_request(service, call, std::move(note_));
+  }
 
  private:
+  void note(const DeleteObjects::Entry& entry, int status, const std::string& code) {
+    if (!is_watched_) return;
+    note_.parts.push_back({.operation = "BATCH.DELETE.OBJECT",
+                           .bucket = bucket_,
+                           .key = entry.key,
+                           .version = entry.version.value_or(""),
+                           .status = status,
+                           .error = code});
+  }
+
+  const std::string& bucket_;
   bool quiet_;
   bool has_versions_;
+  bool is_watched_;
+  RequestNote note_;
   List deleted_;
   List errors_;
 };
@@ -163,10 +188,8 @@ void check_entries(Call& call, const DeleteObjects& ask) {
   throw malformed_document();
 }
 
-Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
-  const objects::Bucket bucket = locate(service, call, ask.target);
-  check_entries(call, ask);
-  Report report(ask.quiet, has_versions(bucket));
+// Tries what may be tried, and says of each key what became of it.
+void erase_all(Service& service, const Call& call, const DeleteObjects& ask, Report& report) {
   std::vector<const DeleteObjects::Entry*> tried;
   std::vector<objects::KeyToErase> keys;
   for (const auto& entry : ask.entries) {
@@ -177,7 +200,7 @@ Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
     tried.push_back(&entry);
     keys.push_back(to_erase(ask, entry));
   }
-  if (keys.empty()) return report.answer();
+  if (keys.empty()) return;
   const identity::Permit permit =
       call.require(tried.front()->version ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                    objects::object_arn(ask.target.bucket, keys.front().key));
@@ -190,6 +213,14 @@ Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
       report.succeed(*tried[at], erasures[at]);
     }
   }
+}
+
+Value delete_objects(Service& service, Call& call, const DeleteObjects& ask) {
+  const objects::Bucket bucket = locate(service, call, ask.target);
+  check_entries(call, ask);
+  Report report(service, ask, has_versions(bucket));
+  erase_all(service, call, ask, report);
+  report.leave_note(service, call);
   return report.answer();
 }
 

@@ -2,6 +2,7 @@
 
 #include "objects/tiering.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace millrace::service::s3 {
@@ -88,6 +89,12 @@ std::string_view named_in(std::string_view message, std::string_view words) {
 }  // namespace
 
 std::span<const Undeclared> undeclared_errors() { return undeclared; }
+
+int status_of(const aws::Error& error) {
+  if (error.status()) return *error.status();
+  const auto found = std::ranges::find(undeclared, error.code(), &Undeclared::code);
+  return found == undeclared.end() ? 400 : found->status;
+}
 
 aws::Error access_denied() { return {"AccessDenied", "Access Denied"}; }
 

@@ -13,6 +13,9 @@ namespace millrace::service::s3 {
 
 [[nodiscard]] std::span<const aws::ErrorTable::Undeclared> undeclared_errors();
 
+// What it is answered with.
+[[nodiscard]] int status_of(const aws::Error& error);
+
 [[nodiscard]] aws::Error access_denied();
 [[nodiscard]] aws::Error no_such_bucket(std::string_view bucket);
 [[nodiscard]] aws::Error no_such_key(std::string_view key);

@@ -6,6 +6,7 @@
 #include "service/s3/select_form.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
+#include "service/s3/watch.hpp"
 
 #include <utility>
 
@@ -61,6 +62,18 @@ ByteRange needed(const SelectForm& form, const ChosenRange& range, std::uint64_t
   return {.offset = first, .length = size - first};
 }
 
+// What the query read and gave is counted where the bucket's requests are.
+std::function<void(const Map&)> stats_note(const Service& service, const Call& call,
+                                           const std::string& bucket) {
+  if (!is_watched(service, bucket)) return [](const Map&) {};
+  return [&watch = *service.watch, id = call.request_id](const Map& stats) {
+    RequestNote note;
+    note.scanned = static_cast<std::uint64_t>(stats.find("BytesScanned")->integer());
+    note.returned = static_cast<std::uint64_t>(stats.find("BytesReturned")->integer());
+    watch.note(id, std::move(note));
+  };
+}
+
 Value select_object_content(Service& service, Call& call, const Select& ask) {
   // AWS lets nobody select who did not sign, whatever a bucket's policy says.
   if (call.principal.kind == identity::Principal::Kind::anonymous) throw access_denied();
@@ -85,6 +98,7 @@ Value select_object_content(Service& service, Call& call, const Select& ask) {
       SelectQuery{.work = service.work,
                   .document = std::move(document),
                   .object = objects::read_pieces(std::move(open.pieces)),
+                  .tell_stats = stats_note(service, call, ask.target.in.bucket),
                   .tells_progress = ask.tells_progress},
       std::move(place));
   // A refusal that comes before any record is an answer of its own.

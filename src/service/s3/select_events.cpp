@@ -39,6 +39,7 @@ SelectEvents::SelectEvents(SelectQuery query, QueryPlace place)
     : place_(std::move(place)),
       child_(spec_of(query.work), base::write_frame('q', base::write_json(query.document)),
              std::move(query.object)),
+      tell_stats_(std::move(query.tell_stats)),
       tells_progress_(query.tells_progress),
       progress_told_(steady_clock::now()) {}
 
@@ -58,6 +59,7 @@ void SelectEvents::begin() {
 }
 
 void SelectEvents::finish(Map stats) {
+  tell_stats_(stats);
   events_.push_back(Map{{"Stats", Map{{"Details", std::move(stats)}}}});
   events_.push_back(Map{{"End", Map{}}});
   is_finished_ = true;

@@ -33,6 +33,7 @@ struct SelectQuery {
   const SelectWork& work;
   aws::Map document;  // what the child is asked
   std::unique_ptr<base::Reader> object;
+  std::function<void(const base::Map& stats)> tell_stats = [](const base::Map&) {};
   bool tells_progress = false;
 };
 
@@ -49,6 +50,7 @@ class SelectEvents final : public aws::Events {
 
   QueryPlace place_;
   process::PipedChild child_;
+  std::function<void(const base::Map& stats)> tell_stats_;
   bool tells_progress_;
   std::deque<base::Value> events_;  // made and not yet given
   std::chrono::steady_clock::time_point progress_told_;

@@ -38,6 +38,7 @@ aws::ServiceEntry entry(Service& service) {
                      analytics_operations,     inventory_operations,
                      tiering_operations,       lifecycle_operations,
                      restore_operations,       bucket_encryption_operations,
+                     logging_operations,       metrics_operations,
                      replication_operations},
           .errors = aws::ErrorTable{.invalid_code = "InvalidArgument",
                                     .access_denied_code = "AccessDenied",

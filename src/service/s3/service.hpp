@@ -17,6 +17,8 @@
 
 namespace millrace::service::s3 {
 
+class Watch;
+
 // The program that answers queries, and where it may put what it must read by ranges.
 struct SelectWork {
   std::string program;
@@ -34,6 +36,7 @@ struct Service {
     return false;
   };
   SelectWork work = {};
+  Watch* watch = nullptr;               // of requests on buckets that are logged or measured
   std::atomic<int> select_queries = 0;  // that run
   // What is asked of buckets with each request for their objects.
   objects::ParsedSetting<std::vector<objects::LifecycleRule>> lifecycles = {};
@@ -55,6 +58,8 @@ extern const std::span<const aws::Operation> delete_operations;
 extern const std::span<const aws::Operation> get_operations;
 extern const std::span<const aws::Operation> lifecycle_operations;
 extern const std::span<const aws::Operation> listing_operations;
+extern const std::span<const aws::Operation> logging_operations;
+extern const std::span<const aws::Operation> metrics_operations;
 extern const std::span<const aws::Operation> object_lock_operations;
 extern const std::span<const aws::Operation> part_operations;
 extern const std::span<const aws::Operation> payment_operations;

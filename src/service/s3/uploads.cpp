@@ -11,6 +11,7 @@
 #include "service/s3/object_headers.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
+#include "service/s3/watch.hpp"
 
 #include <algorithm>
 
@@ -190,6 +191,7 @@ objects::ObjectInfo complete_once(Service& service, const Call& call, const Comp
 Value complete_upload(Service& service, Call& call, const CompleteUpload& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
   const objects::ObjectInfo info = translated([&] { return complete_once(service, call, ask); });
+  note_size(service, call, bucket.name, info.size);
   Map answer{{"Location", call.base_url + call.request.path},
              {"Bucket", info.bucket},
              {"Key", info.key},

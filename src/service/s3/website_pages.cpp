@@ -23,13 +23,6 @@ using aws::Value;
 constexpr int found_status = 302;
 constexpr int moved_status = 301;
 
-int status_of(const Error& error) {
-  if (error.status()) return *error.status();
-  const auto known = undeclared_errors();
-  const auto found = std::ranges::find(known, error.code(), &aws::ErrorTable::Undeclared::code);
-  return found == known.end() ? 400 : found->status;
-}
-
 std::string words_of(int status) {
   return std::to_string(status) + " " + std::string(http::reason(status));
 }

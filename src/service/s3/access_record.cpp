@@ -1,0 +1,95 @@
+#include "service/s3/access_record.hpp"
+
+#include "base/encoding.hpp"
+#include "base/text.hpp"
+#include "identity/ids.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace millrace::service::s3 {
+
+namespace {
+
+// [06/Feb/2019:00:00:38 +0000]
+std::string log_time(base::Timestamp time) {
+  constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "[%02u/%s/%04d:%02d:%02d:%02d +0000]",
+                static_cast<unsigned>(date.day()),
+                months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text.data();
+}
+
+class Line {
+ public:
+  Line& add(std::string_view field) {
+    if (!text_.empty()) text_ += ' ';
+    text_ += field.empty() ? std::string_view("-") : field;
+    return *this;
+  }
+  // A client's words end neither the field nor the line.
+  Line& quote(std::string_view field) {
+    return add("\"" + base::replace_all(std::string(field.empty() ? "-" : field), "\"", "%22") +
+               "\"");
+  }
+  [[nodiscard]] std::string end() && { return std::move(text_) + "\n"; }
+
+ private:
+  std::string text_;
+};
+
+std::string key_field(const RequestFacts& facts) {
+  const std::string once = base::percent_encode(facts.key, true);
+  return facts.key_encoded_once ? once : base::percent_encode(once, true);
+}
+
+std::string milliseconds(const std::optional<std::chrono::nanoseconds>& time) {
+  if (!time) return {};
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(*time).count());
+}
+
+std::string above_zero(std::uint64_t number) {
+  return number == 0 ? std::string() : std::to_string(number);
+}
+
+}  // namespace
+
+std::string access_record(std::string_view owner_account, const RequestFacts& facts) {
+  Line line;
+  line.add(identity::canonical_user(owner_account))
+      .add(facts.bucket)
+      .add(log_time(facts.received))
+      .add(facts.remote_address)
+      .add(facts.requester)
+      .add(facts.request_id)
+      .add(facts.operation)
+      .add(key_field(facts))
+      .quote(facts.line)
+      .add(facts.status == 0 ? std::string() : std::to_string(facts.status))
+      .add(facts.error)
+      .add(above_zero(facts.sent))
+      .add(facts.object_size ? std::to_string(*facts.object_size) : std::string())
+      .add(milliseconds(facts.total))
+      .add(milliseconds(facts.turn))
+      .quote(facts.referer)
+      .quote(facts.user_agent)
+      .add(facts.version)
+      .add(facts.host_id)
+      .add(facts.signature)
+      .add(facts.cipher)
+      .add(facts.proof)
+      .add(facts.host)
+      .add(facts.tls)
+      .add(facts.access_point)
+      .add(facts.needs_acl ? "Yes" : "");
+  return std::move(line).end();
+}
+
+}  // namespace millrace::service::s3

@@ -1,0 +1,87 @@
+// Metrics configurations: Put, Get, Delete and List. What they count is the request meter's.
+#include "base/text.hpp"
+#include "service/s3/access.hpp"
+#include "service/s3/configurations.hpp"
+#include "service/s3/errors.hpp"
+#include "service/s3/watch.hpp"
+
+namespace millrace::service::s3 {
+
+namespace {
+
+using aws::Call;
+using aws::Map;
+using aws::Value;
+using aws::View;
+
+constexpr ConfigurationKind kind{
+    .setting = metrics_setting, .one = "MetricsConfiguration", .list = "MetricsConfigurationList"};
+
+struct PutMetrics {
+  ConfigurationTarget target;
+  Value document = Map{};
+};
+
+PutMetrics read_put(const View& in) {
+  PutMetrics ask{.target = read_configuration_target(in)};
+  if (const Value* asked = in.take("MetricsConfiguration").whole()) ask.document = *asked;
+  return ask;
+}
+
+bool is_access_point_arn(std::string_view arn) {
+  return arn.starts_with("arn:aws:s3:") && arn.find(":accesspoint/") != std::string_view::npos;
+}
+
+// A filter has one condition, or several under "And".
+void check_filter(const Value& document) {
+  const Value* filter = document.find("Filter");
+  if (filter == nullptr) return;
+  if (filter->map().size() != 1) throw malformed_document();
+  const Value* all = filter->find("And");
+  const Value& conditions = all == nullptr ? *filter : *all;
+  const Value* tags = conditions.find("Tags");
+  const std::size_t further = tags == nullptr ? 0 : tags->list().size() - 1;
+  if (all != nullptr && all->map().size() + further < 2) throw malformed_document();
+  const Value* point = conditions.find("AccessPointArn");
+  if (point != nullptr && !is_access_point_arn(point->text())) {
+    throw invalid_argument("AccessPointArn", point->text(), "Invalid access point ARN");
+  }
+}
+
+Value put_metrics(Service& service, Call& call, const PutMetrics& ask) {
+  reach(service, call, ask.target.in);
+  check_filter(ask.document);
+  put_configuration(service, call, kind, ask.target, ask.document);
+  if (service.watch != nullptr) service.watch->look_at(ask.target.in.bucket);
+  return Map{};
+}
+
+Value get_metrics(Service& service, Call& call, const ConfigurationTarget& ask) {
+  return get_configuration(service, call, kind, ask);
+}
+
+Value delete_metrics(Service& service, Call& call, const ConfigurationTarget& ask) {
+  delete_configuration(service, call, kind, ask);
+  return Map{};
+}
+
+Value list_metrics(Service& service, Call& call, const ConfigurationPage& ask) {
+  return list_configurations(service, call, kind, ask);
+}
+
+constexpr aws::Operation table[] = {
+    aws::operation<read_put, put_metrics>("PutBucketMetricsConfiguration",
+                                          {.access = on_bucket<"PutMetricsConfiguration">}),
+    aws::operation<read_configuration_target, get_metrics>(
+        "GetBucketMetricsConfiguration", {.access = on_bucket<"GetMetricsConfiguration">}),
+    aws::operation<read_configuration_target, delete_metrics>(
+        "DeleteBucketMetricsConfiguration", {.access = on_bucket<"PutMetricsConfiguration">}),
+    aws::operation<read_configuration_page, list_metrics>(
+        "ListBucketMetricsConfigurations", {.access = on_bucket<"GetMetricsConfiguration">}),
+};
+
+}  // namespace
+
+const std::span<const aws::Operation> metrics_operations = table;
+
+}  // namespace millrace::service::s3
