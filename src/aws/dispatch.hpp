@@ -5,6 +5,7 @@
 #include "aws/caller.hpp"
 #include "aws/observer.hpp"
 #include "aws/operation.hpp"
+#include "aws/resolve.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
@@ -29,6 +30,7 @@ struct DispatchOptions {
   base::Milliseconds hold{50'000};       // for waiters
   base::Milliseconds short_hold{250};    // for others; 0 turns holding off
   std::vector<BesideEntry> beside = {};  // of built services only
+  std::vector<ResolveEntry> resolve = {};
   ObserverEntry observer = {};
 };
 

@@ -179,6 +179,14 @@ void RequestLife::parse_head() {
   } else {
     input_ = parse_rest_head(*target_.shape, target_.labels, request());
   }
+  resolve_names();
+}
+
+void RequestLife::resolve_names() {
+  if (!target_.operation) return;
+  for (const ResolveEntry& entry : parts_.options.resolve) {
+    if (entry.model == call_->service) entry.resolve(entry.service, *call_, input_);
+  }
 }
 
 std::vector<Need> RequestLife::needs() const {

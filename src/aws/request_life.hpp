@@ -92,6 +92,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   void admit() const;
   void admit_unsigned() const;
   void admit_unsigned_payload() const;
+  void resolve_names();
   [[nodiscard]] ErrorTable errors() const;
   [[nodiscard]] bool takes_events() const;
   void check_event(const Shape& stream, const base::Value& event,

@@ -88,8 +88,8 @@ CannotAssume cannot(const Question& question) {
 
 class DirectoryAuthority final : public Authority {
  public:
-  DirectoryAuthority(Directory& directory, base::Clock& clock, Guards* guards)
-      : directory_(directory), clock_(clock), guards_(guards) {}
+  DirectoryAuthority(Directory& directory, base::Clock& clock, Guards* guards, Ways* ways)
+      : directory_(directory), clock_(clock), guards_(guards), ways_(ways) {}
 
   Decision decide(const Question& question) override;
   std::optional<Credential> credential(std::string_view access_key_id) override;
@@ -101,6 +101,7 @@ class DirectoryAuthority final : public Authority {
  private:
   [[nodiscard]] Context context_of(const Question& question);
   [[nodiscard]] Decision decide_guarded(const Question& question, const Guard& guard);
+  [[nodiscard]] std::optional<Decision> denied_on_way(const Question& question);
   [[nodiscard]] std::optional<Standing> standing_of(const Principal& principal);
   [[nodiscard]] std::optional<Role> find_role(std::string_view role_arn);
   void check_trust(const Role& role, const Question& question);
@@ -109,6 +110,7 @@ class DirectoryAuthority final : public Authority {
   Directory& directory_;
   base::Clock& clock_;
   Guards* guards_;
+  Ways* ways_;
   SessionPolicies session_policies_;
 };
 
@@ -141,8 +143,18 @@ Decision DirectoryAuthority::decide_guarded(const Question& question, const Guar
   return decide_by(standing ? &*standing : nullptr, guard, context_of(question));
 }
 
+std::optional<Decision> DirectoryAuthority::denied_on_way(const Question& question) {
+  const auto way = ways_ == nullptr ? std::nullopt : ways_->way(question);
+  if (!way) return std::nullopt;
+  Question before = question;
+  before.resource = way->resource;
+  Decision decision = decide_guarded(before, way->guard);
+  return decision.allowed() ? std::nullopt : std::optional(std::move(decision));
+}
+
 Decision DirectoryAuthority::decide(const Question& question) {
   using Kind = Principal::Kind;
+  if (auto denied = denied_on_way(question)) return *std::move(denied);
   if (guards_ != nullptr) {
     if (const auto guard = guards_->guard(question)) return decide_guarded(question, *guard);
   }
@@ -262,9 +274,9 @@ Directory::Directory(store::Database& database, store::Records& records, const V
       roster(database, records, keys, clock, random),
       accounts(database, records, keys, roster, clock, random) {}
 
-std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock,
-                                          Guards* guards) {
-  return std::make_unique<DirectoryAuthority>(directory, clock, guards);
+std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock, Guards* guards,
+                                          Ways* ways) {
+  return std::make_unique<DirectoryAuthority>(directory, clock, guards, ways);
 }
 
 }  // namespace millrace::identity

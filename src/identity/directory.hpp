@@ -9,6 +9,7 @@
 #include "identity/keys.hpp"
 #include "identity/roster.hpp"
 #include "identity/vault.hpp"
+#include "identity/way.hpp"
 #include "store/database.hpp"
 #include "store/records.hpp"
 
@@ -28,9 +29,11 @@ struct Directory {
   Accounts accounts;
 };
 
-// The authority that decides by a directory, which must outlive it, as must the clock. `guards`
-// too: what resources bring to decisions about them; null where none do.
+// The authority that decides by a directory, which must outlive it, as must the clock. `guards` and
+// `ways` too: what resources, and the names by which they are reached, bring to decisions about
+// them; null where none do.
 [[nodiscard]] std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock,
-                                                        Guards* guards = nullptr);
+                                                        Guards* guards = nullptr,
+                                                        Ways* ways = nullptr);
 
 }  // namespace millrace::identity

@@ -3,6 +3,7 @@
 
 #include "base/arn.hpp"
 #include "objects/listing.hpp"
+#include "objects/point_rows.hpp"
 
 namespace millrace::objects {
 
@@ -40,6 +41,10 @@ std::unique_ptr<ObjectStore> open_objects(store::Database& database, store::Blob
                                           const Sealing& sealing) {
   return std::make_unique<Engine>(database, blobs, clock, random, sealing);
 }
+
+Points& points_of(ObjectStore& objects) { return dynamic_cast<Engine&>(objects).points(); }
+
+identity::Ways& ways_of(ObjectStore& objects) { return dynamic_cast<Engine&>(objects).ways(); }
 
 Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
                   std::string_view name) {
@@ -91,8 +96,10 @@ Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& cloc
                  : std::optional<Seals>(std::in_place, *sealing.vault, random)),
       sealed_otherwise_(sealing.otherwise),
       guards_({.bucket = [this](std::string_view name) { return kept_bucket(name); },
-               .object = [this](const ObjectName& name) { return guarded_object(name); }}) {
+               .object = [this](const ObjectName& name) { return guarded_object(name); },
+               .point = [this](const PointName& name) { return points_.find(name); }}) {
   rows::declare(database);
+  rows::declare_points(database);
   database.join(stamps_);
   database.join(feed_bell_);
 }
@@ -151,6 +158,13 @@ void Engine::create_bucket(const identity::Permit& permit, const Bucket& bucket,
   if (bucket.account != permit.account()) throw ForeignBucket("a bucket of another account");
   database_.write([&](store::Connection& connection) {
     if (auto taken = rows::find_bucket(connection, bucket.name)) throw BucketExists(*taken);
+    // The name means an access point where a host bears it, to whomever that belongs.
+    if (rows::has_point_host(connection, bucket.name)) {
+      throw BucketExists({.name = bucket.name,
+                          .account = std::string(service_account),
+                          .region = bucket.region,
+                          .created = bucket.created});
+    }
     if (rows::count_buckets(connection, bucket.account) >= bucket_limit) {
       throw TooManyBuckets("too many buckets");
     }
@@ -162,6 +176,7 @@ void Engine::delete_bucket(const identity::Permit& permit, std::string_view name
   database_.write([&](store::Connection& connection) {
     const Bucket bucket = own_bucket(connection, permit, name);
     if (rows::has_objects(connection, name)) throw BucketNotEmpty(bucket.name);
+    if (rows::has_points(connection, bucket.account, name)) throw BucketHasPoints(bucket.name);
     for (const std::string& upload : rows::uploads_of(connection, name)) {
       erase_blobs(connection, rows::delete_upload(connection, upload));
     }
@@ -187,6 +202,7 @@ void Engine::set_bucket_tags(const identity::Permit& permit, std::string_view na
                              const Attributes& tags) {
   database_.write([&](store::Connection& connection) {
     own_bucket(connection, permit, name);
+    stamps_.changing(name);
     rows::set_bucket_tags(connection, name, tags);
   });
 }
@@ -243,6 +259,10 @@ void Engine::empty_account(std::string_view account) {
       }
     });
   }
+  database_.write([&](store::Connection& connection) {
+    stamps_.changing_all();
+    rows::empty_points(connection, account);
+  });
 }
 
 }  // namespace millrace::objects

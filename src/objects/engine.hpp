@@ -9,6 +9,7 @@
 #include "objects/lifecycle_deeds.hpp"
 #include "objects/loading.hpp"
 #include "objects/object_store.hpp"
+#include "objects/point_engine.hpp"
 #include "objects/replicas.hpp"
 #include "objects/replication.hpp"
 #include "objects/store.hpp"
@@ -32,6 +33,8 @@ class Engine final : public ObjectStore {
   ~Engine() override;
 
   [[nodiscard]] identity::Guards& guards() override { return guards_; }
+  [[nodiscard]] Points& points() { return points_; }
+  [[nodiscard]] identity::Ways& ways() { return guards_; }
   [[nodiscard]] std::optional<Bucket> bucket(std::string_view name) override;
   void create_bucket(const identity::Permit& permit, const Bucket& bucket,
                      const Attributes& tags) override;
@@ -220,6 +223,8 @@ class Engine final : public ObjectStore {
   KnownReplications replications_;
   store::Kept<Bucket> buckets_{stamps_};
   store::Kept<Owned> objects_{stamps_};
+  PointEngine points_{
+      {.database = database_, .stamps = stamps_, .clock = clock_, .random = random_}};
   BucketGuards guards_;
   Accesses accesses_;
   HearDeed hear_deed_ = [](const LifecycleDeed&) {};

@@ -3,6 +3,7 @@
 #include "base/testing/memory_files.hpp"
 #include "objects/callers_for_test.hpp"
 #include "objects/object_store.hpp"
+#include "objects/points.hpp"
 #include "objects/store.hpp"
 
 #include <gtest/gtest.h>
@@ -327,6 +328,42 @@ TEST_F(Engine, AnAccountHasSoManyBuckets) {
   EXPECT_THROW(create(bucket_limit), TooManyBuckets);
   objects->delete_bucket(alice, "bucket-1");
   EXPECT_NO_THROW(create(bucket_limit));
+}
+
+TEST_F(Engine, AnAccountHasSoManyAccessPoints) {
+  const auto name = [](std::int64_t number, const std::string& region) {
+    return PointName{
+        .account = "111111111111", .region = region, .name = "point-" + std::to_string(number)};
+  };
+  const auto create = [&](std::int64_t number, const std::string& region = "us-east-1") {
+    points_of(*objects).create(
+        alice,
+        {.name = name(number, region), .bucket = "bucket", .bucket_account = "111111111111"});
+  };
+  for (std::int64_t number = 0; number < points_limit; ++number) create(number);
+  EXPECT_THROW(create(points_limit), TooManyPoints);
+  EXPECT_NO_THROW(create(0, "eu-west-1"));
+  points_of(*objects).remove(alice, name(1, "us-east-1"));
+  EXPECT_NO_THROW(create(points_limit));
+  objects->empty_account("111111111111");
+  EXPECT_EQ(points_of(*objects).find(name(0, "us-east-1")), nullptr);
+}
+
+TEST_F(Engine, AccessPointsBelongToTheirAccounts) {
+  const PointName name{.account = "111111111111", .region = "us-east-1", .name = "p"};
+  const AccessPoint made = points_of(*objects).create(
+      alice, {.name = name, .bucket = "bucket", .bucket_account = "111111111111"});
+  EXPECT_EQ(points_of(*objects).find_alias(made.alias)->name, name);
+  EXPECT_THROW(points_of(*objects).remove(bob, name), ForeignBucket);
+  EXPECT_THROW(points_of(*objects).change(bob, name, [](AccessPoint&) {}), ForeignBucket);
+  EXPECT_THROW(objects->delete_bucket(alice, "bucket"), BucketHasPoints);
+  points_of(*objects).change(alice, name, [](AccessPoint& point) { point.policy = "{}"; });
+  EXPECT_EQ(points_of(*objects).find(name)->policy, "{}");
+  points_of(*objects).set_account_block(alice, PublicBlock());
+  EXPECT_TRUE(points_of(*objects).find(name)->account_block.restricts_policies);
+  points_of(*objects).remove(alice, name);
+  EXPECT_THROW(points_of(*objects).remove(alice, name), NoSuchPoint);
+  EXPECT_EQ(points_of(*objects).find_alias(made.alias), nullptr);
 }
 
 }  // namespace

@@ -17,20 +17,35 @@ using identity::Principal;
 using identity::Question;
 
 constexpr std::size_t policies_kept = 1024;
-constexpr std::string_view tag_key = "s3:ExistingObjectTag/";
+constexpr std::string_view bucket_prefix = "arn:aws:s3:::";
 
-struct Place {
-  std::string_view bucket;
-  std::string_view key;  // empty: the bucket itself
-};
+// The part of a key's name that follows, where it begins so.
+std::optional<std::string_view> after(std::string_view prefix, std::string_view key) {
+  const bool begins =
+      key.size() > prefix.size() && base::equal_ignoring_case(key.substr(0, prefix.size()), prefix);
+  return begins ? std::optional(key.substr(prefix.size())) : std::nullopt;
+}
 
-std::optional<Place> place_of(std::string_view resource) {
-  constexpr std::string_view prefix = "arn:aws:s3:::";
-  if (!resource.starts_with(prefix)) return std::nullopt;
-  resource.remove_prefix(prefix.size());
-  const auto slash = resource.find('/');
-  if (slash == std::string_view::npos) return Place{.bucket = resource, .key = {}};
-  return Place{.bucket = resource.substr(0, slash), .key = resource.substr(slash + 1)};
+std::optional<KeyValues> value_of(const Attributes& tags, std::string_view name) {
+  for (const auto& [key, value] : tags) {
+    if (key == name) return KeyValues{value};
+  }
+  return std::nullopt;
+}
+
+// Of what the decision knows as resources, keys compare without case.
+std::optional<KeyValues> value_ignoring_case(const Attributes& tags, std::string_view name) {
+  for (const auto& [key, value] : tags) {
+    if (base::equal_ignoring_case(key, name)) return KeyValues{value};
+  }
+  return std::nullopt;
+}
+
+std::optional<KeyValues> value_of(const identity::Conditions& conditions, std::string_view key) {
+  for (const auto& [name, values] : conditions) {
+    if (base::equal_ignoring_case(name, key)) return values;
+  }
+  return std::nullopt;
 }
 
 template <std::size_t N>
@@ -86,34 +101,91 @@ bool is_own(const std::optional<ObjectInfo>& object, const Bucket& bucket, const
 
 }  // namespace
 
+std::optional<BucketGuards::Place> BucketGuards::place_of(std::string_view resource) const {
+  if (resource.starts_with(bucket_prefix)) {
+    resource.remove_prefix(bucket_prefix.size());
+    const auto slash = resource.find('/');
+    if (slash == std::string_view::npos) return Place{.point = {}, .bucket = resource, .key = {}};
+    return Place{
+        .point = {}, .bucket = resource.substr(0, slash), .key = resource.substr(slash + 1)};
+  }
+  const auto path = parse_point_arn(resource);
+  if (!path) return std::nullopt;
+  auto point = source_.point(path->point);
+  if (!point) return std::nullopt;
+  const std::string_view bucket = point->bucket;
+  const std::size_t key_size = path->key ? path->key->size() : 0;
+  return Place{.point = std::move(point),
+               .bucket = bucket,
+               .key = resource.substr(resource.size() - key_size)};
+}
+
+std::shared_ptr<const AccessPoint> BucketGuards::point_of(const Question& question) const {
+  const auto arn = question.conditions.find(point_arn_key);
+  if (arn == question.conditions.end() || arn->second.empty()) return nullptr;
+  const auto path = parse_point_arn(arn->second.front());
+  const auto point = path ? source_.point(path->point) : nullptr;
+  // One that was deleted meanwhile lets nobody through.
+  return point ? point : std::make_shared<const AccessPoint>();
+}
+
 std::shared_ptr<const Guard> BucketGuards::guard(const Question& question) {
+  // Access points have no policy about themselves: only what passes them is held to it.
+  if (!question.resource.starts_with(bucket_prefix)) return nullptr;
   const auto place = place_of(question.resource);
   // Whoever makes a bucket that is there hears so, and gets nothing of it.
   if (!place || question.action == "s3:CreateBucket") return nullptr;
   const auto bucket = source_.bucket(place->bucket);
   if (!bucket) return absent_guard(question);
+  const auto point = point_of(question);
   const bool is_services = bucket->account == service_account;
   const bool is_inside = bucket->account == question.principal.account;
-  if (is_services || (is_inside && is_plain(*bucket))) return nullptr;
+  if (!point && (is_services || (is_inside && is_plain(*bucket)))) return nullptr;
+  const PublicBlock block =
+      point ? strictest(point->block, public_block(*bucket)) : public_block(*bucket);
   Guard guard{.arn = bucket_arn(bucket->name),
               .account = bucket->account,
               .owner = bucket->account,
               .policy = nullptr,
               .acl = nullptr};
-  if (!is_rescue(question, *bucket)) add_policy(*bucket, guard);
-  if (ownership(*bucket) != Ownership::enforced) add_acl(*bucket, question, guard);
+  if (!is_rescue(question, *bucket)) add_policy(*bucket, block, guard);
+  if (ownership(*bucket) != Ownership::enforced) add_acl(*bucket, block, question, guard);
   return std::make_shared<const Guard>(std::move(guard));
 }
 
-void BucketGuards::add_policy(const Bucket& bucket, Guard& guard) {
+std::optional<identity::Way> BucketGuards::way(const Question& question) {
+  if (!question.resource.starts_with(bucket_prefix)) return std::nullopt;
+  const auto point = point_of(question);
+  if (!point) return std::nullopt;
+  const auto place = place_of(question.resource);
+  const std::string arn = point->name.arn();
+  identity::Way way{
+      .resource = place->key.empty() ? arn : arn + "/object/" + std::string(place->key),
+      .guard = Guard{.arn = arn,
+                     .account = point->name.account,
+                     .owner = point->name.account,
+                     .policy = nullptr,
+                     .acl = nullptr}};
+  if (point->policy.empty()) return way;
+  const auto bucket = source_.bucket(place->bucket);
+  PublicBlock block = strictest(point->block, point->account_block);
+  if (bucket) block = strictest(block, public_block(*bucket));
+  ReadPolicy found = read(point->policy);
+  way.guard.policy = std::move(found.policy);
+  way.guard.is_restricted = found.is_public && block.restricts_policies;
+  return way;
+}
+
+void BucketGuards::add_policy(const Bucket& bucket, const PublicBlock& block, Guard& guard) {
   const std::string_view document = bucket.setting(policy_setting);
   if (document.empty()) return;
   ReadPolicy found = read(document);
   guard.policy = std::move(found.policy);
-  guard.is_restricted = found.is_public && public_block(bucket).restricts_policies;
+  guard.is_restricted = found.is_public && block.restricts_policies;
 }
 
-void BucketGuards::add_acl(const Bucket& bucket, const Question& question, Guard& guard) {
+void BucketGuards::add_acl(const Bucket& bucket, const PublicBlock& block, const Question& question,
+                           Guard& guard) {
   const auto place = place_of(question.resource);
   const bool of_object = !place->key.empty() && !is_of_bucket(question.action);
   const auto object = place->key.empty() ? std::nullopt : object_of(question);
@@ -130,7 +202,7 @@ void BucketGuards::add_acl(const Bucket& bucket, const Question& question, Guard
   } else if (of_object) {
     reach = Reach::absent_object;
   }
-  if (!text.empty()) guard.acl = grants(text, public_block(bucket).ignores_acls, reach);
+  if (!text.empty()) guard.acl = grants(text, block.ignores_acls, reach);
 }
 
 std::optional<ObjectInfo> BucketGuards::object_of(const Question& question) const {
@@ -145,19 +217,36 @@ std::optional<ObjectInfo> BucketGuards::object_of(const Question& question) cons
   return source_.object(name);
 }
 
-std::optional<KeyValues> BucketGuards::values(const Question& question, std::string_view key) {
-  if (base::equal_ignoring_case(key.substr(0, tag_key.size()), tag_key)) {
-    const auto object = object_of(question);
-    if (!object) return std::nullopt;
-    for (const auto& [name, value] : object->tags) {
-      if (name == key.substr(tag_key.size())) return KeyValues{value};
-    }
-    return std::nullopt;
+std::optional<KeyValues> BucketGuards::tag_values(const Question& question,
+                                                  std::string_view key) const {
+  const auto place = place_of(question.resource);
+  const auto of_resource = after("aws:ResourceTag/", key);
+  const auto of_point =
+      place && place->point && of_resource ? of_resource : after("s3:AccessPointTag/", key);
+  if (of_point) {
+    const auto point = place && place->point ? place->point : point_of(question);
+    return point ? value_ignoring_case(point->tags, *of_point) : std::nullopt;
   }
+  const auto of_bucket = of_resource ? of_resource : after("s3:BucketTag/", key);
+  const auto bucket = place && of_bucket ? source_.bucket(place->bucket) : nullptr;
+  if (!bucket || bucket->setting(abac_setting).empty()) return std::nullopt;
+  return value_ignoring_case(to_attributes(std::string(bucket->setting(tags_setting))), *of_bucket);
+}
+
+std::optional<KeyValues> BucketGuards::values(const Question& question, std::string_view key) {
+  if (const auto name = after("s3:ExistingObjectTag/", key)) {
+    const auto object = object_of(question);
+    return object ? value_of(object->tags, *name) : std::nullopt;
+  }
+  if (auto tags = tag_values(question, key)) return tags;
   const bool asks_account = base::equal_ignoring_case(key, "aws:ResourceAccount") ||
                             base::equal_ignoring_case(key, "s3:ResourceAccount");
-  if (!asks_account) return std::nullopt;
   const auto place = place_of(question.resource);
+  if (place && place->point) {
+    return asks_account ? KeyValues{place->point->name.account}
+                        : value_of(place->point->conditions(), key);
+  }
+  if (!asks_account) return std::nullopt;
   const auto bucket = place ? source_.bucket(place->bucket) : nullptr;
   return bucket ? std::optional(KeyValues{bucket->account}) : std::nullopt;
 }

@@ -1,10 +1,12 @@
 // What buckets and objects bring to decisions about them: the bucket's policy, the lists of grants
-// where the bucket heeds them, and what conditions may ask of an object.
+// where the bucket heeds them, the access point by which they are reached, and what conditions may
+// ask of any of these.
 #pragma once
 
 #include "identity/guard.hpp"
 #include "objects/acl.hpp"
 #include "objects/object_store.hpp"
+#include "objects/points.hpp"
 
 #include <functional>
 #include <map>
@@ -22,11 +24,13 @@ struct ReadPolicy {
   bool is_public = false;
 };
 
-class BucketGuards final : public identity::Guards {
+class BucketGuards final : public identity::Guards, public identity::Ways {
  public:
   struct Source {
     std::function<std::shared_ptr<const Bucket>(std::string_view name)> bucket;
     std::function<std::optional<ObjectInfo>(const ObjectName& name)> object;
+    std::function<std::shared_ptr<const AccessPoint>(const PointName& name)> point =
+        [](const PointName&) { return nullptr; };
   };
   explicit BucketGuards(Source source) : source_(std::move(source)) {}
 
@@ -35,14 +39,29 @@ class BucketGuards final : public identity::Guards {
   [[nodiscard]] std::optional<identity::KeyValues> values(const identity::Question& question,
                                                           std::string_view key) override;
 
+  [[nodiscard]] std::optional<identity::Way> way(const identity::Question& question) override;
+
  private:
-  void add_policy(const Bucket& bucket, identity::Guard& guard);
-  void add_acl(const Bucket& bucket, const identity::Question& question, identity::Guard& guard);
+  // What a resource names. Borrows the resource's text.
+  struct Place {
+    std::shared_ptr<const AccessPoint> point;  // whose ARN the resource is
+    std::string_view bucket;
+    std::string_view key;  // empty: the bucket itself
+  };
+  [[nodiscard]] std::optional<Place> place_of(std::string_view resource) const;
+  // By which the request came, as its conditions say; it may be gone meanwhile.
+  [[nodiscard]] std::shared_ptr<const AccessPoint> point_of(
+      const identity::Question& question) const;
+  void add_policy(const Bucket& bucket, const PublicBlock& block, identity::Guard& guard);
+  void add_acl(const Bucket& bucket, const PublicBlock& block, const identity::Question& question,
+               identity::Guard& guard);
   [[nodiscard]] ReadPolicy read(std::string_view document);
   // What a list of grants is as a policy.
   [[nodiscard]] std::shared_ptr<const identity::Policy> grants(std::string_view text,
                                                                bool ignores_public, Reach reach);
   [[nodiscard]] std::optional<ObjectInfo> object_of(const identity::Question& question) const;
+  [[nodiscard]] std::optional<identity::KeyValues> tag_values(const identity::Question& question,
+                                                              std::string_view key) const;
 
   Source source_;
   std::mutex mutex_;

@@ -50,6 +50,19 @@ bool is_fixed(std::string_view value) {
          value.find("${") == std::string_view::npos;
 }
 
+// Any access points of one account are somebody's: arn:aws:s3:REGION:ACCOUNT:accesspoint/*.
+std::string_view account_part(std::string_view key, std::string_view value) {
+  constexpr int colons_before_resource = 5;
+  if (!base::equal_ignoring_case(key, "s3:DataAccessPointArn")) return value;
+  std::size_t end = 0;
+  for (int colons = 0; colons < colons_before_resource; ++colons) {
+    end = value.find(':', end);
+    if (end == std::string_view::npos) return value;
+    ++end;
+  }
+  return value.substr(0, end);
+}
+
 // A network so wide that it is the public is /7 and wider, of IPv6 /31.
 bool is_narrow_network(std::string_view cidr) {
   const auto slash = cidr.find('/');
@@ -74,7 +87,9 @@ bool limits(const Condition& condition) {
                         how.comparison == Comparison::string_like ||
                         how.comparison == Comparison::arn_like;
   return compares && names_somebody(condition.key()) &&
-         std::ranges::all_of(condition.texts(), is_fixed);
+         std::ranges::all_of(condition.texts(), [&](std::string_view text) {
+           return is_fixed(account_part(condition.key(), text));
+         });
 }
 
 bool is_public(const identity::Statement& statement) {
@@ -85,10 +100,26 @@ bool is_public(const identity::Statement& statement) {
 
 }  // namespace
 
-PublicBlock public_block(const Bucket& bucket) {
+PublicBlock own_public_block(const Bucket& bucket) {
   const std::string_view document = bucket.setting(public_access_setting);
-  if (document.empty()) return {};
-  const Value value = base::parse_json(document);
+  return document.empty() ? PublicBlock() : to_public_block(document);
+}
+
+PublicBlock public_block(const Bucket& bucket) {
+  const PublicBlock own = own_public_block(bucket);
+  const std::string_view of_account = bucket.setting(account_public_access_setting);
+  return of_account.empty() ? own : strictest(own, to_public_block(of_account));
+}
+
+PublicBlock strictest(const PublicBlock& one, const PublicBlock& other) {
+  return {.refuses_acls = one.refuses_acls || other.refuses_acls,
+          .ignores_acls = one.ignores_acls || other.ignores_acls,
+          .refuses_policies = one.refuses_policies || other.refuses_policies,
+          .restricts_policies = one.restricts_policies || other.restricts_policies};
+}
+
+PublicBlock to_public_block(std::string_view text) {
+  const Value value = base::parse_json(text.empty() ? no_block : text);
   return {.refuses_acls = flag_of(value, "BlockPublicAcls"),
           .ignores_acls = flag_of(value, "IgnorePublicAcls"),
           .refuses_policies = flag_of(value, "BlockPublicPolicy"),

@@ -2,6 +2,7 @@
 // orders them.
 #include "objects/store.hpp"
 
+#include "objects/openness.hpp"
 #include "objects/store_cells.hpp"
 
 #include <array>
@@ -60,13 +61,18 @@ CREATE TABLE objects_feed_reader (
   name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
 )"};
 
-// Those without an id, as a bucket carries them.
-std::shared_ptr<const Settings> settings_of(Connection& connection, std::string_view bucket) {
+// Those without an id, as a bucket carries them, with its account's block and, where they take part
+// in decisions, its tags.
+std::shared_ptr<const Settings> settings_of(Connection& connection, const Bucket& bucket,
+                                            const std::string& tags) {
   auto settings = std::make_shared<Settings>();
   for (const Row& row : connection.query(
-           "SELECT kind, document FROM objects_setting WHERE bucket = ? AND id = ''", bucket)) {
+           "SELECT kind, document FROM objects_setting WHERE bucket = ?1 AND id = '' UNION ALL "
+           "SELECT ?2, document FROM objects_account_setting WHERE account = ?3 AND kind = ?4",
+           bucket.name, account_public_access_setting, bucket.account, public_access_setting)) {
     settings->emplace(row[0].text(), row[1].text());
   }
+  if (settings->contains(abac_setting)) settings->emplace(tags_setting, tags);
   return settings;
 }
 
@@ -85,10 +91,10 @@ void declare(store::Database& database) {
 
 std::optional<Bucket> find_bucket(Connection& connection, std::string_view name) {
   const auto row = connection.first(
-      "SELECT name, account, region, created FROM objects_bucket WHERE name = ?", name);
+      "SELECT name, account, region, created, tags FROM objects_bucket WHERE name = ?", name);
   if (!row) return std::nullopt;
   Bucket bucket = to_bucket(*row);
-  bucket.settings = settings_of(connection, name);
+  bucket.settings = settings_of(connection, bucket, (*row)[4].text());
   return bucket;
 }
 

@@ -87,7 +87,7 @@ Value put_bucket_acl(Service& service, Call& call, const PutBucketAcl& ask) {
   const std::string owner = owner_id(bucket);
   if (is_enforced(service, bucket, ask.acl, AclOf::bucket)) return Map{};
   const Acl acl = to_acl(service, ask.acl, AclOf::bucket, owner, owner);
-  check_public_acl(call, "s3:PutBucketAcl", objects::bucket_arn(bucket.name), bucket, acl);
+  check_public_acl(service, call, "s3:PutBucketAcl", objects::bucket_arn(bucket.name), bucket, acl);
   const bool is_private = acl == objects::to_acl("", owner);
   translated([&] {
     service.objects.set_setting(
@@ -126,7 +126,7 @@ Value put_object_acl(Service& service, Call& call, const PutObjectAcl& ask) {
     if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
     const std::string owner = owner_id(bucket, object->info.traits);
     const Acl acl = to_acl(service, ask.acl, AclOf::object, owner, owner_id(bucket));
-    check_public_acl(call, "s3:PutObjectAcl",
+    check_public_acl(service, call, "s3:PutObjectAcl",
                      objects::object_arn(ask.target.in.bucket, ask.target.key), bucket, acl);
     const std::string text =
         acl == objects::to_acl("", owner) ? std::string() : objects::to_text(acl);

@@ -6,6 +6,7 @@
 #include "service/s3/errors.hpp"
 #include "service/s3/lifecycle.hpp"
 #include "service/s3/object_headers.hpp"
+#include "service/s3/points.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
 #include "service/s3/watch.hpp"
@@ -67,8 +68,8 @@ void refuse_idle_copy(const CopyObject& ask, const objects::Bucket& bucket,
 
 // Reading and setting tags have permissions of their own, asked where there are tags to copy.
 void require_tagging(const Call& call, const CopyObject& ask, const SourceName& source) {
-  static_cast<void>(
-      call.require("s3:GetObjectTagging", objects::object_arn(source.bucket, source.key)));
+  static_cast<void>(call.require("s3:GetObjectTagging",
+                                 objects::object_arn(source.bucket, source.key), source.way));
   static_cast<void>(call.require("s3:PutObjectTagging",
                                  objects::object_arn(ask.target.in.bucket, ask.target.key)));
 }
@@ -110,7 +111,7 @@ const objects::ChecksumKind* kind_of_copy(const CopyObject& ask, const ObjectDet
 Value copy_object(Service& service, Call& call, const CopyObject& ask) {
   const objects::Bucket bucket = reach(service, call, ask.target);
   const objects::Precondition precondition = to_precondition(ask.conditions);
-  const SourceName source = parse_copy_source(ask.source.header);
+  const SourceName source = resolve_source(service, call, parse_copy_source(ask.source.header));
   refuse_idle_copy(ask, bucket, source);
   const objects::Protection protection =
       protection_of(service, call, bucket, ask.target.key, ask.headers.encryption);

@@ -1,6 +1,7 @@
 #include "service/s3/copy_source.hpp"
 
 #include "base/encoding.hpp"
+#include "objects/points.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
@@ -45,7 +46,9 @@ SourceName parse_copy_source(const std::string& header) {
   std::string_view path = *decoded;
   if (path.starts_with("/")) path.remove_prefix(1);
   if (path.starts_with("arn:")) {
-    throw not_implemented("Copying from access points is not built");
+    const auto point = objects::parse_point_arn(path);
+    if (!point || !point->key || point->key->empty()) throw malformed(header);
+    return {.bucket = point->point.arn(), .key = *point->key, .version = std::move(version)};
   }
   const auto slash = path.find('/');
   if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) {
@@ -76,7 +79,7 @@ objects::OpenRange open_source(
   static_cast<void>(locate_in_any_region(service, target.in));
   const identity::Permit permit =
       call.require(name.version ? "s3:GetObjectVersion" : "s3:GetObject",
-                   objects::object_arn(name.bucket, name.key));
+                   objects::object_arn(name.bucket, name.key), name.way);
   return reading(call, target, [&] {
     return service.objects.open_range(
         permit, target.name(), std::nullopt,

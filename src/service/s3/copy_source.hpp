@@ -23,9 +23,10 @@ struct CopySource {
 [[nodiscard]] CopySource read_copy_source(const aws::View& in);
 
 struct SourceName {
-  std::string bucket;
+  std::string bucket;  // or an access point's ARN or alias, until it is resolved (points.hpp)
   std::string key;
   std::optional<std::string> version = std::nullopt;
+  identity::Conditions way = {};  // what is said with each question about it
 };
 [[nodiscard]] SourceName parse_copy_source(const std::string& header);
 

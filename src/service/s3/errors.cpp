@@ -29,6 +29,7 @@ constexpr std::array undeclared = {
     Undeclared{"NotSignedUp", 403},
     Undeclared{"RequestTimeTooSkewed", 403},
     Undeclared{"SignatureDoesNotMatch", 403},
+    Undeclared{"NoSuchAccessPoint", 404},
     Undeclared{"NoSuchBucket", 404},
     Undeclared{"NoSuchBucketPolicy", 404},
     Undeclared{"NoSuchCORSConfiguration", 404},

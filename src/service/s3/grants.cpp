@@ -5,6 +5,7 @@
 #include "objects/openness.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/points.hpp"
 #include "service/s3/target.hpp"
 
 #include <algorithm>
@@ -187,9 +188,9 @@ Acl to_acl(const Service& service, const AskedAcl& asked, AclOf of, const std::s
   return acl;
 }
 
-void check_public_acl(const aws::Call& call, std::string_view action, const std::string& resource,
-                      const objects::Bucket& bucket, const Acl& acl) {
-  if (!objects::is_public(acl) || !objects::public_block(bucket).refuses_acls) return;
+void check_public_acl(const Service& service, const aws::Call& call, std::string_view action,
+                      const std::string& resource, const objects::Bucket& bucket, const Acl& acl) {
+  if (!objects::is_public(acl) || !block_for(service, call, bucket).refuses_acls) return;
   if (call.principal.account != bucket.account) throw access_denied();
   throw aws::Error("AccessDenied",
                    "User: " + call.principal.arn + " is not authorized to perform: " +
@@ -212,7 +213,8 @@ void set_object_acl(const Service& service, const aws::Call& call, const objects
   const bool is_own = writer == bucket.account || is_given;
   const std::string owner = is_own ? owner_id(bucket) : canonical_user(writer);
   const Acl acl = to_acl(service, asked, AclOf::object, owner, owner_id(bucket));
-  check_public_acl(call, "s3:PutObject", objects::object_arn(bucket.name, key), bucket, acl);
+  check_public_acl(service, call, "s3:PutObject", objects::object_arn(bucket.name, key), bucket,
+                   acl);
   traits.owner = is_own ? std::string() : writer;
   traits.acl = acl == objects::to_acl("", owner) ? std::string() : objects::to_text(acl);
 }
@@ -232,6 +234,16 @@ void add_acl_conditions(aws::Need& need, const aws::Value& input) {
     const std::string text = member_text(input, header.member);
     if (!text.empty()) need.conditions[std::string(header.key)] = {text};
   }
+}
+
+identity::Conditions acl_conditions(const AskedAcl& asked) {
+  identity::Conditions conditions;
+  if (!asked.canned.empty()) conditions["s3:x-amz-acl"] = {asked.canned};
+  for (const auto& [permission, grantees] : asked.headers) {
+    const auto* header = std::ranges::find(grant_headers, permission, &GrantHeader::permission);
+    conditions[std::string(header->key)] = {grantees};
+  }
+  return conditions;
 }
 
 bool asks_for_acl(const aws::Value& input) {

@@ -42,9 +42,11 @@ enum class AclOf { bucket, object };
 [[nodiscard]] objects::Acl to_acl(const Service& service, const AskedAcl& asked, AclOf of,
                                   const std::string& owner, const std::string& bucket_owner);
 
-// AccessDenied where the bucket's block of public access refuses public grants.
-void check_public_acl(const aws::Call& call, std::string_view action, const std::string& resource,
-                      const objects::Bucket& bucket, const objects::Acl& acl);
+// AccessDenied where a block of public access refuses public grants: the bucket's, its account's,
+// or that of the access point by which the call came.
+void check_public_acl(const Service& service, const aws::Call& call, std::string_view action,
+                      const std::string& resource, const objects::Bucket& bucket,
+                      const objects::Acl& acl);
 [[nodiscard]] aws::Error acl_not_supported();
 
 // Sets the owner and grants of an object that the caller is about to write.
@@ -57,6 +59,7 @@ void set_object_acl(const Service& service, const aws::Call& call, const objects
 
 // s3:x-amz-acl and s3:x-amz-grant-*, as the head of a request shows them.
 void add_acl_conditions(aws::Need& need, const aws::Value& input);
+[[nodiscard]] identity::Conditions acl_conditions(const AskedAcl& asked);
 [[nodiscard]] bool asks_for_acl(const aws::Value& input);
 
 }  // namespace millrace::service::s3

@@ -7,6 +7,7 @@
 #include "service/s3/errors.hpp"
 #include "service/s3/listing.hpp"
 #include "service/s3/object_headers.hpp"
+#include "service/s3/points.hpp"
 #include "service/s3/range.hpp"
 #include "service/s3/target.hpp"
 
@@ -151,7 +152,7 @@ const objects::ChecksumKind* kind_of_copied_part(const objects::Upload& upload) 
 Value upload_part_copy(Service& service, Call& call, const UploadPartCopy& ask) {
   const int number = checked_number(ask.target.number);
   const objects::Upload upload = reach_upload(service, call, ask.target.object, ask.target.upload);
-  const SourceName source = parse_copy_source(ask.source.header);
+  const SourceName source = resolve_source(service, call, parse_copy_source(ask.source.header));
   const objects::Protection protection = protection_of_part(upload, ask.customer);
   Map answer;
   const objects::Part part = translated([&] {

@@ -2,9 +2,9 @@
 #include "identity/policy.hpp"
 
 #include "objects/openness.hpp"
+#include "objects/policy_check.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
-#include "service/s3/policy_check.hpp"
 #include "service/s3/target.hpp"
 
 namespace millrace::service::s3 {
@@ -57,7 +57,7 @@ identity::Policy checked_policy(const Service& service, const PutPolicy& ask) {
     throw malformed("Policy exceeds the maximum allowed document size");
   try {
     identity::Policy policy = identity::parse_policy(ask.document, identity::PolicyKind::resource);
-    check_bucket_policy(ask.document, ask.target.bucket);
+    objects::check_bucket_policy(ask.document, ask.target.bucket);
     service.check_principals(policy);
     return policy;
   } catch (const identity::MalformedPolicy& error) {

@@ -61,7 +61,7 @@ Value get_block(Service& service, Call& call, const Target& ask) {
                      "The public access block configuration was not found")
         .with("BucketName", bucket.name);
   }
-  const objects::PublicBlock block = objects::public_block(bucket);
+  const objects::PublicBlock block = objects::own_public_block(bucket);
   return Map{
       {"PublicAccessBlockConfiguration", Map{{"BlockPublicAcls", block.refuses_acls},
                                              {"IgnorePublicAcls", block.ignores_acls},

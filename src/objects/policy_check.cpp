@@ -1,4 +1,4 @@
-#include "service/s3/policy_check.hpp"
+#include "objects/policy_check.hpp"
 
 #include "base/json.hpp"
 #include "identity/policy.hpp"
@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace millrace::service::s3 {
+namespace millrace::objects {
 
 namespace {
 
@@ -149,7 +149,7 @@ Kinds kinds_of_action(const std::string& action) {
   return kinds;
 }
 
-Kinds kinds_of_resource(const std::string& resource, std::string_view bucket) {
+Kinds kinds_in_bucket(const std::string& resource, std::string_view bucket) {
   if (resource == "*") return {.of_object = true, .of_bucket = true};
   constexpr std::string_view prefix = "arn:aws:s3:::";
   if (!resource.starts_with(prefix)) throw MalformedPolicy("Policy has invalid resource");
@@ -165,11 +165,27 @@ Kinds kinds_of_resource(const std::string& resource, std::string_view bucket) {
   return kinds;
 }
 
-void check_statement(const Value& statement, std::string_view bucket) {
+Kinds kinds_of_point(const std::string& resource, std::string_view arn) {
+  if (resource == "*") return {.of_object = true, .of_bucket = true};
+  const auto mark = resource.find("/object/");
+  const bool reaches_into = resource.ends_with('*');
+  const Kinds kinds{.of_object = mark != std::string::npos || reaches_into,
+                    .of_bucket = mark == std::string::npos};
+  if (!matches(resource.substr(0, mark), arn, Pattern::Case::heeded)) {
+    throw MalformedPolicy("Policy has invalid resource");
+  }
+  return kinds;
+}
+
+// What a resource names of the policy's own, whose name or ARN it is.
+using KindsOfResource = Kinds (*)(const std::string& resource, std::string_view own);
+
+void check_statement(const Value& statement, KindsOfResource kinds_of_resource,
+                     std::string_view own) {
   Kinds named;
   for (const char* member : {"Resource", "NotResource"}) {
     for (const std::string& resource : texts(statement, member)) {
-      const Kinds kinds = kinds_of_resource(resource, bucket);
+      const Kinds kinds = kinds_of_resource(resource, own);
       named.of_object = named.of_object || kinds.of_object;
       named.of_bucket = named.of_bucket || kinds.of_bucket;
     }
@@ -187,13 +203,23 @@ void check_statement(const Value& statement, std::string_view bucket) {
   }
 }
 
+void check(std::string_view document, KindsOfResource kinds_of_resource, std::string_view own) {
+  const Value whole = base::parse_json(document);
+  const Value& statements = *whole.find("Statement");
+  if (statements.is_map()) return check_statement(statements, kinds_of_resource, own);
+  for (const Value& statement : statements.list()) {
+    check_statement(statement, kinds_of_resource, own);
+  }
+}
+
 }  // namespace
 
 void check_bucket_policy(std::string_view document, std::string_view bucket) {
-  const Value whole = base::parse_json(document);
-  const Value& statements = *whole.find("Statement");
-  if (statements.is_map()) return check_statement(statements, bucket);
-  for (const Value& statement : statements.list()) check_statement(statement, bucket);
+  check(document, kinds_in_bucket, bucket);
 }
 
-}  // namespace millrace::service::s3
+void check_point_policy(std::string_view document, std::string_view point_arn) {
+  check(document, kinds_of_point, point_arn);
+}
+
+}  // namespace millrace::objects

@@ -1,11 +1,11 @@
 // What a bucket's policy may say.
-#include "service/s3/policy_check.hpp"
+#include "objects/policy_check.hpp"
 
 #include "identity/policy.hpp"
 
 #include <gtest/gtest.h>
 
-namespace millrace::service::s3 {
+namespace millrace::objects {
 namespace {
 
 std::string words(const std::string& action, const std::string& resource) {
@@ -46,4 +46,4 @@ TEST(BucketPolicy, ActionsMustFitTheResources) {
 }
 
 }  // namespace
-}  // namespace millrace::service::s3
+}  // namespace millrace::objects
