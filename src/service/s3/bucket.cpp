@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "objects/acl.hpp"
 #include "objects/openness.hpp"
+#include "objects/points.hpp"
 #include "objects/versioning.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
@@ -34,6 +35,7 @@ struct CreateBucket {
   objects::Attributes tags;
   AskedAcl acl;
   std::string ownership;
+  identity::Conditions conditions;  // that permission to make it may depend on
   std::string name_space;
   bool locked = false;
 };
@@ -61,11 +63,18 @@ void check_namespace(const CreateBucket& ask) {
 
 CreateBucket read_create(const View& in) {
   const View configuration = in.take("CreateBucketConfiguration").view();
+  objects::Attributes tags = read_tags(configuration.take("Tags"), bucket_tags_limit);
+  AskedAcl acl = read_acl_headers(in, true);
+  const auto ownership = in.take("ObjectOwnership").optional_text();
+  identity::Conditions conditions = acl_conditions(acl);
+  if (ownership) conditions["s3:x-amz-object-ownership"] = {*ownership};
+  conditions.merge(tag_conditions(tags));
   return {.name = in.take("Bucket").text(),
           .location = configuration.take("LocationConstraint").optional_text(),
-          .tags = read_tags(configuration.take("Tags"), bucket_tags_limit),
-          .acl = read_acl_headers(in, true),
-          .ownership = in.take("ObjectOwnership").text_or(objects::enforced_ownership),
+          .tags = std::move(tags),
+          .acl = std::move(acl),
+          .ownership = ownership.value_or(std::string(objects::enforced_ownership)),
+          .conditions = std::move(conditions),
           .name_space = in.take("BucketNamespace").text_or("global"),
           .locked = in.take("ObjectLockEnabledForBucket").flag_or(false)};
 }
@@ -138,7 +147,17 @@ std::shared_ptr<const objects::Settings> first_settings(const Service& service, 
   return settings;
 }
 
+// Tags stand in the body, and permission may depend on them.
+void require_creation(const Call& call, const CreateBucket& ask) {
+  if (!call.request.has_body()) return;
+  const std::string arn = objects::bucket_arn(ask.name);
+  static_cast<void>(call.require("s3:CreateBucket", arn, ask.conditions));
+  if (ask.tags.empty()) return;
+  static_cast<void>(call.require("s3:TagResource", arn, tag_conditions(ask.tags)));
+}
+
 Value create_bucket(Service& service, const Call& call, const CreateBucket& ask) {
+  require_creation(call, ask);
   if (!is_bucket_name(ask.name)) throw invalid_bucket_name(ask.name);
   check_namespace(ask);
   service.provide(ask.name);
@@ -159,10 +178,17 @@ Value create_bucket(Service& service, const Call& call, const CreateBucket& ask)
       {"Location", first ? "/" + bucket.name : "http://" + bucket.name + ".s3.amazonaws.com/"}};
 }
 
+// Whether the client called the bucket by an access point's alias.
+bool is_aliased(const Call& call) {
+  return call.conditions.contains(objects::point_arn_key) &&
+         (call.request.path.find(objects::alias_suffix) != std::string::npos ||
+          call.request.headers.get("host").find(objects::alias_suffix) != std::string_view::npos);
+}
+
 Value head_bucket(Service& service, Call& call, const Target& ask) {
   const objects::Bucket bucket = reach_to_read(service, call, ask);
   call.answer_headers.set("Content-Type", "application/xml");
-  return Map{{"BucketRegion", bucket.region}, {"AccessPointAlias", false}};
+  return Map{{"BucketRegion", bucket.region}, {"AccessPointAlias", is_aliased(call)}};
 }
 
 Value delete_bucket(Service& service, Call& call, const Target& ask) {
@@ -171,6 +197,12 @@ Value delete_bucket(Service& service, Call& call, const Target& ask) {
     translated([&] { service.objects.delete_bucket(call.permit(), ask.bucket); });
   } catch (const objects::BucketNotEmpty&) {
     throw aws::Error("BucketNotEmpty", "The bucket you tried to delete is not empty")
+        .with("BucketName", ask.bucket);
+  } catch (const objects::BucketHasPoints&) {
+    throw aws::Error(
+        "BucketHasAccessPointsAttached",
+        "The bucket you tried to delete has access points attached. Delete your access "
+        "points before deleting your bucket.")
         .with("BucketName", ask.bucket);
   }
   return Map{};
@@ -237,12 +269,14 @@ Value get_location(Service& service, const Call& call, const Target& ask) {
   return Map{{"LocationConstraint", bucket.region}};
 }
 
-std::vector<aws::Need> to_create(const Call&, const Value& input) {
+std::vector<aws::Need> to_create(const Call& call, const Value& input) {
   aws::Need create = need_on_bucket("CreateBucket", input);
   add_acl_conditions(create, input);
   const std::string ownership = member_text(input, "ObjectOwnership");
   if (!ownership.empty()) create.conditions["s3:x-amz-object-ownership"] = {ownership};
-  std::vector<aws::Need> needs = {std::move(create)};
+  std::vector<aws::Need> needs;
+  // With a body, the act asks for it.
+  if (!call.request.has_body()) needs.push_back(std::move(create));
   const Value* locked = input.find("ObjectLockEnabledForBucket");
   if (locked != nullptr && locked->flag()) {
     needs.push_back(need_on_bucket("PutBucketObjectLockConfiguration", input));

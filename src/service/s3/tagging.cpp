@@ -1,4 +1,5 @@
-// Tags of buckets and of objects: put, got, deleted.
+// Tags of buckets and of objects: put, got, deleted; whether a bucket's take part in decisions.
+#include "objects/openness.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/checksums.hpp"
 #include "service/s3/errors.hpp"
@@ -70,7 +71,11 @@ PutBucketTags read_put_bucket(const View& in) {
 
 void set_bucket_tags(Service& service, Call& call, const Target& target,
                      const objects::Attributes& tags) {
-  reach(service, call, target);
+  // Tags that take part in decisions are changed by S3 Control alone, whose permissions see them.
+  if (!reach(service, call, target).setting(objects::abac_setting).empty()) {
+    throw aws::Error("MethodNotAllowed",
+                     "The specified method is not allowed against this resource.");
+  }
   translated([&] { service.objects.set_bucket_tags(call.permit(), target.bucket, tags); });
 }
 
@@ -95,6 +100,37 @@ Value get_bucket_tags(Service& service, Call& call, const Target& ask) {
   return Map{{"TagSet", tags_value(tags)}};
 }
 
+constexpr std::string_view abac_enabled = "Enabled";
+
+struct PutAbac {
+  Target target;
+  std::string status;
+};
+
+PutAbac read_put_abac(const View& in) {
+  note_digests(in);
+  return {.target = read_target(in),
+          .status = in.take("AbacStatus").view().take("Status").text_or("")};
+}
+
+Value put_abac(Service& service, Call& call, const PutAbac& ask) {
+  const objects::Bucket bucket = reach(service, call, ask.target);
+  if (ask.status.empty()) throw malformed_document();
+  translated([&] {
+    service.objects.set_setting(
+        call.permit(),
+        {.bucket = bucket.name, .kind = std::string(objects::abac_setting), .id = {}},
+        ask.status == abac_enabled ? R"({"Status":"Enabled"})" : "");
+  });
+  return Map{};
+}
+
+Value get_abac(Service& service, Call& call, const Target& ask) {
+  const bool is_on = !reach(service, call, ask).setting(objects::abac_setting).empty();
+  return Map{{"AbacStatus",
+              Map{{"Status", std::string(is_on ? abac_enabled : std::string_view("Disabled"))}}}};
+}
+
 // The version's own action where a version is named: GetObjectTagging, GetObjectVersionTagging.
 template <Action verb>
 std::vector<aws::Need> on_tags(const Call&, const Value& input) {
@@ -116,6 +152,9 @@ constexpr aws::Operation table[] = {
                                                  {.access = on_bucket<"GetBucketTagging">}),
     aws::operation<read_target, delete_bucket_tags>("DeleteBucketTagging",
                                                     {.access = on_bucket<"PutBucketTagging">}),
+    aws::operation<read_put_abac, put_abac>("PutBucketAbac",
+                                            {.access = on_bucket<"PutBucketAbac">}),
+    aws::operation<read_target, get_abac>("GetBucketAbac", {.access = on_bucket<"GetBucketAbac">}),
 };
 
 }  // namespace

@@ -83,6 +83,15 @@ objects::Attributes parse_tagging_header(std::string_view header) {
   return *std::move(pairs);
 }
 
+identity::Conditions tag_conditions(const objects::Attributes& tags) {
+  identity::Conditions conditions;
+  for (const auto& [key, value] : tags) {
+    conditions["aws:RequestTag/" + key] = {value};
+    conditions["aws:TagKeys"].push_back(key);
+  }
+  return conditions;
+}
+
 aws::Value tags_value(const objects::Attributes& tags) {
   aws::List list;
   for (const auto& [key, value] : tags) {
