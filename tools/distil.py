@@ -31,6 +31,11 @@ SHAPE = (
     "wrapper", "xmlNamespace",
 )  # fmt: skip
 
+# Shapes whose patterns their own service does not hold to.
+WRONG_PATTERNS = {
+    ("s3control", "S3ResourceArn"),  # leaves out the ARNs of buckets, which have no region
+}
+
 
 def kept(source: dict, names: tuple) -> dict:
     # Zero stays: it is a bound.
@@ -95,6 +100,9 @@ def write_all(data: pathlib.Path, folder: pathlib.Path) -> None:
         model = newest_model(service)
         if model is not None:
             compact = distil(model)
+            for name, entry in compact["shapes"].items():
+                if (service.name, name) in WRONG_PATTERNS:
+                    del entry["pattern"]
             index[service.name] = {**compact["metadata"], **open_to_all(compact)}
             write(folder / f"{service.name}.json", compact)
     write(folder / "index.json", index)

@@ -6,8 +6,10 @@
 #include "learn/contract_environment.hpp"
 #include "objects/blob_tables.hpp"
 #include "objects/housekeeping.hpp"
+#include "objects/points.hpp"
 #include "reports/analyses.hpp"
 #include "reports/inventories.hpp"
+#include "service/s3/points.hpp"
 #include "service/s3/storage_meter.hpp"
 
 #include <algorithm>
@@ -105,6 +107,7 @@ aws::DispatchOptions dispatch_options(const Settings& settings, Services& servic
           .hold = hold,
           .short_hold = std::min(hold, base::Milliseconds(250)),
           .beside = {service::s3::beside_entry(services.s3)},
+          .resolve = {service::s3::resolve_entry(services.s3)},
           .observer = aws::ObserverEntry{.model = "s3", .observer = services.s3.watch}};
 }
 
@@ -134,7 +137,8 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
           *database, *blobs, clock, random,
           {.vault = &vault,
            .otherwise = settings.encrypts_by_default ? objects::sse_s3 : std::string_view()})),
-      authority(identity::make_authority(directory, clock, &objects->guards())),
+      authority(identity::make_authority(directory, clock, &objects->guards(),
+                                         &objects::ways_of(*objects))),
       logs(*database, clock),
       metrics(*database),
       care(*database, *blobs, files, log, care_options(settings, folder.at("blobs"), *objects)),
@@ -180,7 +184,10 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                    .work = service::s3::SelectWork{.program = work_program(),
                                                    .folder = made(files, folder.at("select"))},
                    .watch = &watch},
-               .s3control = {*objects, records, *authority, batch_jobs},
+               .s3control = {*objects, records, *authority, batch_jobs,
+                             [this](const identity::Policy& policy) {
+                               identity::check_principals_exist(directory, policy);
+                             }},
                .logs = {logs},
                .cloudwatch = {metrics},
                .sagemaker = {jobs, records, *authority, *objects, endpoints},

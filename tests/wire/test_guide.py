@@ -42,6 +42,7 @@ def test_every_block_of_storage_works(scratch):
     assert "it stays" in lines and any("tidy" in line for line in lines)
     assert "COMPLETED" in lines and "twice" in lines
     assert "public policies are blocked" in lines and "Read me" in lines
+    assert "no longer public" in lines and "not by this name" in lines
     assert "mine" in lines and "not without the key" in lines and any("aws:kms" in line for line in lines)
     assert any("REST.PUT.OBJECT seen.txt" in line for line in lines) and any("NumberOfObjects" in line for line in lines)
 

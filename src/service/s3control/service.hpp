@@ -2,9 +2,11 @@
 #pragma once
 
 #include "aws/operation.hpp"
+#include "identity/policy.hpp"
 #include "objects/object_store.hpp"
 #include "store/records.hpp"
 
+#include <functional>
 #include <span>
 
 namespace millrace::service::s3control {
@@ -16,6 +18,8 @@ struct Service {
   store::Records& records;
   identity::Authority& authority;
   BatchJobs& batch;
+  // Throws identity::MalformedPolicy where a policy names a principal that is not there.
+  std::function<void(const identity::Policy&)> check_principals = [](const identity::Policy&) {};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
@@ -24,5 +28,9 @@ extern const std::span<const aws::Operation> job_create_operations;
 extern const std::span<const aws::Operation> job_show_operations;
 extern const std::span<const aws::Operation> job_tagging_operations;
 extern const std::span<const aws::Operation> job_update_operations;
+extern const std::span<const aws::Operation> point_operations;
+extern const std::span<const aws::Operation> point_policy_operations;
+extern const std::span<const aws::Operation> public_access_operations;
+extern const std::span<const aws::Operation> resource_tag_operations;
 
 }  // namespace millrace::service::s3control

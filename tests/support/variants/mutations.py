@@ -16,6 +16,7 @@ UNKNOWN = "Colour"
 LEFT_OUT = {
     ("s3", "ContentLength"): "the transport's own",
     ("s3", "Expires"): "S3 keeps any text and shows it",
+    ("s3control", "ResourceArn"): "its pattern leaves out the ARNs of buckets",
     ("s3", "Type"): "an attribute, for which the requests here have an element",
 }
 # Without these headers another operation is asked for.

@@ -23,6 +23,7 @@ SEMANTIC = {
     "s3 ObjectKey": "key",
     "s3 CopySource": "/variants-bucket/key",
     "s3control AccountId": "000000000000",
+    "s3control S3ResourceArn": "arn:aws:s3:::variants-bucket",
     "s3control IAMRoleArn": "arn:aws:iam::000000000000:role/none",
 }
 
