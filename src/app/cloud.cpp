@@ -64,7 +64,8 @@ reports::ColumnsWork columns_work(base::Files& files, const DataFolder& folder) 
   return {.program = work_program(), .folder = made(files, folder.at("reports"))};
 }
 
-// Archives are told by the inventory of the same day, and what expired is not in it.
+// In the order in which they are done: archives are told by the inventory of the same day, and what
+// expired is not in it.
 std::vector<DailyTask> daily_tasks(Cloud& cloud, const reports::ColumnsWork& work) {
   objects::ObjectStore& objects = *cloud.objects;
   const auto inventories = std::make_shared<const reports::Inventories>(
@@ -111,7 +112,31 @@ aws::DispatchOptions dispatch_options(const Settings& settings, Services& servic
           .observer = aws::ObserverEntry{.model = "s3", .observer = services.s3.watch}};
 }
 
-// In the order in which they are done.
+Services services_of(Cloud& cloud, const std::string& select_folder) {
+  const auto check_principals = [&cloud](const identity::Policy& policy) {
+    identity::check_principals_exist(cloud.directory, policy);
+  };
+  return {
+      .sts = {cloud.directory, *cloud.authority, cloud.clock},
+      .iam = {cloud.directory, cloud.clock},
+      .s3 = service::s3::Service{
+          .objects = *cloud.objects,
+          .provide = [&cloud](std::string_view bucket) { cloud.jumpstart.provide(bucket); },
+          .check_principals = check_principals,
+          .knows_user =
+              [&cloud](std::string_view canonical) {
+                return cloud.directory.accounts.of_canonical_user(canonical).has_value();
+              },
+          .work = service::s3::SelectWork{.program = work_program(), .folder = select_folder},
+          .watch = &cloud.watch},
+      .s3control = {*cloud.objects, cloud.records, *cloud.authority, cloud.batch_jobs,
+                    check_principals},
+      .logs = {cloud.logs},
+      .cloudwatch = {cloud.metrics},
+      .sagemaker = {cloud.jobs, cloud.records, *cloud.authority, *cloud.objects, cloud.endpoints},
+      .sagemaker_runtime = {cloud.endpoints}};
+}
+
 }  // namespace
 
 std::vector<aws::ServiceEntry> Services::entries() {
@@ -168,30 +193,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                   .log = log,
                   .caller = [this]() -> aws::Caller& { return dispatch->caller(); }}),
       replication(*objects, *authority, log),
-      services{.sts = {directory, *authority, clock},
-               .iam = {directory, clock},
-               .s3 = service::s3::Service{
-                   .objects = *objects,
-                   .provide = [this](std::string_view bucket) { jumpstart.provide(bucket); },
-                   .check_principals =
-                       [this](const identity::Policy& policy) {
-                         identity::check_principals_exist(directory, policy);
-                       },
-                   .knows_user =
-                       [this](std::string_view canonical) {
-                         return directory.accounts.of_canonical_user(canonical).has_value();
-                       },
-                   .work = service::s3::SelectWork{.program = work_program(),
-                                                   .folder = made(files, folder.at("select"))},
-                   .watch = &watch},
-               .s3control = {*objects, records, *authority, batch_jobs,
-                             [this](const identity::Policy& policy) {
-                               identity::check_principals_exist(directory, policy);
-                             }},
-               .logs = {logs},
-               .cloudwatch = {metrics},
-               .sagemaker = {jobs, records, *authority, *objects, endpoints},
-               .sagemaker_runtime = {endpoints}},
+      services(services_of(*this, made(files, folder.at("select")))),
       dispatch(aws::make_dispatch(dispatch_options(settings, services), services.entries(),
                                   *authority, changes, clock, random, log)),
       certificates(http::open_authority(files, made(files, folder.at("authority")), clock)),

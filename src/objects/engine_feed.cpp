@@ -35,8 +35,8 @@ void Engine::tell_difference(store::Connection& connection, const Bucket& bucket
   // Copies that are asked for once more.
   const bool is_wanted_again =
       has.replication == replication_pending && had.replication != replication_pending;
-  told(Event::altered,
-       is_wanted_again || had.storage_class != has.storage_class || had.restore != has.restore);
+  told(Event::altered, is_wanted_again || had.storage_class != has.storage_class ||
+                           had.restore != has.restore || had.lying.archive != has.lying.archive);
 }
 
 }  // namespace millrace::objects

@@ -108,9 +108,8 @@ bool Engine::carry_out(store::Connection& connection, const Bucket& bucket, std:
     ObjectInfo moved = found->detail.info;
     moved.traits.storage_class = fate.storage_class;
     moved.traits.restore.clear();
-    if (fate.storage_class == intelligent_class) {
-      set_lying(moved.traits, {.archive = {}, .accessed = clock_.service()});
-    }
+    moved.traits.lying = {};
+    if (fate.storage_class == intelligent_class) moved.traits.lying.accessed = clock_.service();
     rows::set_object_traits(connection, id, moved.traits);
     tell_difference(connection, bucket, *found, moved, Cause::lifecycle);
     return true;

@@ -41,9 +41,7 @@ void Engine::keep_accesses() {
       for (std::size_t at = from; at < until; ++at) {
         auto traits = traits_to_change(connection, accesses[at]);
         if (!traits) continue;
-        Lying lying = lying_of(*traits);
-        lying.accessed = accesses[at].day;
-        set_lying(*traits, lying);
+        traits->lying.accessed = accesses[at].day;
         rows::set_object_traits(connection, accesses[at].id, *traits);
       }
     });
@@ -93,9 +91,7 @@ int Engine::archive_idle(const std::string& bucket, const std::vector<TieringRul
       for (const auto& [of, tier] : due) {
         auto traits = traits_to_change(connection, of);
         if (!traits) continue;
-        Lying lying = lying_of(*traits);
-        lying.archive = tier;
-        set_lying(*traits, lying);
+        traits->lying.archive = tier;
         rows::set_object_traits(connection, of.id, *traits);
         ++archived;
       }

@@ -156,6 +156,7 @@ rows::StoredObject ReplicaPlan::copy_for(const ReplicationRule& rule, const Buck
   if (copy.marker) return copy;
   set_owner(rule, bucket, traits);
   traits.restore.clear();
+  traits.lying = {};
   traits.upload.clear();
   if (!rule.storage_class.empty()) traits.storage_class = rule.storage_class;
   traits.encryption = to_attributes(encryption_in(bucket));

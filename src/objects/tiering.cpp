@@ -22,32 +22,17 @@ bool is_monitored(const ObjectInfo& info) {
 
 }  // namespace
 
-Lying lying_of(const Traits& traits) {
-  if (traits.storage_class != intelligent_class || traits.restore.empty()) return {};
-  const auto space = traits.restore.find(' ');
-  const std::int64_t day = base::to_integer(traits.restore.substr(0, space)).value_or(0);
-  Lying lying{.archive = {}, .accessed = base::Timestamp(std::chrono::days(day))};
-  if (space != std::string::npos) lying.archive = traits.restore.substr(space + 1);
-  return lying;
-}
-
-void set_lying(Traits& traits, const Lying& lying) {
-  const auto day = std::chrono::floor<std::chrono::days>(lying.accessed).time_since_epoch();
-  traits.restore = std::to_string(day.count());
-  if (!lying.archive.empty()) traits.restore += " " + lying.archive;
-}
-
 void check_readable(const ObjectInfo& info, base::Timestamp now) {
-  if (!lying_of(info.traits).archive.empty()) throw ArchivedByTier(info);
+  if (!info.traits.lying.archive.empty()) throw ArchivedByTier(info);
   if (!is_readable(info.traits, now)) throw Archived(info);
 }
 
 base::Timestamp last_access(const ObjectInfo& info) {
-  return std::max(info.modified, lying_of(info.traits).accessed);
+  return std::max(info.modified, info.traits.lying.accessed);
 }
 
 Tier tier_of(const ObjectInfo& info, base::Timestamp now) {
-  const std::string archive = lying_of(info.traits).archive;
+  const std::string archive = info.traits.lying.archive;
   if (archive == archive_access) return Tier::archive;
   if (archive == deep_archive_access) return Tier::deep_archive;
   if (!is_monitored(info)) return Tier::frequent;
@@ -71,7 +56,7 @@ std::optional<TieringRule> parse_tiering(std::string_view document) {
 std::string_view archive_due(const std::vector<TieringRule>& rules, const ObjectInfo& info,
                              base::Timestamp now) {
   std::string_view due;
-  const std::string archive = lying_of(info.traits).archive;
+  const std::string archive = info.traits.lying.archive;
   if (!is_monitored(info) || archive == deep_archive_access) return due;
   for (const TieringRule& rule : rules) {
     if (!rule.filter.holds(info)) continue;

@@ -20,21 +20,10 @@ constexpr std::string_view deep_archive_access = "DEEP_ARCHIVE_ACCESS";
 // What is smaller stays in the first tier.
 constexpr std::uint64_t least_tiered = 128 * 1024;
 
-// How an object of the class lies. The traits keep it where other classes keep until when they are
-// restored: nothing of this class is restored for a time.
-struct Lying {
-  std::string archive;       // one of the two above, or empty
-  base::Timestamp accessed;  // the day of its last reading, or on which it came into the class;
-                             // zero: born in it and not read since
-  bool operator==(const Lying&) const = default;
-};
-[[nodiscard]] Lying lying_of(const Traits& traits);  // nothing of another class
-void set_lying(Traits& traits, const Lying& lying);
-
 // Its bytes are in an archive of the class.
 struct ArchivedByTier : Archived {
   explicit ArchivedByTier(const ObjectInfo& object)
-      : Archived(object), tier(lying_of(object.traits).archive) {}
+      : Archived(object), tier(object.traits.lying.archive) {}
   std::string tier;
 };
 // Throws ArchivedByTier, or Archived, for what must be restored before it is read.

@@ -35,7 +35,7 @@ TEST(Tiering, WhatIsNotReadSinksByItself) {
   EXPECT_EQ(tier_of(object(), noon + days(30) + hours(12)), Tier::infrequent);
   EXPECT_EQ(tier_of(object(), noon + days(90) + hours(12)), Tier::archive_instant);
   ObjectInfo read = object();
-  set_lying(read.traits, {.archive = {}, .accessed = noon + days(80)});
+  read.traits.lying = {.archive = {}, .accessed = noon + days(80)};
   EXPECT_EQ(tier_of(read, noon + days(91)), Tier::frequent);
   ObjectInfo small = object();
   --small.size;
@@ -54,12 +54,12 @@ TEST(Tiering, ConfigurationsArchiveWhatTheySpeakOf) {
   other.key = "else";
   EXPECT_EQ(archive_due(rules, other, noon + days(101)), "");
   ObjectInfo archived = object();
-  set_lying(archived.traits, {.archive = std::string(archive_access), .accessed = {}});
+  archived.traits.lying = {.archive = std::string(archive_access), .accessed = {}};
   EXPECT_EQ(archive_due(rules, archived, noon + days(101)), "");
   EXPECT_EQ(archive_due(rules, archived, noon + days(201)), deep_archive_access);
   EXPECT_EQ(tier_of(archived, noon), Tier::archive);
   EXPECT_THROW(check_readable(archived, noon), ArchivedByTier);
-  set_lying(archived.traits, {.archive = std::string(deep_archive_access), .accessed = {}});
+  archived.traits.lying = {.archive = std::string(deep_archive_access), .accessed = {}};
   EXPECT_EQ(archive_due(rules, archived, noon + days(999)), "");
   ObjectInfo standard = object();
   standard.traits.storage_class = standard_class;
@@ -131,7 +131,7 @@ TEST_F(TieredBucket, AReadingOfTheSameDayIsWrittenOnce) {
   clock.advance(days(1));
   static_cast<void>(objects->open(owner, "bucket", "key"));
   keep_accesses(*objects);
-  const base::Timestamp noted = lying_of(info().traits).accessed;
+  const base::Timestamp noted = info().traits.lying.accessed;
   EXPECT_EQ(noted, std::chrono::floor<days>(clock.service()));
 }
 

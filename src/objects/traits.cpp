@@ -41,6 +41,20 @@ Lock lock_of(const base::Value& value) {
   return lock;
 }
 
+void set_lying(base::Map& map, const Lying& lying) {
+  set_text(map, "tier", lying.archive);
+  const auto day = std::chrono::floor<std::chrono::days>(lying.accessed).time_since_epoch().count();
+  if (day != 0) map.set("accessed", day);
+}
+
+Lying lying_of(const base::Value& value) {
+  Lying lying{.archive = text_of(value, "tier"), .accessed = {}};
+  if (const base::Value* day = value.find("accessed")) {
+    lying.accessed = base::Timestamp(std::chrono::days(day->integer()));
+  }
+  return lying;
+}
+
 }  // namespace
 
 std::string to_text(const Attributes& attributes) {
@@ -61,6 +75,7 @@ std::string to_text(const Traits& traits) {
   set_text(map, "replication", traits.replication);
   if (!traits.encryption.empty()) map.set("encryption", to_map(traits.encryption));
   set_lock(map, traits.lock);
+  set_lying(map, traits.lying);
   return map.empty() ? std::string() : base::write_json(map);
 }
 
@@ -77,6 +92,7 @@ Traits to_traits(const std::string& text) {
   if (const base::Value* sealed = value.find("encryption"))
     traits.encryption = from_map(sealed->map());
   traits.lock = lock_of(value);
+  traits.lying = lying_of(value);
   return traits;
 }
 

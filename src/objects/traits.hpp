@@ -23,6 +23,14 @@ struct Lock {
   bool operator==(const Lock&) const = default;
 };
 
+// In which tier an object of INTELLIGENT_TIERING lies.
+struct Lying {
+  std::string archive;       // ARCHIVE_ACCESS, DEEP_ARCHIVE_ACCESS, or empty: in none of the two
+  base::Timestamp accessed;  // the day of its last reading, or on which it came into the class;
+                             // zero: born in it and not read since
+  bool operator==(const Lying&) const = default;
+};
+
 struct Traits {
   std::string storage_class = std::string(standard_class);
   std::string owner;        // the account that wrote it; empty: the bucket's
@@ -32,6 +40,7 @@ struct Traits {
   std::string upload;       // the id of the multipart upload that made it
   std::string replication;  // PENDING, COMPLETED, FAILED, REPLICA or empty
   Lock lock;
+  Lying lying;
   bool operator==(const Traits&) const = default;
 };
 

@@ -75,8 +75,8 @@ class Batch:
     def wait(self, job: str, *statuses: str) -> dict:
         """The job once it has one of the statuses (any final one, if none is named)."""
         wanted = statuses or OVER
-        servers.eventually(lambda: self.job(job)["Status"] in (*wanted, *OVER), SECONDS, f"the job to be {wanted}")
-        found = self.job(job)
+        reached = lambda: (job_now := self.job(job))["Status"] in (*wanted, *OVER) and job_now
+        found = servers.eventually(reached, SECONDS, f"the job to be {wanted}")
         assert found["Status"] in wanted, found
         return found
 

@@ -213,7 +213,7 @@ Value head_object(Service& service, Call& call, const ReadObject& ask) {
   if (!object) throw missing_key(call, ask.target.in.bucket, ask.target.key);
   check_reader(call, object->info, checked_customer_key(ask.customer));
   Map answer = show(service, call, ask, bucket, choose(ask, *object), *object);
-  const std::string tier = objects::lying_of(object->info.traits).archive;
+  const std::string tier = object->info.traits.lying.archive;
   if (!tier.empty()) answer.set("ArchiveStatus", tier);
   return answer;
 }

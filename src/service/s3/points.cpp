@@ -3,6 +3,7 @@
 #include "aws/routes.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
+#include "service/s3/watch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,6 +102,12 @@ void resolve_point(void* service, aws::Call& call, aws::Value& input) {
   }
   check_open(s3, call, *point);
   input.map().set("Bucket", point->bucket);
+  if (is_watched(s3, point->bucket)) {
+    RequestNote note;
+    note.bucket = point->bucket;
+    note.access_point = point->name.arn();
+    note_request(s3, call, std::move(note));
+  }
   for (auto& [key, values] : point->conditions()) call.conditions.insert_or_assign(key, values);
 }
 

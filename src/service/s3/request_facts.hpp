@@ -63,6 +63,9 @@ struct RequestNote {
     std::uint64_t sent = 0;
     std::optional<std::uint64_t> object_size = std::nullopt;
   };
+  // Where the request came by an access point: the bucket behind it and the point's ARN.
+  std::string bucket;
+  std::string access_point;
   std::optional<std::uint64_t> object_size;
   std::vector<Part> parts;
   std::optional<std::uint64_t> scanned;   // by a query

@@ -60,7 +60,7 @@ void take_out_of_tier(const RestoreObject& ask, const Call& call, objects::Trait
   if (ask.days) {
     throw invalid_request("Days cannot be given to restore an object of INTELLIGENT_TIERING");
   }
-  const std::string archive = objects::lying_of(traits).archive;
+  const std::string archive = traits.lying.archive;
   if (archive.empty()) {
     throw aws::Error("ObjectAlreadyInActiveTierError",
                      "This action is not allowed against this storage tier.", 403);
@@ -70,7 +70,7 @@ void take_out_of_tier(const RestoreObject& ask, const Call& call, objects::Trait
         "InvalidArgument",
         "Expedited retrievals are not available for the DEEP_ARCHIVE_ACCESS access tier");
   }
-  objects::set_lying(traits, {.archive = {}, .accessed = call.now});
+  traits.lying = {.archive = {}, .accessed = call.now};
 }
 
 Value restore_object(Service& service, Call& call, const RestoreObject& ask) {

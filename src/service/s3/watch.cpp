@@ -116,6 +116,8 @@ void Watch::note(const std::string& request_id, RequestNote note) {
   const std::lock_guard lock(mutex_);
   if (notes_.size() >= notes_kept) notes_.clear();
   RequestNote& known = notes_[request_id];
+  if (!note.bucket.empty()) known.bucket = std::move(note.bucket);
+  if (!note.access_point.empty()) known.access_point = std::move(note.access_point);
   if (note.object_size) known.object_size = note.object_size;
   if (note.scanned) known.scanned = note.scanned;
   if (note.returned) known.returned = note.returned;
@@ -206,6 +208,8 @@ void Watch::count(const Watched& of, const RequestFacts& facts, const RequestNot
 
 void Watch::tell_facts(RequestFacts facts, const RequestNote& note) {
   if (note.object_size) facts.object_size = note.object_size;
+  if (!note.bucket.empty()) facts.bucket = note.bucket;
+  facts.access_point = note.access_point;
   if (const auto of = watched(facts.bucket)) {
     facts.needs_acl = needed_acl(of->bucket, facts);
     record(*of, facts);

@@ -10,6 +10,7 @@ from botocore.config import Config
 from support import raw
 from support.account import Account
 from support.refusals import refused
+from support.resolving import local_client, local_names
 from support.watched import Watched, delivery_policy
 
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
@@ -155,6 +156,22 @@ def test_a_record_has_all_fields_in_order(watched):
     assert (record["key"], record["size"]) == ("-", "-") and int(record["sent"]) > 100
     # The request that began the logging is the first of it.
     assert watched.record("REST.PUT.LOGGING_STATUS")["status"] == "200"
+
+
+def test_requests_by_an_access_point_name_it(watched):
+    watched.log()
+    with local_names():
+        control = local_client(watched.account, "s3control")
+        created = control.create_access_point(AccountId=watched.account.id, Name="door", Bucket=watched.bucket)
+    metrics = {"Id": "door", "Filter": {"AccessPointArn": created["AccessPointArn"]}}
+    watched.s3.put_bucket_metrics_configuration(Bucket=watched.bucket, Id="door", MetricsConfiguration=metrics)
+    watched.s3.put_object(Bucket=created["Alias"], Key="k", Body=b"text")
+    watched.s3.get_object(Bucket=watched.bucket, Key="k")
+    watched.wait(60)
+    record = watched.record("REST.PUT.OBJECT")
+    assert (record["bucket"], record["key"], record["size"], record["point"]) == (watched.bucket, "k", "4", created["AccessPointArn"])
+    assert watched.record("REST.GET.OBJECT")["point"] == "-"
+    assert watched.statistic("AllRequests", FilterId="door") == [1.0]
 
 
 def test_refused_requests_and_those_of_nobody_are_recorded(watched):

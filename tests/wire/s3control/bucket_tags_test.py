@@ -4,10 +4,8 @@ import json
 
 import pytest
 from support.account import Account
-from support.local_hosts import local_client, local_hosts  # noqa: F401  (a fixture)
 from support.refusals import refused
-
-pytestmark = pytest.mark.usefixtures("local_hosts")
+from support.resolving import local_client
 
 
 @pytest.fixture

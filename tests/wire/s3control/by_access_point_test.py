@@ -6,10 +6,8 @@ import pytest
 import requests
 from botocore.config import Config
 from support.account import Account
-from support.local_hosts import local_client, local_hosts  # noqa: F401  (a fixture)
 from support.refusals import refused
-
-pytestmark = pytest.mark.usefixtures("local_hosts")
+from support.resolving import local_client
 
 
 @pytest.fixture

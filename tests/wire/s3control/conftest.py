@@ -3,12 +3,12 @@
 import pytest
 from support.account import Account
 from support.batch import Batch
-from support.resolving import accounts_resolve
+from support.resolving import local_names
 
 
 @pytest.fixture(scope="package", autouse=True)
 def names():
-    with accounts_resolve():
+    with local_names():
         yield
 
 

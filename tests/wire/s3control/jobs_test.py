@@ -77,7 +77,7 @@ def test_a_suspended_job_is_cancelled(batch):
 def test_the_higher_priority_goes_first(batch):
     low = batch.create(copying(batch), many(batch, 20_000), Priority=1)
     batch.wait(low, "Active")
-    high = batch.create(copying(batch), many(batch, 300), Priority=5)
+    high = batch.create(copying(batch), many(batch, 2_000), Priority=5)
     batch.wait(low, "Paused")
     assert batch.wait(high)["Status"] == "Complete"
     batch.wait(low, "Active")

@@ -5,12 +5,10 @@ import json
 import pytest
 import requests
 from support.account import Account
-from support.local_hosts import local_client, local_hosts  # noqa: F401  (a fixture)
 from support.refusals import refused
+from support.resolving import local_client
 
 ALL = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-
-pytestmark = pytest.mark.usefixtures("local_hosts")
 
 
 @pytest.fixture
