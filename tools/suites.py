@@ -31,6 +31,7 @@ from support import control, server as servers  # noqa: E402
 LISTS = ROOT / "tests" / "suites"
 PORT = 5000
 ACCOUNT = "123456789012"
+ANOTHER_ACCOUNT = "111111111111"  # which suites name, too
 TEST_SECONDS = 60
 REASON = " -- "
 # How the reason begins of a test that will hold one day; others may pass by chance.
@@ -89,7 +90,7 @@ def enter_namespace() -> None:
     """S3 Control's clients put the account before the host's name."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     with tempfile.NamedTemporaryFile("w", suffix=".hosts") as hosts:
-        hosts.write(f"127.0.0.1 localhost {ACCOUNT}.localhost\n")
+        hosts.write(f"127.0.0.1 localhost {ACCOUNT}.localhost {ANOTHER_ACCOUNT}.localhost\n")
         hosts.flush()
         subprocess.run(["mount", "--bind", hosts.name, "/etc/hosts"], check=True)
 
