@@ -68,7 +68,7 @@ def test_the_page_says_what_is_reached_and_why_the_rest_is_not():
     figure = result.Figure("server", 1000, 10, 20, 2210, 0.5)
     missed = result.Result([result.Check("CPU", 2.21, 2.2, "ms")], [figure], ["a note"])
     text = page.text({"get_small": reached, "put": missed, "create": result.Result([])}, 0.0)
-    assert "| `GetObject` 4 KiB, signature checked: CPU | 1.00 ms | <= 2 ms | yes |" in text
+    assert "| `GetObject` 4 KiB, signature and policy checked: CPU | 1.00 ms | <= 2 ms | yes |" in text
     assert "| `PutObject` 1 MiB: CPU | 2.21 ms | <= 2.2 ms | **no** |" in text
     assert "| could not be measured | | **no** |" in text
     assert "| server | 1,000 | 10 | 20 | 2,210.0 | 0.50 |" in text and "\na note\n" in text
