@@ -145,11 +145,11 @@ def test_an_unknown_operation_or_version_by_query(aws):
 
 def test_an_operation_that_is_not_built_is_refused_by_name(aws):
     notebook = {"NotebookInstanceName": "n", "InstanceType": "ml.t3.medium", "RoleArn": "arn:aws:iam::000000000000:role/r"}
-    nothing = b"<BucketLoggingStatus/>"
+    nothing = b"<NotificationConfiguration/>"
     for answer, name in ((json_answer(aws, "CreateNotebookInstance", notebook), "sagemaker:CreateNotebookInstance"),
                          (form_answer(aws, "CreateGroup", {"GroupName": "g"}), "iam:CreateGroup"),
-                         (raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.bucket()}?logging", nothing)),
-                          "s3:PutBucketLogging")):
+                         (raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.bucket()}?notification", nothing)),
+                          "s3:PutBucketNotificationConfiguration")):
         assert answer.error() == (501, "NotImplemented")
         assert name in answer.message()
 
@@ -164,9 +164,9 @@ def test_an_operation_that_is_not_built_looks_at_its_input_first(aws):
     assert unknown.message() == "ListApps: the service's model has no such member: Colour."
     assert form_answer(aws, "CreateGroup", {"GroupName": "a b"}).error() == (400, "ValidationError")
     bucket = aws.bucket()
-    half = b"<BucketLoggingStatus><LoggingEnabled/></BucketLoggingStatus>"
-    assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?logging", half)).error() == (400, "MalformedXML")
-    assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?logging")).error() == (400, "MissingRequestBodyError")
+    half = b"<NotificationConfiguration><QueueConfiguration/></NotificationConfiguration>"
+    assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?notification", half)).error() == (400, "MalformedXML")
+    assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?notification")).error() == (400, "MissingRequestBodyError")
 
 
 def test_who_has_no_key_learns_nothing_of_what_is_not_built(aws):

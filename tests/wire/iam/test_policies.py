@@ -101,10 +101,10 @@ def test_broken_policies_are_refused_in_aws_words(aws, document, message):
 
 
 def test_a_condition_key_that_is_not_decided_on_is_refused_by_name(aws):
-    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})
+    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"aws:Ec2InstanceSourceVpc": "vpc-1"}})
     code, message = refused(aws.client("iam").create_policy, PolicyName="p", PolicyDocument=document)
     assert code == "NotImplemented"
-    assert "aws:SourceVpce" in message
+    assert "aws:Ec2InstanceSourceVpc" in message
 
 
 def test_inline_policies_have_a_size(aws):
