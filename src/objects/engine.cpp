@@ -11,6 +11,15 @@ namespace {
 
 constexpr std::int64_t erased_at_once = 1000;
 
+// A disk that takes no more writes forgets them.
+void keep_last_accesses(Engine& engine) noexcept {
+  try {
+    engine.keep_accesses();
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
 }  // namespace
 
 std::optional<Location> parse_s3_uri(std::string_view uri) {
@@ -105,11 +114,7 @@ Engine::Engine(store::Database& database, store::Blobs& blobs, base::Clock& cloc
 }
 
 Engine::~Engine() {
-  try {
-    keep_accesses();
-  } catch (const std::exception&) {
-    // A disk that takes no more writes: these readings are forgotten.
-  }
+  keep_last_accesses(*this);
   database_.leave(feed_bell_);
   database_.leave(stamps_);
 }

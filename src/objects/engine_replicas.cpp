@@ -57,7 +57,7 @@ BodiesInFlight::~BodiesInFlight() {
     try {
       blobs_.discard(body);
     } catch (const store::StoreError&) {
-      // The next start removes what no row names.
+      continue;  // the next start removes what no row names
     }
   }
 }

@@ -20,7 +20,8 @@ TEST(ParsedSetting, IsReadOnceForAsLongAsTheBucketKeepsIt) {
   };
   const Bucket bucket = bucket_with("one");
   EXPECT_EQ(*parsed.of(bucket, "kind", parse), "parsed one");
-  const Bucket copy = bucket;
+  Bucket copy = bucket;
+  copy.region = "another";
   EXPECT_EQ(*parsed.of(copy, "kind", parse), "parsed one");
   EXPECT_EQ(times, 1);
   EXPECT_EQ(*parsed.of(bucket_with("two"), "kind", parse), "parsed two");

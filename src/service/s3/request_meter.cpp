@@ -62,8 +62,8 @@ double to_two_digits(double value) {
 
 // To hundredths of one.
 double milliseconds(std::chrono::nanoseconds time) {
-  constexpr std::int64_t step_ns = 10'000;
-  return static_cast<double>((time.count() + step_ns / 2) / step_ns) / 100.0;
+  constexpr double hundredths_per_ns = 1e-4;
+  return std::round(static_cast<double>(time.count()) * hundredths_per_ns) / 100.0;
 }
 
 std::optional<Kind> kind_of(RequestKind kind) {
