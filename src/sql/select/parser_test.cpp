@@ -35,16 +35,16 @@ TEST(Parser, ReadsTheStatementsOfTheDocumentation) {
            "SELECT price FROM S3Object[*].books[*].price",
            "SELECT s.name FROM S3Object[*]['store'].* AS s",
            "SELECT s.\"CAST\" from S3Object s",
-           "SELECT venuecity, CASE venuecity WHEN 'New York City' THEN 'Big Apple' ELSE 'other' "
-           "END FROM S3Object;",
+           ("SELECT venuecity, CASE venuecity WHEN 'New York City' THEN 'Big Apple' ELSE 'other' "
+            "END FROM S3Object;"),
            "SELECT CASE WHEN CAST(pricepaid as FLOAT) < 10000 THEN 'a' END AS c FROM S3Object",
-           "SELECT SUM(CAST(_3 as INT)) FROM s3object s WHERE _2 LIKE 'example-folder/%' AND _2 "
-           "!= 'example-folder/'",
+           ("SELECT SUM(CAST(_3 as INT)) FROM s3object s WHERE _2 LIKE 'example-folder/%' AND _2 "
+            "!= 'example-folder/'"),
            "SELECT COUNT(*), AVG(CAST(s.a AS DECIMAL(10, 2))) total FROM S3Object s",
            "SELECT TRIM(BOTH '12' FROM s.a), TRIM(s.a), TRIM(LEADING FROM s.a) FROM S3Object s",
            "SELECT SUBSTRING(s.a FROM 1 FOR 2), SUBSTRING(s.a, 1) FROM S3Object s",
-           "SELECT DATE_ADD(year, 5, `2010-01-01T`), EXTRACT(TIMEZONE_HOUR FROM UTCNOW()) FROM "
-           "S3Object",
+           ("SELECT DATE_ADD(year, 5, `2010-01-01T`), EXTRACT(TIMEZONE_HOUR FROM UTCNOW()) FROM "
+            "S3Object"),
            "SELECT s.a FROM S3Object s WHERE s.b NOT LIKE '10\\%' ESCAPE '\\' OR s.c NOT IN (1, 2)",
            "SELECT s.a FROM S3Object s WHERE NOT s.b BETWEEN 1 AND 2 AND s.c IS NULL",
        }) {

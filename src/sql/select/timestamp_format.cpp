@@ -34,7 +34,7 @@ std::string year(const Timestamp& t, std::size_t count) {
 }
 
 std::string month(const Timestamp& t, std::size_t count) {
-  const std::string name = months[static_cast<std::size_t>(t.month - 1)];
+  std::string name = months[static_cast<std::size_t>(t.month - 1)];
   if (count <= 2) return padded(t.month, count);
   if (count == 3) return name.substr(0, 3);
   if (count == 4) return name;
