@@ -13,23 +13,10 @@ namespace {
 using aws::Call;
 using aws::Map;
 using aws::Value;
-using aws::View;
 
 constexpr ConfigurationKind kind{.setting = reports::analysis_setting,
                                  .one = "AnalyticsConfiguration",
                                  .list = "AnalyticsConfigurationList"};
-
-struct PutAnalytics {
-  ConfigurationTarget target;
-  Value document;
-};
-
-PutAnalytics read_put(const View& in) {
-  PutAnalytics ask{.target = read_configuration_target(in), .document = Map{}};
-  const Value* document = in.take("AnalyticsConfiguration").whole();
-  if (document != nullptr) ask.document = *document;
-  return ask;
-}
 
 void check(const Value& document) {
   const Value& analysis = needed(document, "StorageClassAnalysis");
@@ -45,9 +32,8 @@ objects::SettingName name_of(const ConfigurationTarget& target) {
   return {.bucket = target.in.bucket, .kind = std::string(kind.setting), .id = target.id};
 }
 
-Value put_analytics(Service& service, Call& call, const PutAnalytics& ask) {
+Value put_analytics(Service& service, Call& call, const PutConfiguration& ask) {
   reach(service, call, ask.target.in);
-  check_id(ask.target, ask.document);
   check(ask.document);
   put_configuration(service, call, kind, ask.target, ask.document);
   translated([&] {
@@ -56,28 +42,20 @@ Value put_analytics(Service& service, Call& call, const PutAnalytics& ask) {
   return Map{};
 }
 
-Value get_analytics(Service& service, Call& call, const ConfigurationTarget& ask) {
-  return get_configuration(service, call, kind, ask);
-}
-
 Value delete_analytics(Service& service, Call& call, const ConfigurationTarget& ask) {
   delete_configuration(service, call, kind, ask);
   translated([&] { reports::forget_analysis(service.objects, call.permit(), name_of(ask)); });
   return Map{};
 }
 
-Value list_analytics(Service& service, Call& call, const ConfigurationPage& ask) {
-  return list_configurations(service, call, kind, ask);
-}
-
 constexpr aws::Operation table[] = {
-    aws::operation<read_put, put_analytics>("PutBucketAnalyticsConfiguration",
-                                            {.access = on_bucket<"PutAnalyticsConfiguration">}),
-    aws::operation<read_configuration_target, get_analytics>(
+    aws::operation<read_put_of<kind>, put_analytics>(
+        "PutBucketAnalyticsConfiguration", {.access = on_bucket<"PutAnalyticsConfiguration">}),
+    aws::operation<read_configuration_target, get_of<kind>>(
         "GetBucketAnalyticsConfiguration", {.access = on_bucket<"GetAnalyticsConfiguration">}),
     aws::operation<read_configuration_target, delete_analytics>(
         "DeleteBucketAnalyticsConfiguration", {.access = on_bucket<"PutAnalyticsConfiguration">}),
-    aws::operation<read_configuration_page, list_analytics>(
+    aws::operation<read_configuration_page, list_of<kind>>(
         "ListBucketAnalyticsConfigurations", {.access = on_bucket<"GetAnalyticsConfiguration">}),
 };
 

@@ -47,6 +47,26 @@ std::string after(const ConfigurationKind& kind, const ConfigurationPage& page) 
                          "The continuation token provided is incorrect");
 }
 
+// Letters, digits, periods, dashes and underscores.
+bool is_configuration_id(std::string_view id) {
+  return !id.empty() && id.size() <= longest_configuration_id &&
+         std::ranges::all_of(id, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '-' || c == '_';
+         });
+}
+
+void check_id(const std::string& id, const Value& document) {
+  if (!is_configuration_id(id)) {
+    throw aws::Error("InvalidConfigurationId", "The specified configuration id is invalid.");
+  }
+  const Value* said = document.find("Id");
+  if (said == nullptr) throw malformed_document();
+  if (said->text() != id) {
+    throw aws::Error("IdMismatch", "Document ID does not match the specified configuration ID.");
+  }
+}
+
 }  // namespace
 
 ConfigurationTarget read_configuration_target(const View& in) {
@@ -57,26 +77,15 @@ ConfigurationPage read_configuration_page(const View& in) {
   return {.in = read_target(in), .token = in.take("ContinuationToken").optional_text()};
 }
 
-bool is_configuration_id(std::string_view id) {
-  return !id.empty() && id.size() <= longest_configuration_id &&
-         std::ranges::all_of(id, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '.' || c == '-' || c == '_';
-         });
+PutConfiguration read_put_configuration(const View& in, const ConfigurationKind& kind) {
+  PutConfiguration ask{.target = read_configuration_target(in), .document = Map{}};
+  if (const Value* document = in.take(kind.one).whole()) ask.document = *document;
+  return ask;
 }
 
 void put_configuration(Service& service, const Call& call, const ConfigurationKind& kind,
                        const ConfigurationTarget& target, const Value& document) {
-  if (!is_configuration_id(target.id)) {
-    throw invalid_argument("id", target.id,
-                           "The configuration id is invalid: it has 1 to 64 letters, digits, "
-                           "periods, dashes and underscores.");
-  }
-  const Value* said = document.find("Id");
-  if (said == nullptr || said->text() != target.id) {
-    throw invalid_argument("id", target.id,
-                           "The id in the request differs from the id in the configuration.");
-  }
+  check_id(target.id, document);
   const objects::SettingName name = name_of(kind, target.in.bucket, target.id);
   translated([&] {
     if (!service.objects.setting(call.permit(), name)) {

@@ -33,11 +33,15 @@ struct ConfigurationPage {
 };
 [[nodiscard]] ConfigurationPage read_configuration_page(const aws::View& in);
 
-// Letters, digits, periods, dashes and underscores.
-[[nodiscard]] bool is_configuration_id(std::string_view id);
+struct PutConfiguration {
+  ConfigurationTarget target;
+  aws::Value document;
+};
+[[nodiscard]] PutConfiguration read_put_configuration(const aws::View& in,
+                                                      const ConfigurationKind& kind);
 
 // The document has the member "Id", which must be the one asked for. The caller has reached the
-// bucket. Throws InvalidArgument, TooManyConfigurations.
+// bucket. Throws InvalidConfigurationId, IdMismatch, TooManyConfigurations.
 void put_configuration(Service& service, const aws::Call& call, const ConfigurationKind& kind,
                        const ConfigurationTarget& target, const aws::Value& document);
 // Throws NoSuchConfiguration, as the next does.
@@ -50,5 +54,26 @@ void delete_configuration(Service& service, aws::Call& call, const Configuration
 [[nodiscard]] aws::Value list_configurations(Service& service, aws::Call& call,
                                              const ConfigurationKind& kind,
                                              const ConfigurationPage& page);
+
+// The same as functions of one kind, for tables of operations.
+template <const ConfigurationKind& kind>
+[[nodiscard]] PutConfiguration read_put_of(const aws::View& in) {
+  return read_put_configuration(in, kind);
+}
+template <const ConfigurationKind& kind>
+[[nodiscard]] aws::Value get_of(Service& service, aws::Call& call,
+                                const ConfigurationTarget& target) {
+  return get_configuration(service, call, kind, target);
+}
+template <const ConfigurationKind& kind>
+[[nodiscard]] aws::Value delete_of(Service& service, aws::Call& call,
+                                   const ConfigurationTarget& target) {
+  delete_configuration(service, call, kind, target);
+  return aws::Map{};
+}
+template <const ConfigurationKind& kind>
+[[nodiscard]] aws::Value list_of(Service& service, aws::Call& call, const ConfigurationPage& page) {
+  return list_configurations(service, call, kind, page);
+}
 
 }  // namespace millrace::service::s3

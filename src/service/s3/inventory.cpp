@@ -17,23 +17,10 @@ namespace {
 using aws::Call;
 using aws::Map;
 using aws::Value;
-using aws::View;
 
 constexpr ConfigurationKind kind{.setting = reports::inventory_setting,
                                  .one = "InventoryConfiguration",
                                  .list = "InventoryConfigurationList"};
-
-struct PutInventory {
-  ConfigurationTarget target;
-  Value document;
-};
-
-PutInventory read_put(const View& in) {
-  PutInventory ask{.target = read_configuration_target(in), .document = Map{}};
-  const Value* document = in.take("InventoryConfiguration").whole();
-  if (document != nullptr) ask.document = *document;
-  return ask;
-}
 
 // What AWS has and this server does not keep.
 bool is_unbuilt(std::string_view field) {
@@ -85,9 +72,8 @@ objects::SettingName name_of(const ConfigurationTarget& target) {
   return {.bucket = target.in.bucket, .kind = std::string(kind.setting), .id = target.id};
 }
 
-Value put_inventory(Service& service, Call& call, const PutInventory& ask) {
+Value put_inventory(Service& service, Call& call, const PutConfiguration& ask) {
   reach(service, call, ask.target.in);
-  check_id(ask.target, ask.document);
   check(ask.document);
   const std::vector<std::string> fields = checked_fields(ask.document);
   // Policies may say which fields somebody may ask for.
@@ -103,28 +89,20 @@ Value put_inventory(Service& service, Call& call, const PutInventory& ask) {
   return Map{};
 }
 
-Value get_inventory(Service& service, Call& call, const ConfigurationTarget& ask) {
-  return get_configuration(service, call, kind, ask);
-}
-
 Value delete_inventory(Service& service, Call& call, const ConfigurationTarget& ask) {
   delete_configuration(service, call, kind, ask);
   translated([&] { reports::forget(service.objects, call.permit(), name_of(ask)); });
   return Map{};
 }
 
-Value list_inventories(Service& service, Call& call, const ConfigurationPage& ask) {
-  return list_configurations(service, call, kind, ask);
-}
-
 constexpr aws::Operation table[] = {
-    aws::operation<read_put, put_inventory>("PutBucketInventoryConfiguration",
-                                            {.access = on_bucket<"PutInventoryConfiguration">}),
-    aws::operation<read_configuration_target, get_inventory>(
+    aws::operation<read_put_of<kind>, put_inventory>(
+        "PutBucketInventoryConfiguration", {.access = on_bucket<"PutInventoryConfiguration">}),
+    aws::operation<read_configuration_target, get_of<kind>>(
         "GetBucketInventoryConfiguration", {.access = on_bucket<"GetInventoryConfiguration">}),
     aws::operation<read_configuration_target, delete_inventory>(
         "DeleteBucketInventoryConfiguration", {.access = on_bucket<"PutInventoryConfiguration">}),
-    aws::operation<read_configuration_page, list_inventories>(
+    aws::operation<read_configuration_page, list_of<kind>>(
         "ListBucketInventoryConfigurations", {.access = on_bucket<"GetInventoryConfiguration">}),
 };
 

@@ -12,21 +12,9 @@ namespace {
 using aws::Call;
 using aws::Map;
 using aws::Value;
-using aws::View;
 
 constexpr ConfigurationKind kind{
     .setting = metrics_setting, .one = "MetricsConfiguration", .list = "MetricsConfigurationList"};
-
-struct PutMetrics {
-  ConfigurationTarget target;
-  Value document = Map{};
-};
-
-PutMetrics read_put(const View& in) {
-  PutMetrics ask{.target = read_configuration_target(in)};
-  if (const Value* asked = in.take("MetricsConfiguration").whole()) ask.document = *asked;
-  return ask;
-}
 
 bool is_access_point_arn(std::string_view arn) {
   return arn.starts_with("arn:aws:s3:") && arn.find(":accesspoint/") != std::string_view::npos;
@@ -48,7 +36,7 @@ void check_filter(const Value& document) {
   }
 }
 
-Value put_metrics(Service& service, Call& call, const PutMetrics& ask) {
+Value put_metrics(Service& service, Call& call, const PutConfiguration& ask) {
   reach(service, call, ask.target.in);
   check_filter(ask.document);
   put_configuration(service, call, kind, ask.target, ask.document);
@@ -56,27 +44,14 @@ Value put_metrics(Service& service, Call& call, const PutMetrics& ask) {
   return Map{};
 }
 
-Value get_metrics(Service& service, Call& call, const ConfigurationTarget& ask) {
-  return get_configuration(service, call, kind, ask);
-}
-
-Value delete_metrics(Service& service, Call& call, const ConfigurationTarget& ask) {
-  delete_configuration(service, call, kind, ask);
-  return Map{};
-}
-
-Value list_metrics(Service& service, Call& call, const ConfigurationPage& ask) {
-  return list_configurations(service, call, kind, ask);
-}
-
 constexpr aws::Operation table[] = {
-    aws::operation<read_put, put_metrics>("PutBucketMetricsConfiguration",
-                                          {.access = on_bucket<"PutMetricsConfiguration">}),
-    aws::operation<read_configuration_target, get_metrics>(
+    aws::operation<read_put_of<kind>, put_metrics>(
+        "PutBucketMetricsConfiguration", {.access = on_bucket<"PutMetricsConfiguration">}),
+    aws::operation<read_configuration_target, get_of<kind>>(
         "GetBucketMetricsConfiguration", {.access = on_bucket<"GetMetricsConfiguration">}),
-    aws::operation<read_configuration_target, delete_metrics>(
+    aws::operation<read_configuration_target, delete_of<kind>>(
         "DeleteBucketMetricsConfiguration", {.access = on_bucket<"PutMetricsConfiguration">}),
-    aws::operation<read_configuration_page, list_metrics>(
+    aws::operation<read_configuration_page, list_of<kind>>(
         "ListBucketMetricsConfigurations", {.access = on_bucket<"GetMetricsConfiguration">}),
 };
 

@@ -8,15 +8,6 @@
 
 namespace millrace::service::s3 {
 
-void check_id(const ConfigurationTarget& target, const aws::Value& document) {
-  if (!is_configuration_id(target.id)) {
-    throw aws::Error("InvalidConfigurationId", "The specified configuration id is invalid.");
-  }
-  if (needed(document, "Id").text() != target.id) {
-    throw aws::Error("IdMismatch", "Document ID does not match the specified configuration ID.");
-  }
-}
-
 const aws::Value& needed(const aws::Value& of, std::string_view name) {
   const aws::Value* found = of.find(name);
   if (found == nullptr) throw malformed_document();

@@ -15,8 +15,6 @@ extern const std::span<const aws::Operation> analytics_operations;
 extern const std::span<const aws::Operation> inventory_operations;
 extern const std::span<const aws::Operation> tiering_operations;
 
-// Throws InvalidConfigurationId, and IdMismatch where the document has another one.
-void check_id(const ConfigurationTarget& target, const aws::Value& document);
 // The member. All throw MalformedXML where a document is not as it must be.
 [[nodiscard]] const aws::Value& needed(const aws::Value& of, std::string_view name);
 void check_one_of(const aws::Value& text, std::initializer_list<std::string_view> known);

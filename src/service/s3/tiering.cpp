@@ -16,7 +16,6 @@ namespace {
 using aws::Call;
 using aws::Map;
 using aws::Value;
-using aws::View;
 
 constexpr ConfigurationKind kind{.setting = objects::tiering_setting,
                                  .one = "IntelligentTieringConfiguration",
@@ -24,18 +23,6 @@ constexpr ConfigurationKind kind{.setting = objects::tiering_setting,
 constexpr std::int64_t least_archive_days = 90;
 constexpr std::int64_t least_deep_days = 180;
 constexpr std::int64_t most_tiering_days = 730;
-
-struct PutTiering {
-  ConfigurationTarget target;
-  Value document;
-};
-
-PutTiering read_put(const View& in) {
-  PutTiering ask{.target = read_configuration_target(in), .document = Map{}};
-  const Value* document = in.take("IntelligentTieringConfiguration").whole();
-  if (document != nullptr) ask.document = *document;
-  return ask;
-}
 
 void check_days(const Value& tiering) {
   const std::string& tier = needed(tiering, "AccessTier").text();
@@ -63,38 +50,24 @@ void check(const Value& document) {
   if (tiers.empty()) throw malformed_document();
 }
 
-Value put_tiering(Service& service, Call& call, const PutTiering& ask) {
+Value put_tiering(Service& service, Call& call, const PutConfiguration& ask) {
   reach(service, call, ask.target.in);
-  check_id(ask.target, ask.document);
   check(ask.document);
   put_configuration(service, call, kind, ask.target, ask.document);
   return Map{};
 }
 
-Value get_tiering(Service& service, Call& call, const ConfigurationTarget& ask) {
-  return get_configuration(service, call, kind, ask);
-}
-
-Value delete_tiering(Service& service, Call& call, const ConfigurationTarget& ask) {
-  delete_configuration(service, call, kind, ask);
-  return Map{};
-}
-
-Value list_tierings(Service& service, Call& call, const ConfigurationPage& ask) {
-  return list_configurations(service, call, kind, ask);
-}
-
 constexpr aws::Operation table[] = {
-    aws::operation<read_put, put_tiering>(
+    aws::operation<read_put_of<kind>, put_tiering>(
         "PutBucketIntelligentTieringConfiguration",
         {.access = on_bucket<"PutIntelligentTieringConfiguration">}),
-    aws::operation<read_configuration_target, get_tiering>(
+    aws::operation<read_configuration_target, get_of<kind>>(
         "GetBucketIntelligentTieringConfiguration",
         {.access = on_bucket<"GetIntelligentTieringConfiguration">}),
-    aws::operation<read_configuration_target, delete_tiering>(
+    aws::operation<read_configuration_target, delete_of<kind>>(
         "DeleteBucketIntelligentTieringConfiguration",
         {.access = on_bucket<"PutIntelligentTieringConfiguration">}),
-    aws::operation<read_configuration_page, list_tierings>(
+    aws::operation<read_configuration_page, list_of<kind>>(
         "ListBucketIntelligentTieringConfigurations",
         {.access = on_bucket<"GetIntelligentTieringConfiguration">}),
 };

@@ -40,9 +40,9 @@ def test_wrong_configurations(aws, s3):
     def refusal(code: str, id: str, configuration: dict) -> None:
         refused(code, 400, s3.put_bucket_metrics_configuration, Bucket=bucket, Id=id, MetricsConfiguration=configuration)
 
-    refusal("InvalidArgument", "a", {"Id": "b"})
-    refusal("InvalidArgument", "a b", {"Id": "a b"})
-    refusal("InvalidArgument", "i" * 65, {"Id": "i" * 65})
+    refusal("IdMismatch", "a", {"Id": "b"})
+    refusal("InvalidConfigurationId", "a b", {"Id": "a b"})
+    refusal("InvalidConfigurationId", "i" * 65, {"Id": "i" * 65})
     refusal("MalformedXML", "a", {"Id": "a", "Filter": {"Prefix": "p", "Tag": {"Key": "k", "Value": "v"}}})
     refusal("MalformedXML", "a", {"Id": "a", "Filter": {"And": {"Prefix": "p"}}})
     refusal("InvalidArgument", "a", {"Id": "a", "Filter": {"AccessPointArn": "arn:aws:s3:::b"}})
