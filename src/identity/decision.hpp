@@ -12,12 +12,6 @@
 
 namespace millrace::identity {
 
-struct NamedPolicy {
-  std::string name;
-  // Shared: a decision goes on with the policy that it began with while another call replaces it.
-  std::shared_ptr<const Policy> policy;
-};
-
 // All policies that bear on a principal. A boundary or session policy grants nothing: it narrows
 // what the identity's grant.
 struct Standing {

@@ -88,8 +88,9 @@ CannotAssume cannot(const Question& question) {
 
 class DirectoryAuthority final : public Authority {
  public:
-  DirectoryAuthority(Directory& directory, base::Clock& clock, Guards* guards, Ways* ways)
-      : directory_(directory), clock_(clock), guards_(guards), ways_(ways) {}
+  DirectoryAuthority(Directory& directory, base::Clock& clock, Guards* guards, Ways* ways,
+                     Ceilings* ceilings)
+      : directory_(directory), clock_(clock), guards_(guards), ways_(ways), ceilings_(ceilings) {}
 
   Decision decide(const Question& question) override;
   std::optional<Credential> credential(std::string_view access_key_id) override;
@@ -111,6 +112,7 @@ class DirectoryAuthority final : public Authority {
   base::Clock& clock_;
   Guards* guards_;
   Ways* ways_;
+  Ceilings* ceilings_;
   SessionPolicies session_policies_;
 };
 
@@ -275,8 +277,8 @@ Directory::Directory(store::Database& database, store::Records& records, const V
       accounts(database, records, keys, roster, clock, random) {}
 
 std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock, Guards* guards,
-                                          Ways* ways) {
-  return std::make_unique<DirectoryAuthority>(directory, clock, guards, ways);
+                                          Ways* ways, Ceilings* ceilings) {
+  return std::make_unique<DirectoryAuthority>(directory, clock, guards, ways, ceilings);
 }
 
 }  // namespace millrace::identity

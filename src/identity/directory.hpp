@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "identity/accounts.hpp"
 #include "identity/authority.hpp"
+#include "identity/ceilings.hpp"
 #include "identity/guard.hpp"
 #include "identity/keys.hpp"
 #include "identity/roster.hpp"
@@ -31,9 +32,10 @@ struct Directory {
 
 // The authority that decides by a directory, which must outlive it, as must the clock. `guards` and
 // `ways` too: what resources, and the names by which they are reached, bring to decisions about
-// them; null where none do.
+// them; null where none do. And `ceilings`: what organisations lay over accounts.
 [[nodiscard]] std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock,
                                                         Guards* guards = nullptr,
-                                                        Ways* ways = nullptr);
+                                                        Ways* ways = nullptr,
+                                                        Ceilings* ceilings = nullptr);
 
 }  // namespace millrace::identity

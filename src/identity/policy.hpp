@@ -4,6 +4,7 @@
 #include "identity/condition.hpp"
 #include "identity/pattern.hpp"
 
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -61,6 +62,14 @@ struct Statement {
 struct Policy {
   std::string version;
   std::vector<Statement> statements;
+};
+
+// A policy as somebody holds it.
+struct NamedPolicy {
+  std::string name;
+  // Shared: a decision goes on with the policy that it began with while another call replaces it.
+  std::shared_ptr<const Policy> policy;
+  std::string arn = {};  // of a managed policy or a control policy: refusals name it
 };
 
 // Throws MalformedPolicy or UnsupportedPolicy.
