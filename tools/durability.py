@@ -21,6 +21,7 @@ MINUTES = 60
 LOSSES_OF_A_PART = 1000
 # More than a part has lives, so that no two parts share one.
 SEEDS_OF_A_PART = 1000
+SECONDS_BETWEEN_LINES = 10
 
 
 def main() -> int:
@@ -42,15 +43,26 @@ def run(losses: int, minutes: float = MINUTES, processes: int = os.cpu_count() o
     began = time.monotonic()
     parts = [(first + number * SEEDS_OF_A_PART, min(LOSSES_OF_A_PART, losses - at))
              for number, at in enumerate(range(0, losses, LOSSES_OF_A_PART))]
-    survived, failed = 0, 0
+    survived, failed, told = 0, 0, began
     with concurrent.futures.ThreadPoolExecutor(processes) as pool:
         for part, is_well in pool.map(lambda part: (part, attempt(*part, began + minutes * 60)), parts):
             if is_well is None:
                 continue
             survived, failed = survived + is_well * part[1], failed + (not is_well)
+            if (now := time.monotonic()) >= told + SECONDS_BETWEEN_LINES:
+                told = now
+                print(progress(survived, failed, losses, now - began, minutes * 60), flush=True)
     seconds = time.monotonic() - began
     print(f"{survived} losses of power survived in {seconds:.0f} s ({survived / seconds:.0f} a second), {failed} parts failed", flush=True)
     return not failed
+
+
+def progress(survived: int, failed: int, losses: int, seconds: float, longest: float) -> str:
+    """How far the run has come. A part that failed counts as done: no other takes its place."""
+    rate = survived / seconds
+    to_do = losses - survived - failed * LOSSES_OF_A_PART
+    left = min(to_do / rate if rate else longest, max(0.0, longest - seconds))
+    return f"{survived} of {losses} losses after {seconds:.0f} s, {rate:.0f} a second, {left / 60:.0f} min left, {failed} parts failed"
 
 
 def attempt(seed: int, losses: int, until: float) -> bool | None:
