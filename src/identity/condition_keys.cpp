@@ -13,6 +13,9 @@ namespace {
 constexpr std::string_view known[] = {
     "aws:CurrentTime",
     "aws:EpochTime",
+    "aws:FederatedProvider",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:PrincipalIsAWSService",
@@ -31,6 +34,7 @@ constexpr std::string_view known[] = {
     "aws:SourceVpc",
     "aws:SourceVpce",
     "aws:TagKeys",
+    "aws:TokenIssueTime",
     "aws:UserAgent",
     "aws:ViaAWSService",
     "aws:VpcSourceIp",
@@ -86,7 +90,63 @@ constexpr std::string_view known[] = {
     "sts:ExternalId",
     "sts:RoleSessionName",
     "sts:SourceIdentity",
+    "sts:TransitiveTagKeys",
 };
+
+// What AWS reads of an assertion; attributes of a directory among it.
+constexpr std::string_view known_of_saml[] = {
+    "aud",
+    "cn",
+    "commonName",
+    "doc",
+    "edupersonaffiliation",
+    "edupersonassurance",
+    "edupersonentitlement",
+    "edupersonnickname",
+    "edupersonorgdn",
+    "edupersonorgunitdn",
+    "edupersonprimaryaffiliation",
+    "edupersonprimaryorgunitdn",
+    "edupersonprincipalname",
+    "edupersonscopedaffiliation",
+    "edupersontargetedid",
+    "eduorghomepageuri",
+    "eduorgidentityauthnpolicyuri",
+    "eduorglegalname",
+    "eduorgsuperioruri",
+    "eduorgwhitepagesuri",
+    "givenName",
+    "iss",
+    "mail",
+    "name",
+    "namequalifier",
+    "organizationStatus",
+    "primaryGroupSID",
+    "sub",
+    "sub_type",
+    "surname",
+    "uid",
+    "x500UniqueIdentifier",
+};
+
+// The claims of a token that become keys, under the name of its provider.
+constexpr std::string_view known_of_tokens[] = {"amr", "aud", "azp", "email", "oaud", "sub"};
+
+template <class Names>
+bool is_among(const Names& names, std::string_view name) {
+  return std::any_of(std::begin(names), std::end(names),
+                     [name](std::string_view one) { return base::equal_ignoring_case(one, name); });
+}
+
+// "accounts.google.com:aud": a provider's name has a dot or a path, a service's prefix neither.
+bool is_provider_key(std::string_view key) {
+  const std::size_t colon = key.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view provider = key.substr(0, colon);
+  const std::string_view claim = key.substr(colon + 1);
+  if (base::equal_ignoring_case(provider, "saml")) return is_among(known_of_saml, claim);
+  return provider.find_first_of("./") != std::string_view::npos && is_among(known_of_tokens, claim);
+}
 
 bool covers(std::string_view entry, std::string_view key) {
   const bool is_prefix = entry.back() == '/';
@@ -97,7 +157,8 @@ bool covers(std::string_view entry, std::string_view key) {
 }  // namespace
 
 bool is_known_condition_key(std::string_view key) {
-  return std::any_of(std::begin(known), std::end(known),
+  return is_provider_key(key) ||
+         std::any_of(std::begin(known), std::end(known),
                      [key](std::string_view entry) { return covers(entry, key); });
 }
 

@@ -38,6 +38,17 @@ std::string epoch_text(base::Timestamp now) {
   return std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
 }
 
+// Sessions of jobs are never issued, those that were stored by older versions do not say when.
+bool has_temporary_credentials(const Principal& who) {
+  return who.token_issued || who.kind == Principal::Kind::role_session ||
+         who.kind == Principal::Kind::federated_user;
+}
+
+std::string age_text(base::Timestamp since, base::Timestamp now) {
+  const auto age = std::chrono::floor<std::chrono::seconds>(now - since).count();
+  return std::to_string(std::max<std::int64_t>(age, 0));
+}
+
 // Services name a resource's tags with their own prefix too.
 std::optional<std::string_view> resource_tag_name(std::string_view key) {
   for (const std::string_view prefix :
@@ -57,6 +68,10 @@ std::string_view principal_type(Principal::Kind kind) {
       return "User";
     case Principal::Kind::role_session:
       return "AssumedRole";
+    case Principal::Kind::federated_user:
+      return "FederatedUser";
+    case Principal::Kind::federated_identity:
+      return "Federated";
     case Principal::Kind::service:
       return "Service";
     case Principal::Kind::anonymous:
@@ -72,6 +87,7 @@ std::optional<KeyValues> Context::find(std::string_view key) const {
   if (base::equal_ignoring_case(key, "aws:CurrentTime")) return KeyValues{base::iso8601(now_)};
   if (base::equal_ignoring_case(key, "aws:EpochTime")) return KeyValues{epoch_text(now_)};
   if (auto values = of_principal(key)) return values;
+  if (auto values = of_session(key)) return values;
   if (question_.further) {
     if (auto values = question_.further->key_values(key)) return values;
   }
@@ -96,6 +112,22 @@ std::optional<KeyValues> Context::of_principal(std::string_view key) const {
     return if_not_empty(who.name);
   if (is("aws:PrincipalIsAWSService")) {
     return KeyValues{who.kind == Principal::Kind::service ? "true" : "false"};
+  }
+  return std::nullopt;
+}
+
+std::optional<KeyValues> Context::of_session(std::string_view key) const {
+  const auto is = [key](std::string_view name) { return base::equal_ignoring_case(key, name); };
+  const Principal& who = question_.principal;
+  if (is("aws:TokenIssueTime") && who.token_issued)
+    return KeyValues{base::iso8601(*who.token_issued)};
+  if (is("aws:MultiFactorAuthPresent") && has_temporary_credentials(who))
+    return KeyValues{who.mfa_authenticated ? "true" : "false"};
+  if (is("aws:MultiFactorAuthAge") && who.mfa_authenticated)
+    return KeyValues{age_text(*who.mfa_authenticated, now_)};
+  if (is("aws:FederatedProvider")) return if_not_empty(who.federated_provider);
+  for (const auto& [name, values] : who.federated_keys) {
+    if (is(name)) return values;
   }
   return std::nullopt;
 }

@@ -38,6 +38,7 @@ class Context {
 
  private:
   [[nodiscard]] std::optional<KeyValues> of_principal(std::string_view key) const;
+  [[nodiscard]] std::optional<KeyValues> of_session(std::string_view key) const;
   [[nodiscard]] std::optional<KeyValues> of_resource(std::string_view key) const;
 
   const Question& question_;

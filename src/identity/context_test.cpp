@@ -85,5 +85,48 @@ TEST(Context, KnowsTheTimeAndTheResource) {
   EXPECT_EQ(value(question, "aws:Unheard"), "none");
 }
 
+TEST(Context, KnowsNothingOfMfaWithALongTermKey) {
+  const Question question = asked_by(ann());
+  for (const auto* key : {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
+                          "aws:TokenIssueTime", "aws:FederatedProvider"}) {
+    EXPECT_EQ(value(question, key), "none") << key;
+  }
+}
+
+TEST(Context, KnowsWhenATokenWasIssuedAndACodeShown) {
+  Principal user = ann();
+  user.token_issued = now - std::chrono::seconds(90);
+  EXPECT_EQ(value(asked_by(user), "aws:MultiFactorAuthPresent"), "false");
+  EXPECT_EQ(value(asked_by(user), "aws:MultiFactorAuthAge"), "none");
+  EXPECT_EQ(value(asked_by(user), "aws:TokenIssueTime"), base::iso8601(*user.token_issued));
+  user.mfa_authenticated = user.token_issued;
+  EXPECT_EQ(value(asked_by(user), "aws:multifactorauthpresent"), "true");
+  EXPECT_EQ(value(asked_by(user), "aws:MultiFactorAuthAge"), "90");
+}
+
+TEST(Context, KnowsTheProviderOfASession) {
+  Principal session = ann();
+  session.kind = Principal::Kind::role_session;
+  session.federated_provider = "arn:aws:iam::111111111111:oidc-provider/id.example.com/a";
+  session.federated_keys["id.example.com/a:sub"] = {"bob"};
+  const Question question = asked_by(session);
+  EXPECT_EQ(value(question, "aws:FederatedProvider"), session.federated_provider);
+  EXPECT_EQ(value(question, "ID.example.com/a:sub"), "bob");
+  EXPECT_EQ(value(question, "id.example.com/b:sub"), "none");
+  EXPECT_EQ(value(question, "aws:MultiFactorAuthPresent"), "false");
+}
+
+TEST(Context, KnowsAFederatedUser) {
+  Principal session = ann();
+  session.kind = Principal::Kind::federated_user;
+  session.arn = "arn:aws:sts::111111111111:federated-user/carol";
+  session.user_id = "111111111111:carol";
+  const Question question = asked_by(session);
+  EXPECT_EQ(value(question, "aws:PrincipalType"), "FederatedUser");
+  EXPECT_EQ(value(question, "aws:PrincipalArn"), session.arn);
+  EXPECT_EQ(value(question, "aws:userid"), "111111111111:carol");
+  EXPECT_EQ(value(question, "aws:username"), "none");
+}
+
 }  // namespace
 }  // namespace millrace::identity

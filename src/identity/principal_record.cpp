@@ -8,6 +8,7 @@
 namespace millrace::identity {
 namespace {
 
+using base::List;
 using base::Map;
 using base::Value;
 
@@ -15,6 +16,8 @@ constexpr std::pair<Principal::Kind, std::string_view> kind_names[] = {
     {Principal::Kind::root, "root"},
     {Principal::Kind::user, "user"},
     {Principal::Kind::role_session, "role_session"},
+    {Principal::Kind::federated_user, "federated_user"},
+    {Principal::Kind::federated_identity, "federated_identity"},
     {Principal::Kind::service, "service"},
     {Principal::Kind::anonymous, "anonymous"},
 };
@@ -43,6 +46,59 @@ std::string text_at(const Value& document, std::string_view name) {
   return optional_text_at(document, name).value_or("");
 }
 
+std::optional<base::Timestamp> time_at(const Value& document, std::string_view name) {
+  const Value* value = document.find(name);
+  if (value == nullptr) return std::nullopt;
+  return base::Timestamp(base::Milliseconds(value->integer()));
+}
+
+std::vector<std::string> texts_of(const Value& list) {
+  std::vector<std::string> all;
+  for (const Value& one : list.list()) all.push_back(one.text());
+  return all;
+}
+
+std::vector<std::string> texts_at(const Value& document, std::string_view name) {
+  const Value* values = document.find(name);
+  return values != nullptr ? texts_of(*values) : std::vector<std::string>{};
+}
+
+List list_of(const std::vector<std::string>& texts) {
+  List all;
+  for (const std::string& text : texts) all.emplace_back(text);
+  return all;
+}
+
+void set_time(Map& document, std::string name, const std::optional<base::Timestamp>& time) {
+  if (time) document.set(std::move(name), std::int64_t{time->time_since_epoch().count()});
+}
+
+// What only some sessions have; one that was stored before there was any of it reads as without.
+void write_session_facts(const Principal& principal, Map& document) {
+  if (!principal.session_policy_arns.empty())
+    document.set("session_policy_arns", list_of(principal.session_policy_arns));
+  if (!principal.transitive_tags.empty())
+    document.set("transitive_tags", list_of(principal.transitive_tags));
+  set_time(document, "token_issued_ms", principal.token_issued);
+  set_time(document, "mfa_authenticated_ms", principal.mfa_authenticated);
+  if (principal.federated_provider.empty()) return;
+  Map keys;
+  for (const auto& [name, values] : principal.federated_keys) keys.set(name, list_of(values));
+  document.set("federated_provider", principal.federated_provider);
+  document.set("federated_keys", std::move(keys));
+}
+
+void read_session_facts(const Value& document, Principal& principal) {
+  principal.session_policy_arns = texts_at(document, "session_policy_arns");
+  principal.transitive_tags = texts_at(document, "transitive_tags");
+  principal.token_issued = time_at(document, "token_issued_ms");
+  principal.mfa_authenticated = time_at(document, "mfa_authenticated_ms");
+  principal.federated_provider = text_at(document, "federated_provider");
+  const Value* keys = document.find("federated_keys");
+  if (keys == nullptr) return;
+  for (const auto& [name, values] : keys->map()) principal.federated_keys[name] = texts_of(values);
+}
+
 }  // namespace
 
 std::string write_principal(const Principal& principal) {
@@ -58,6 +114,7 @@ std::string write_principal(const Principal& principal) {
                {"tags", std::move(tags)}};
   document.set_if("session_policy", principal.session_policy);
   document.set_if("source_identity", principal.source_identity);
+  write_session_facts(principal, document);
   return base::write_json(document);
 }
 
@@ -74,6 +131,7 @@ Principal read_principal(std::string_view json) {
                       .source_identity = optional_text_at(document, "source_identity")};
   for (const auto& [name, value] : document.find("tags")->map())
     principal.tags.emplace_back(name, value.text());
+  read_session_facts(document, principal);
   return principal;
 }
 

@@ -109,9 +109,11 @@ std::string requester_of(const Principal& principal) {
       return identity::canonical_user(principal.account);
     case Principal::Kind::user:
     case Principal::Kind::role_session:
+    case Principal::Kind::federated_user:
       return principal.arn;
     case Principal::Kind::service:
       return principal.name;
+    case Principal::Kind::federated_identity:
     case Principal::Kind::anonymous:
       break;
   }
