@@ -1,6 +1,8 @@
 // Permits and AWS's words for their refusal.
 #include "identity/authority.hpp"
 
+#include "identity/explanation.hpp"
+
 namespace millrace::identity {
 namespace {
 
@@ -34,6 +36,15 @@ std::string refusal(const Question& question, const Decision& decision) {
 
 Denied::Denied(const Question& question, const Decision& decision)
     : std::runtime_error(refusal(question, decision)), is_foreign(decision.is_foreign) {}
+
+// What an authority knows that does not say more.
+Explanation Authority::explain(const Question& question) {
+  Explanation explanation{.decision = decide(question), .sentence = {}, .stages = {}};
+  if (!explanation.decision.allowed()) {
+    explanation.sentence = refusal(question, explanation.decision);
+  }
+  return explanation;
+}
 
 Permit Authority::permit(const Question& question) {
   Decision decision = decide(question);

@@ -98,10 +98,14 @@ struct AssumeRequest {
   Conditions conditions;
 };
 
+struct Explanation;  // explanation.hpp
+
 class Authority {
  public:
   virtual ~Authority() = default;
   [[nodiscard]] virtual Decision decide(const Question& question) = 0;
+  // The same decision with all that led to it. Slower by far: for people, not for requests.
+  [[nodiscard]] virtual Explanation explain(const Question& question);
   [[nodiscard]] Permit permit(const Question& question);  // throws Denied
   // With `--auth off` and for accounts' own housekeeping: a permit without a question; the reason
   // goes to the log.

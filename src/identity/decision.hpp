@@ -2,6 +2,7 @@
 #pragma once
 
 #include "identity/authority.hpp"
+#include "identity/ceilings.hpp"
 #include "identity/guard.hpp"
 #include "identity/policy.hpp"
 
@@ -27,6 +28,25 @@ struct Standing {
 // account's root, a service, the anonymous.
 [[nodiscard]] Decision decide_by(const Standing* standing, const Guard& guard,
                                  const Context& context);
+
+// All that bears on one question.
+struct Bearing {
+  // The caller's own policies; null for whoever has none: an account's root, a service, the
+  // anonymous.
+  const Standing* standing = nullptr;
+  // What narrows the session of a role or of a federated user: one of them must allow. Null: no
+  // policy was passed for the session.
+  const std::vector<NamedPolicy>* session = nullptr;
+  // Null: the resource has no policy, and is the account's that its ARN names.
+  const Guard* guard = nullptr;
+  // Over the caller's account and over the resource's; null: that is in no organisation.
+  const Ceiling* over_caller = nullptr;
+  const Ceiling* over_resource = nullptr;
+};
+
+// The whole order: an explicit deny anywhere, resource control policies, service control policies,
+// the resource's policy, the identity's, its boundary, the session's.
+[[nodiscard]] Decision decide_by(const Bearing& bearing, const Context& context);
 
 // What a trust policy says about a caller. AWS tells a statement that names the caller itself from
 // one that names its account: the second leaves it to the account's own policies.

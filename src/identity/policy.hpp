@@ -26,9 +26,12 @@ enum class PolicyKind {
   inline_identity,  // of a user or role
   managed,
   session,
-  trust,        // who may assume a role
-  resource,     // of a resource; its actions and resources are its service's to check
-  aws_managed,  // ships with the program: may name condition keys that no request has here
+  trust,             // who may assume a role
+  resource,          // of a resource; its actions and resources are its service's to check
+  service_control,   // of an organisation, over its accounts' principals
+  resource_control,  // of an organisation, over its accounts' resources: denies, and names
+                     // everybody
+  aws_managed,       // ships with the program: may name condition keys that no request has here
 };
 
 // Who a statement of a trust or resource policy speaks of.

@@ -22,7 +22,9 @@ struct Grammar {
   PolicyKind kind;
   bool variables = false;
   [[nodiscard]] bool is_trust() const { return kind == PolicyKind::trust; }
-  [[nodiscard]] bool is_resource() const { return kind == PolicyKind::resource; }
+  [[nodiscard]] bool is_resource() const {
+    return kind == PolicyKind::resource || kind == PolicyKind::resource_control;
+  }
   // AWS refuses the two in the same words, which are others than an identity's policy has.
   [[nodiscard]] bool names_principals() const { return is_trust() || is_resource(); }
 };
@@ -286,6 +288,18 @@ void read_conditions(const Map& from, const Grammar& grammar, Statement& into) {
 
 // --- the whole
 
+// What AWS lets customers write of this kind: what is allowed anyway is narrowed for everybody.
+void check_resource_control(const Map& from, const Statement& statement) {
+  const bool fits = statement.denies && statement.principals.everyone &&
+                    !statement.principals.all_but && !statement.all_but_actions &&
+                    from.find("Action") != nullptr;
+  const auto actions = fits ? texts(*from.find("Action"), {.kind = PolicyKind::resource})
+                            : std::vector<std::string>{"*"};
+  if (std::find(actions.begin(), actions.end(), "*") == actions.end()) return;
+  throw MalformedPolicy(
+      "The provided policy document does not meet the requirements of the specified policy type.");
+}
+
 Statement read_statement(const Value& from, const Grammar& grammar) {
   if (!from.is_map()) syntax_error(grammar);
   check_fields(from.map(),
@@ -299,6 +313,7 @@ Statement read_statement(const Value& from, const Grammar& grammar) {
   read_actions(from.map(), grammar, statement);
   read_resources(from.map(), grammar, statement);
   read_conditions(from.map(), grammar, statement);
+  if (grammar.kind == PolicyKind::resource_control) check_resource_control(from.map(), statement);
   return statement;
 }
 
