@@ -7,6 +7,7 @@ namespace millrace::identity {
 namespace {
 
 std::string with_article(const std::string& kind) {
+  if (kind == "role trust policy") return "the " + kind;
   constexpr std::string_view vowels = "aeiou";
   const bool vowel = !kind.empty() && vowels.find(kind.front()) != std::string_view::npos;
   return (vowel ? "an " : "a ") + kind;
@@ -27,7 +28,8 @@ std::string refusal(const Question& question, const Decision& decision) {
   std::string what = (who.empty() ? "Anonymous user" : "User: " + who) +
                      " is not authorized to perform: " + question.action + on_resource(question);
   if (decision.effect == Decision::Effect::explicit_deny) {
-    return what + " with an explicit deny in " + with_article(decision.policy_kind);
+    what += " with an explicit deny in " + with_article(decision.policy_kind);
+    return decision.policy_arn.empty() ? what : what + ": " + decision.policy_arn;
   }
   if (decision.policy_kind.empty()) return what;
   return what + " because no " + decision.policy_kind + " allows the " + question.action +

@@ -48,7 +48,8 @@ struct Decision {
   // The kind of policy that decided or failed to allow, in AWS's words: "identity-based policy",
   // "session policy".
   std::string policy_kind;
-  std::string policy_name;  // that held the deciding statement, if any
+  std::string policy_name;      // that held the deciding statement, if any
+  std::string policy_arn = {};  // the same, where it has one
   std::string statement_id;
   // Set where the resource is another account's and its side was decided too.
   std::optional<Opened> opened = std::nullopt;

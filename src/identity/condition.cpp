@@ -81,7 +81,16 @@ std::optional<Operator> parse_operator(std::string_view name) {
   if (is_null && (result.if_exists || result.set != Operator::Set::none)) return std::nullopt;
   result.comparison = found->comparison;
   result.negated = found->negated;
+  result.name = found->name;
   return result;
+}
+
+std::string to_text(const Operator& how) {
+  std::string text;
+  if (how.set == Operator::Set::all) text += for_all;
+  if (how.set == Operator::Set::any) text += for_any;
+  text += how.name;
+  return how.if_exists ? text.append(if_exists) : text;
 }
 
 Condition::Condition(Operator how, std::string key, const std::vector<std::string>& values,
@@ -89,7 +98,10 @@ Condition::Condition(Operator how, std::string key, const std::vector<std::strin
     : operator_(how), key_(std::move(key)), texts_(values) {
   const bool wildcards =
       how.comparison == Comparison::string_like || how.comparison == Comparison::arn_like;
-  const Pattern::Reading reading{.wildcards = wildcards, .variables = variables};
+  // AWS replaces variables where texts and ARNs are compared, and nowhere else.
+  const bool compares_texts = wildcards || how.comparison == Comparison::string_equals ||
+                              how.comparison == Comparison::string_equals_ignore_case;
+  const Pattern::Reading reading{.wildcards = wildcards, .variables = variables && compares_texts};
   for (const std::string& value : values) {
     if (how.comparison == Comparison::arn_like) {
       arns_.emplace_back(value, reading);
@@ -102,7 +114,7 @@ Condition::Condition(Operator how, std::string key, const std::vector<std::strin
 bool Condition::holds(const Context& context) const {
   const auto given = context.find(key_);
   const bool missing = !given || given->empty();
-  if (operator_.comparison == Comparison::null) return missing == wants_null();
+  if (operator_.comparison == Comparison::null) return wants_null(missing);
   if (missing) return holds_without_key();
   const auto accepted = [&](const std::string& value) { return accepts(value, context); };
   switch (operator_.set) {
@@ -149,10 +161,16 @@ bool Condition::matches_any(const std::string& given, const Context& context) co
   }
 }
 
-bool Condition::wants_null() const {
-  const Question nothing;
-  const auto wanted = values_.front().expand(Context(nothing, {}));
-  return wanted && base::equal_ignoring_case(*wanted, "true");
+bool Condition::wants_null(bool missing) const {
+  const std::string_view wanted = missing ? "true" : "false";
+  return std::any_of(texts_.begin(), texts_.end(), [wanted](const std::string& text) {
+    return base::equal_ignoring_case(text, wanted);
+  });
+}
+
+void Condition::add_variables(std::vector<std::string>& keys) const {
+  for (const Pattern& value : values_) value.add_variables(keys);
+  for (const ArnPattern& arn : arns_) arn.add_variables(keys);
 }
 
 }  // namespace millrace::identity

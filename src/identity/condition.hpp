@@ -39,7 +39,11 @@ struct Operator {
   bool negated = false;
   bool if_exists = false;
   Set set = Set::none;
+  std::string_view name = {};  // "StringNotLike"; of a table that outlives all
 };
+
+// As it is written in a policy.
+[[nodiscard]] std::string to_text(const Operator& how);
 
 // Nothing when IAM has no such operator.
 [[nodiscard]] std::optional<Operator> parse_operator(std::string_view name);
@@ -53,12 +57,14 @@ class Condition {
   [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] const Operator& how() const { return operator_; }
   [[nodiscard]] const std::vector<std::string>& texts() const { return texts_; }
+  // The keys that its values name as variables.
+  void add_variables(std::vector<std::string>& keys) const;
 
  private:
   [[nodiscard]] bool holds_without_key() const;
   [[nodiscard]] bool accepts(const std::string& given, const Context& context) const;
   [[nodiscard]] bool matches_any(const std::string& given, const Context& context) const;
-  [[nodiscard]] bool wants_null() const;
+  [[nodiscard]] bool wants_null(bool missing) const;
 
   Operator operator_;
   std::string key_;

@@ -1,10 +1,10 @@
-// The table of condition keys. A key belongs here once a request that should have it has it.
+// The tables of condition keys. A key is among the known once a request that should have it has it.
 #include "identity/condition_keys.hpp"
 
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 
 namespace millrace::identity {
 namespace {
@@ -19,18 +19,24 @@ constexpr std::string_view known[] = {
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:PrincipalIsAWSService",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
     "aws:PrincipalServiceName",
     "aws:PrincipalTag/",
     "aws:PrincipalType",
     "aws:RequestTag/",
     "aws:RequestedRegion",
     "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "aws:ResourceOrgPaths",
     "aws:ResourceTag/",
     "aws:SecureTransport",
     "aws:SourceAccount",
     "aws:SourceArn",
     "aws:SourceIdentity",
     "aws:SourceIp",
+    "aws:SourceOrgID",
+    "aws:SourceOrgPaths",
     "aws:SourceVpc",
     "aws:SourceVpce",
     "aws:TagKeys",
@@ -38,6 +44,7 @@ constexpr std::string_view known[] = {
     "aws:UserAgent",
     "aws:ViaAWSService",
     "aws:VpcSourceIp",
+    "aws:referer",
     "aws:userid",
     "aws:username",
     "iam:PassedToService",
@@ -148,18 +155,63 @@ bool is_provider_key(std::string_view key) {
   return provider.find_first_of("./") != std::string_view::npos && is_among(known_of_tokens, claim);
 }
 
+// Keys that AWS gives to requests of operations which are built here, and we do not. Other keys
+// that are not known can be in no request: those of services that are not here, or of what is not
+// built.
+constexpr std::string_view unsupplied[] = {
+    "cloudwatch:namespace",
+    "s3:AccessGrantsInstanceArn",
+    "s3:ObjectCreationOperation",
+    "s3:TlsVersion",
+    "s3:isReplicationPauseRequest",
+    "s3:locationconstraint",
+    "s3:x-amz-bucket-namespace",
+    "s3:x-amz-website-redirect-location",
+    "sagemaker:AcceleratorTypes",
+    "sagemaker:CurrentCustomerMetadataProperties/",
+    "sagemaker:CurrentModelLifeCycleStage",
+    "sagemaker:CurrentModelLifeCycleStageStatus",
+    "sagemaker:DirectGatedModelAccess",
+    "sagemaker:EnableRemoteDebug",
+    "sagemaker:FileSystemAccessMode",
+    "sagemaker:FileSystemDirectoryPath",
+    "sagemaker:FileSystemId",
+    "sagemaker:FileSystemType",
+    "sagemaker:InstanceTypes",
+    "sagemaker:InterContainerTrafficEncryption",
+    "sagemaker:KeepAlivePeriod",
+    "sagemaker:MaxRuntimeInSeconds",
+    "sagemaker:ModelArn",
+    "sagemaker:NetworkIsolation",
+    "sagemaker:OutputKmsKey",
+    "sagemaker:ServerlessMaxConcurrency",
+    "sagemaker:ServerlessMemorySize",
+    "sagemaker:TaggingAction",
+    "sagemaker:TargetModel",
+    "sagemaker:VolumeKmsKey",
+    "sagemaker:VpcSecurityGroupIds",
+    "sagemaker:VpcSubnets",
+};
+
 bool covers(std::string_view entry, std::string_view key) {
   const bool is_prefix = entry.back() == '/';
   if (!is_prefix) return base::equal_ignoring_case(entry, key);
   return key.size() > entry.size() && base::equal_ignoring_case(key.substr(0, entry.size()), entry);
 }
 
+bool is_in(std::span<const std::string_view> table, std::string_view key) {
+  return std::any_of(table.begin(), table.end(),
+                     [key](std::string_view entry) { return covers(entry, key); });
+}
+
 }  // namespace
 
 bool is_known_condition_key(std::string_view key) {
-  return is_provider_key(key) ||
-         std::any_of(std::begin(known), std::end(known),
-                     [key](std::string_view entry) { return covers(entry, key); });
+  return is_in(known, key) || is_provider_key(key);
+}
+
+bool is_unsupplied_condition_key(std::string_view key) {
+  return is_in(unsupplied, key) && !is_known_condition_key(key);
 }
 
 }  // namespace millrace::identity

@@ -1,151 +1,187 @@
-// The order of decision: an explicit deny anywhere, then the identity's allow, then what narrows
-// it.
+// The order of decision: an explicit deny anywhere, then what organisations leave, then the
+// resource's allow and the identity's, then what narrows the latter.
 #include "identity/decision.hpp"
 
 #include "base/arn.hpp"
 #include "identity/ids.hpp"
+#include "identity/naming.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace millrace::identity {
 namespace {
 
-constexpr std::string_view identity_kind = "identity-based policy";
-constexpr std::string_view boundary_kind = "permissions boundary";
-constexpr std::string_view session_kind = "session policy";
-constexpr std::string_view resource_kind = "resource-based policy";
-
-const Statement* find_statement(const Policy& policy, const Context& context, bool denies) {
-  const auto found = std::find_if(policy.statements.begin(), policy.statements.end(),
-                                  [&](const Statement& statement) {
-                                    return statement.denies == denies && statement.covers(context);
-                                  });
-  return found == policy.statements.end() ? nullptr : &*found;
-}
+using Kind = Principal::Kind;
+using Policies = std::vector<NamedPolicy>;
+using Found = std::optional<Decision>;
 
 Decision decided(Decision::Effect effect, std::string_view kind, const NamedPolicy& policy,
                  const Statement& statement) {
   return {.effect = effect,
           .policy_kind = std::string(kind),
           .policy_name = policy.name,
+          .policy_arn = policy.arn,
           .statement_id = statement.sid};
 }
+
+Decision allowed() { return {.effect = Decision::Effect::allowed}; }
 
 Decision no_policy_allows(std::string_view kind) {
   return {.effect = Decision::Effect::implicit_deny, .policy_kind = std::string(kind)};
 }
 
-std::optional<Decision> explicit_deny(const NamedPolicy& policy, std::string_view kind,
-                                      const Context& context) {
-  const Statement* statement = find_statement(*policy.policy, context, true);
+Found deny_in(const NamedPolicy& policy, std::string_view kind, const Context& context) {
+  const Statement* statement = policy.policy->find(context, true);
   if (statement == nullptr) return std::nullopt;
   return decided(Decision::Effect::explicit_deny, kind, policy, *statement);
 }
 
-std::optional<Decision> any_explicit_deny(const Standing& standing, const Context& context) {
-  for (const NamedPolicy& policy : standing.identity) {
-    if (auto denied = explicit_deny(policy, identity_kind, context)) return denied;
-  }
-  if (standing.boundary) {
-    if (auto denied = explicit_deny(*standing.boundary, boundary_kind, context)) return denied;
-  }
-  if (standing.session) return explicit_deny(*standing.session, session_kind, context);
-  return std::nullopt;
-}
-
-std::optional<Decision> identity_allow(const Standing& standing, const Context& context) {
-  for (const NamedPolicy& policy : standing.identity) {
-    const Statement* statement = find_statement(*policy.policy, context, false);
-    if (statement != nullptr)
-      return decided(Decision::Effect::allowed, identity_kind, policy, *statement);
+Found deny_in(const Policies& policies, std::string_view kind, const Context& context) {
+  for (const NamedPolicy& policy : policies) {
+    if (auto denied = deny_in(policy, kind, context)) return denied;
   }
   return std::nullopt;
 }
 
-bool narrows_away(const std::optional<NamedPolicy>& policy, const Context& context) {
-  return policy && find_statement(*policy->policy, context, false) == nullptr;
+Found allow_in(const Policies& policies, std::string_view kind, const Context& context) {
+  for (const NamedPolicy& policy : policies) {
+    const Statement* statement = policy.policy->find(context, false);
+    if (statement != nullptr) {
+      return decided(Decision::Effect::allowed, kind, policy, *statement);
+    }
+  }
+  return std::nullopt;
 }
 
-bool names_itself(const Principals& named, const Principal& caller) {
-  if (caller.kind == Principal::Kind::service) {
-    return std::find(named.services.begin(), named.services.end(), caller.name) !=
-           named.services.end();
+// --- what organisations lay over accounts
+
+using Levels = std::vector<Policies>;
+
+Found deny_in(const Levels& levels, std::string_view kind, const Context& context) {
+  for (const Policies& level : levels) {
+    if (auto denied = deny_in(level, kind, context)) return denied;
   }
-  if (named.everyone) return true;
-  return std::any_of(named.aws.begin(), named.aws.end(), [&](const std::string& text) {
-    return text == caller.arn || (!caller.role_arn.empty() && text == caller.role_arn);
+  return std::nullopt;
+}
+
+bool any_allows(const Policies& policies, const Context& context) {
+  return std::any_of(policies.begin(), policies.end(), [&](const NamedPolicy& policy) {
+    return policy.policy->find(context, false) != nullptr;
   });
 }
 
-bool holds(const std::vector<std::string>& texts, std::string_view text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
+bool every_level_allows(const Levels& levels, const Context& context) {
+  return std::all_of(levels.begin(), levels.end(),
+                     [&](const Policies& level) { return any_allows(level, context); });
 }
 
-bool names_account(const Principals& named, const Principal& caller) {
-  if (caller.account.empty()) return false;
-  if (holds(named.aws, caller.account)) return true;
-  if (holds(named.aws, base::arn("iam", "", caller.account, "root"))) return true;
-  return !named.canonical.empty() && holds(named.canonical, canonical_user(caller.account));
+bool is_service_linked(const Principal& caller) {
+  return caller.role_arn.find(":role/aws-service-role/") != std::string::npos;
 }
 
-// How closely a resource's policy names a caller, which says what else must allow: of an account,
-// the caller's own policies too; of a role, what narrows its session.
-enum class Naming { none, account, role, itself };
+// The services whose resources AWS lets resource control policies narrow.
+bool has_resource_controls(std::string_view action) {
+  constexpr std::array<std::string_view, 9> services = {
+      "s3", "sts", "kms", "sqs", "secretsmanager", "logs", "dynamodb", "ecr", "aoss"};
+  const std::string_view service = action.substr(0, action.find(':'));
+  return std::find(services.begin(), services.end(), service) != services.end();
+}
 
-Naming naming_of(const Principals& named, const Principal& caller) {
-  if (named.everyone) return Naming::itself;
-  if (caller.kind == Principal::Kind::anonymous) {
-    return named.all_callers ? Naming::itself : Naming::none;
+// --- what the caller holds
+
+bool has_policies(const Principal& caller) {
+  return caller.kind == Kind::user || caller.kind == Kind::role_session ||
+         caller.kind == Kind::federated_user;
+}
+
+// An account's root, or a federated session that it vouches for.
+bool is_of_root(const Principal& caller) {
+  return caller.kind == Kind::root || (caller.kind == Kind::federated_user && caller.name.empty());
+}
+
+// A federated user has what its session's policies leave of the user's, without one nothing.
+bool session_leaves(const Bearing& bearing, const Context& context) {
+  if (bearing.session != nullptr) return any_allows(*bearing.session, context);
+  return context.question().principal.kind != Kind::federated_user;
+}
+
+bool boundary_leaves(const Bearing& bearing, const Context& context) {
+  if (bearing.standing == nullptr || !bearing.standing->boundary) return true;
+  return bearing.standing->boundary->policy->find(context, false) != nullptr;
+}
+
+Found own_deny(const Bearing& bearing, const Context& context) {
+  if (bearing.standing != nullptr) {
+    const Standing& standing = *bearing.standing;
+    if (auto denied = deny_in(standing.identity, identity_kind, context)) return denied;
+    if (standing.boundary) {
+      if (auto denied = deny_in(*standing.boundary, boundary_kind, context)) return denied;
+    }
   }
-  if (caller.kind == Principal::Kind::service) {
-    return holds(named.services, caller.name) ? Naming::itself : Naming::none;
-  }
-  if (holds(named.aws, caller.arn)) return Naming::itself;
-  if (!caller.role_arn.empty() && holds(named.aws, caller.role_arn)) return Naming::role;
-  const bool by_group = named.all_accounts || named.all_callers;
-  return by_group || names_account(named, caller) ? Naming::account : Naming::none;
+  if (bearing.session == nullptr) return std::nullopt;
+  return deny_in(*bearing.session, session_kind, context);
 }
 
-// NotPrincipal spares only whom it names with all that it is made of: a session with its role, both
-// with their account.
-bool is_spared(const Principals& named, const Principal& caller) {
-  const Naming naming = naming_of(named, caller);
-  if (named.everyone || caller.account.empty()) return naming != Naming::none;
-  const bool role_named = caller.role_arn.empty() || holds(named.aws, caller.role_arn);
-  return holds(named.aws, caller.arn) && role_named && names_account(named, caller);
+Found identity_allow(const Bearing& bearing, const Context& context) {
+  if (is_of_root(context.question().principal)) return allowed();
+  if (bearing.standing == nullptr) return std::nullopt;
+  return allow_in(bearing.standing->identity, identity_kind, context);
 }
 
-Naming naming_of(const Statement& statement, const Context& context) {
+// What the caller's own policies say; an account's root may do everything in its account's name.
+Decision own_decision(const Bearing& bearing, const Context& context) {
   const Principal& caller = context.question().principal;
-  if (statement.principals.all_but) {
-    return is_spared(statement.principals, caller) ? Naming::none : Naming::itself;
-  }
-  return naming_of(statement.principals, caller);
+  if (!is_of_root(caller) && !has_policies(caller)) return no_policy_allows(resource_kind);
+  auto given = identity_allow(bearing, context);
+  if (!given) return no_policy_allows(identity_kind);
+  if (!boundary_leaves(bearing, context)) return no_policy_allows(boundary_kind);
+  if (!session_leaves(bearing, context)) return no_policy_allows(session_kind);
+  return *std::move(given);
 }
 
-std::optional<Decision> resource_deny(const Guard& guard, const Context& context) {
+// --- what the resource's side says
+
+// Of a trust policy, how closely it names the caller: a session goes on being narrowed.
+Naming naming_of(Trust trust, const Principal& caller) {
+  if (trust == Trust::account_named) return Naming::account;
+  if (trust != Trust::caller_named) return Naming::none;
+  return caller.kind == Kind::role_session ? Naming::role : Naming::itself;
+}
+
+Found resource_deny(const Guard& guard, const Context& context) {
   if (!guard.policy) return std::nullopt;
-  for (const Statement& statement : guard.policy->statements) {
-    if (!statement.denies || naming_of(statement, context) == Naming::none) continue;
-    if (!statement.covers(context)) continue;
-    return decided(Decision::Effect::explicit_deny, resource_kind, {}, statement);
+  const Question& question = context.question();
+  if (guard.is_trust) {
+    if (trust_of(*guard.policy, context) != Trust::denied) return std::nullopt;
+    return Decision{.effect = Decision::Effect::explicit_deny,
+                    .policy_kind = std::string(trust_kind)};
   }
-  return std::nullopt;
+  Found found;
+  guard.policy->each(question.action, true, [&](const Statement& statement) {
+    if (naming_of(statement, question.principal) == Naming::none) return true;
+    if (!statement.covers(context)) return true;
+    found = decided(Decision::Effect::explicit_deny, resource_kind, {}, statement);
+    return false;
+  });
+  return found;
 }
 
 Naming best_allow(const Policy& policy, const Context& context) {
+  const Question& question = context.question();
   Naming best = Naming::none;
-  for (const Statement& statement : policy.statements) {
-    if (statement.denies) continue;
-    const Naming naming = naming_of(statement, context);
+  policy.each(question.action, false, [&](const Statement& statement) {
+    const Naming naming = naming_of(statement, question.principal);
     if (naming > best && statement.covers(context)) best = naming;
-  }
+    return best != Naming::itself;
+  });
   return best;
 }
 
 Naming resource_allow(const Guard& guard, const Context& context) {
   const Principal& caller = context.question().principal;
-  const bool is_inside = caller.account == guard.account || caller.kind == Principal::Kind::service;
+  if (guard.is_trust) return naming_of(trust_of(*guard.policy, context), caller);
+  const bool is_inside = caller.account == guard.account || caller.kind == Kind::service;
   const bool policy_counts = guard.policy_allows && (!guard.is_restricted || is_inside);
   Naming best = Naming::none;
   if (guard.policy && policy_counts) best = best_allow(*guard.policy, context);
@@ -157,69 +193,132 @@ Decision allowed_by_resource() {
   return {.effect = Decision::Effect::allowed, .policy_kind = std::string(resource_kind)};
 }
 
-// What the caller's own policies say; an account's root may do everything in its account's name.
-Decision own_decision(const Standing* standing, const Context& context) {
-  const Principal::Kind kind = context.question().principal.kind;
-  if (kind == Principal::Kind::root) return {.effect = Decision::Effect::allowed};
-  const bool has_policies = kind == Principal::Kind::user || kind == Principal::Kind::role_session;
-  if (standing == nullptr) return no_policy_allows(has_policies ? identity_kind : resource_kind);
-  return decide_by(*standing, context);
-}
+// --- both together
 
-// Whether boundary and session policy leave what a resource gives to the caller's role.
-bool leave_to_role(const Standing* standing, const Context& context) {
-  return standing != nullptr && !narrows_away(standing->boundary, context) &&
-         !narrows_away(standing->session, context);
-}
-
-Decision decide_inside(const Standing* standing, const Guard& guard, const Context& context,
-                       Decision own) {
-  if (own.allowed()) return own;
-  const Naming naming = resource_allow(guard, context);
-  const bool is_given =
-      naming == Naming::itself || (naming == Naming::role && leave_to_role(standing, context));
+Decision decide_inside(const Bearing& bearing, const Context& context) {
+  Decision own = own_decision(bearing, context);
+  const bool is_trust = bearing.guard != nullptr && bearing.guard->is_trust;
+  if (!is_trust && (own.allowed() || bearing.guard == nullptr)) return own;
+  const Naming naming = resource_allow(*bearing.guard, context);
+  if (is_trust && naming == Naming::none) return no_policy_allows(trust_kind);
+  // Of a role that is gone nothing is known that would narrow its sessions.
+  const bool narrowing_leaves = bearing.standing != nullptr && boundary_leaves(bearing, context) &&
+                                session_leaves(bearing, context);
+  const bool is_given = naming == Naming::itself || (naming == Naming::role && narrowing_leaves);
   return is_given ? allowed_by_resource() : own;
 }
 
-Decision decide_across(const Guard& guard, const Context& context, const Decision& own) {
-  const Naming naming = resource_allow(guard, context);
-  if (naming == Naming::none) return no_policy_allows(resource_kind);
-  const Principal::Kind kind = context.question().principal.kind;
-  const bool has_account = kind != Principal::Kind::anonymous && kind != Principal::Kind::service;
-  return has_account ? own : allowed_by_resource();
+Decision decide_across(const Bearing& bearing, const Context& context) {
+  const bool is_named =
+      bearing.guard != nullptr && resource_allow(*bearing.guard, context) != Naming::none;
+  if (!is_named) {
+    const bool is_trust = bearing.guard != nullptr && bearing.guard->is_trust;
+    return no_policy_allows(is_trust ? trust_kind : resource_kind);
+  }
+  const bool has_account = !context.question().principal.account.empty();
+  return has_account ? own_decision(bearing, context) : allowed_by_resource();
+}
+
+// Empty: of nobody in particular, like what has no ARN.
+std::string_view account_in(std::string_view arn) {
+  for (int colons = 0; colons < 4; ++colons) {
+    const auto colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  const std::string_view account = arn.substr(0, arn.find(':'));
+  // AWS's own resources ("aws") and patterns are nobody's.
+  return is_account_id(account) ? account : std::string_view();
+}
+
+bool is_inside(const Bearing& bearing, const Principal& caller, const Question& question) {
+  if (caller.account.empty()) return false;
+  if (bearing.guard != nullptr) return caller.account == bearing.guard->owner;
+  const std::string_view owner = account_in(question.resource);
+  return owner.empty() || owner == caller.account;
+}
+
+bool is_same_organization(const Bearing& bearing) {
+  return bearing.over_caller != nullptr && bearing.over_resource != nullptr &&
+         bearing.over_caller->organization_id == bearing.over_resource->organization_id;
+}
+
+Found denied_by_organizations(const Bearing& bearing, const Context& context) {
+  if (is_bound_by_resource_controls(bearing, context)) {
+    const Levels& levels = bearing.over_resource->resource_controls;
+    if (auto denied = deny_in(levels, resource_control_kind, context)) return denied;
+  }
+  if (!is_bound_by_service_controls(bearing, context)) return std::nullopt;
+  return deny_in(bearing.over_caller->service_controls, service_control_kind, context);
+}
+
+Found not_left_by_organizations(const Bearing& bearing, const Context& context) {
+  if (is_bound_by_resource_controls(bearing, context)) {
+    const Levels& levels = bearing.over_resource->resource_controls;
+    if (!every_level_allows(levels, context)) return no_policy_allows(resource_control_kind);
+  }
+  if (!is_bound_by_service_controls(bearing, context)) return std::nullopt;
+  if (every_level_allows(bearing.over_caller->service_controls, context)) return std::nullopt;
+  return no_policy_allows(service_control_kind);
+}
+
+Found any_deny(const Bearing& bearing, const Context& context) {
+  if (auto denied = denied_by_organizations(bearing, context)) return denied;
+  if (auto denied = own_deny(bearing, context)) return denied;
+  return bearing.guard != nullptr ? resource_deny(*bearing.guard, context) : std::nullopt;
+}
+
+Decision ordered(const Bearing& bearing, const Context& context) {
+  if (auto denied = any_deny(bearing, context)) return *std::move(denied);
+  if (auto forbidden = not_left_by_organizations(bearing, context)) return *std::move(forbidden);
+  const Question& question = context.question();
+  return is_inside(bearing, question.principal, question) ? decide_inside(bearing, context)
+                                                          : decide_across(bearing, context);
 }
 
 }  // namespace
 
-Decision decide_by(const Standing& standing, const Context& context) {
-  if (auto denied = any_explicit_deny(standing, context)) return *denied;
-  const auto allowed = identity_allow(standing, context);
-  if (!allowed) return no_policy_allows(identity_kind);
-  if (narrows_away(standing.boundary, context)) return no_policy_allows(boundary_kind);
-  if (narrows_away(standing.session, context)) return no_policy_allows(session_kind);
-  return *allowed;
+bool is_bound_by_service_controls(const Bearing& bearing, const Context& context) {
+  return bearing.over_caller != nullptr && !bearing.over_caller->is_management &&
+         !is_service_linked(context.question().principal);
+}
+
+bool is_bound_by_resource_controls(const Bearing& bearing, const Context& context) {
+  const Question& question = context.question();
+  return bearing.over_resource != nullptr && !bearing.over_resource->is_management &&
+         !is_service_linked(question.principal) && has_resource_controls(question.action);
+}
+
+Found forbidden_by_organizations(const Bearing& bearing, const Context& context) {
+  auto denied = denied_by_organizations(bearing, context);
+  return denied ? denied : not_left_by_organizations(bearing, context);
+}
+
+Decision decide_by(const Bearing& bearing, const Context& context) {
+  const Question& question = context.question();
+  const Principal& caller = question.principal;
+  Decision decision = ordered(bearing, context);
+  if (bearing.guard == nullptr) {
+    decision.is_foreign = !is_inside(bearing, caller, question);
+  } else {
+    decision.is_foreign = caller.account.empty() || caller.account != bearing.guard->account;
+    if (decision.is_foreign && decision.allowed() && caller.account != bearing.guard->account) {
+      decision.opened = Opened{.arn = bearing.guard->arn, .account = bearing.guard->account};
+    }
+  }
+  // AWS names the policy within an account or an organisation alone.
+  if (decision.is_foreign && !is_same_organization(bearing)) decision.policy_arn.clear();
+  return decision;
 }
 
 Decision decide_by(const Standing* standing, const Guard& guard, const Context& context) {
-  const Principal& caller = context.question().principal;
-  const bool is_inside = !caller.account.empty() && caller.account == guard.owner;
-  Decision own = own_decision(standing, context);
-  Decision decision;
-  if (own.effect == Decision::Effect::explicit_deny) {
-    decision = std::move(own);
-  } else if (auto denied = resource_deny(guard, context)) {
-    decision = *std::move(denied);
-  } else if (is_inside) {
-    decision = decide_inside(standing, guard, context, std::move(own));
-  } else {
-    decision = decide_across(guard, context, own);
-  }
-  const bool is_foreign = caller.account != guard.account;
-  decision.is_foreign = is_foreign || caller.account.empty();
-  if (is_foreign && decision.allowed()) {
-    decision.opened = Opened{.arn = guard.arn, .account = guard.account};
-  }
-  return decision;
+  return decide_by(Bearing{.standing = standing, .guard = &guard}, context);
+}
+
+Decision decide_by(const Standing& standing, const Context& context) {
+  const Decision own = own_decision({.standing = &standing}, context);
+  const auto denied = own_deny({.standing = &standing}, context);
+  return denied ? *denied : own;
 }
 
 Trust trust_of(const Policy& trust_policy, const Context& context) {

@@ -1,4 +1,4 @@
-// Deny before allow: what the policies that speak of a principal decide about a question.
+// Deny before allow: what all the policies that bear on a question decide about it.
 #pragma once
 
 #include "identity/authority.hpp"
@@ -8,26 +8,17 @@
 
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace::identity {
 
-// All policies that bear on a principal. A boundary or session policy grants nothing: it narrows
-// what the identity's grant.
+// What a user or role holds. A boundary grants nothing: it narrows what the identity's policies
+// grant.
 struct Standing {
   std::vector<NamedPolicy> identity;
   std::optional<NamedPolicy> boundary;
-  std::optional<NamedPolicy> session;
 };
-
-[[nodiscard]] Decision decide_by(const Standing& standing, const Context& context);
-
-// The policies of a caller and those of a resource together: within one account either may allow,
-// across accounts both must; a deny in any wins. `standing` is null for whoever has no policies: an
-// account's root, a service, the anonymous.
-[[nodiscard]] Decision decide_by(const Standing* standing, const Guard& guard,
-                                 const Context& context);
 
 // All that bears on one question.
 struct Bearing {
@@ -47,6 +38,28 @@ struct Bearing {
 // The whole order: an explicit deny anywhere, resource control policies, service control policies,
 // the resource's policy, the identity's, its boundary, the session's.
 [[nodiscard]] Decision decide_by(const Bearing& bearing, const Context& context);
+
+// Of what a principal holds alone, whosever the resource is.
+[[nodiscard]] Decision decide_by(const Standing& standing, const Context& context);
+// The same beside a resource's side; no organisation, no session that is narrowed.
+[[nodiscard]] Decision decide_by(const Standing* standing, const Guard& guard,
+                                 const Context& context);
+
+// What the organisations alone forbid, by deny or by silence; nothing: they leave it to the others.
+[[nodiscard]] std::optional<Decision> forbidden_by_organizations(const Bearing& bearing,
+                                                                 const Context& context);
+// Whether control policies over the caller's account, or over the resource's, bind this question.
+[[nodiscard]] bool is_bound_by_service_controls(const Bearing& bearing, const Context& context);
+[[nodiscard]] bool is_bound_by_resource_controls(const Bearing& bearing, const Context& context);
+
+// The kinds of policies, in AWS's words.
+inline constexpr std::string_view service_control_kind = "service control policy";
+inline constexpr std::string_view resource_control_kind = "resource control policy";
+inline constexpr std::string_view identity_kind = "identity-based policy";
+inline constexpr std::string_view boundary_kind = "permissions boundary";
+inline constexpr std::string_view session_kind = "session policy";
+inline constexpr std::string_view resource_kind = "resource-based policy";
+inline constexpr std::string_view trust_kind = "role trust policy";
 
 // What a trust policy says about a caller. AWS tells a statement that names the caller itself from
 // one that names its account: the second leaves it to the account's own policies.

@@ -37,14 +37,18 @@ Question get_object(const std::string& key = "file") {
           .conditions = {}};
 }
 
-std::string words(const Standing& standing, const Question& question) {
-  const Decision decision = decide_by(standing, Context(question, {}));
+std::string words(const Bearing& bearing, const Question& question) {
+  const Decision decision = decide_by(bearing, Context(question, {}));
   return decision.allowed() ? "allowed" : refusal(question, decision);
+}
+
+std::string words(const Standing& standing, const Question& question) {
+  return words(Bearing{.standing = &standing}, question);
 }
 
 TEST(Decide, NothingAllowsByDefault) {
   EXPECT_EQ(
-      words({}, get_object()),
+      words(Standing{}, get_object()),
       "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: s3:GetObject on "
       "resource: "
       "\"arn:aws:s3:::b/file\" because no identity-based policy allows the s3:GetObject action");
@@ -71,36 +75,131 @@ TEST(Decide, NamesTheDecidingStatement) {
   EXPECT_EQ(decision.statement_id, "Never");
 }
 
-TEST(Decide, BoundaryAndSessionPolicyOnlyNarrow) {
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Decide, ABoundaryOnlyNarrows) {
   const auto all = policy("all", statement("Allow", "*", "*"));
   const auto lists = policy("lists", statement("Allow", "s3:List*", "*"));
-  EXPECT_EQ(words({.identity = {all}, .boundary = all, .session = all}, get_object()), "allowed");
-  EXPECT_NE(words({.identity = {all}, .boundary = lists}, get_object())
-                .find("because no permissions boundary allows"),
-            std::string::npos);
-  EXPECT_NE(words({.identity = {all}, .session = lists}, get_object())
-                .find("because no session policy allows"),
-            std::string::npos);
-  EXPECT_NE(words({.session = all}, get_object()).find("because no identity-based policy allows"),
-            std::string::npos);
+  EXPECT_EQ(words(Standing{.identity = {all}, .boundary = all}, get_object()), "allowed");
+  EXPECT_TRUE(says(words(Standing{.identity = {all}, .boundary = lists}, get_object()),
+                   "because no permissions boundary allows the s3:GetObject action"));
+  EXPECT_TRUE(says(words(Standing{.identity = {}, .boundary = all}, get_object()),
+                   "because no identity-based policy allows"));
+}
+
+TEST(Decide, OneOfASessionsPoliciesMustAllow) {
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const auto lists = policy("lists", statement("Allow", "s3:List*", "*"));
   const auto denies = policy("denies", statement("Deny", "s3:*", "*"));
-  EXPECT_NE(words({.identity = {all}, .session = denies}, get_object())
-                .find("explicit deny in a session policy"),
-            std::string::npos);
+  const Standing standing{.identity = {all}, .boundary = std::nullopt};
+  const auto in_session = [&](const std::vector<NamedPolicy>& session) {
+    return words(Bearing{.standing = &standing, .session = &session}, get_object());
+  };
+  EXPECT_EQ(in_session({lists, all}), "allowed");
+  EXPECT_TRUE(says(in_session({lists}), "because no session policy allows"));
+  EXPECT_TRUE(says(in_session({}), "because no session policy allows"));
+  EXPECT_TRUE(says(in_session({all, denies}), "with an explicit deny in a session policy"));
+}
+
+TEST(Decide, AFederatedUserHasNothingWithoutASessionPolicy) {
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const Standing standing{.identity = {all}, .boundary = std::nullopt};
+  Question question = get_object();
+  question.principal.kind = Principal::Kind::federated_user;
+  EXPECT_TRUE(says(words(standing, question), "because no session policy allows"));
+  const std::vector<NamedPolicy> session{all};
+  EXPECT_EQ(words(Bearing{.standing = &standing, .session = &session}, question), "allowed");
+}
+
+TEST(Decide, NamesThePolicyOfADenyByItsArn) {
+  NamedPolicy denies = policy("d", statement("Deny", "*", "*"));
+  denies.arn = "arn:aws:iam::123456789012:policy/d";
+  const Standing standing{.identity = {denies}, .boundary = std::nullopt};
+  EXPECT_TRUE(
+      says(words(standing, get_object()),
+           "explicit deny in an identity-based policy: arn:aws:iam::123456789012:policy/d"));
+  Question foreign = get_object();
+  foreign.resource = "arn:aws:sqs:us-east-1:999999999999:q";
+  EXPECT_TRUE(words(standing, foreign).ends_with("explicit deny in an identity-based policy"));
+}
+
+// --- organisations
+
+Ceiling under(std::vector<std::vector<NamedPolicy>> levels) {
+  return {.organization_id = "o-1",
+          .path = {"o-1", "r-1", "ou-1"},
+          .service_controls = std::move(levels),
+          .resource_controls = {}};
+}
+
+TEST(Decide, EachLevelOfServiceControlsMustAllow) {
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const auto lists = policy("lists", statement("Allow", "s3:List*", "*"));
+  const auto denies = policy("denies", statement("Deny", "s3:GetObject", "*"));
+  const Standing standing{.identity = {all}, .boundary = std::nullopt};
+  const auto beneath = [&](const Ceiling& ceiling) {
+    return words(Bearing{.standing = &standing, .over_caller = &ceiling}, get_object());
+  };
+  EXPECT_EQ(beneath(under({{all}, {lists, all}})), "allowed");
+  EXPECT_TRUE(says(beneath(under({{all}, {lists}})),
+                   "because no service control policy allows the s3:GetObject action"));
+  EXPECT_TRUE(says(beneath(under({{all}, {}})), "because no service control policy allows"));
+  EXPECT_TRUE(
+      says(beneath(under({{all, denies}})), "with an explicit deny in a service control policy"));
+  Ceiling management = under({{denies}});
+  management.is_management = true;
+  EXPECT_EQ(beneath(management), "allowed");
+}
+
+TEST(Decide, ServiceControlsBindTheRootAndNotServiceLinkedRoles) {
+  const auto denies = policy("denies", statement("Deny", "*", "*"));
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const Ceiling ceiling = under({{denies, all}});
+  Question root = get_object();
+  root.principal.kind = Principal::Kind::root;
+  EXPECT_TRUE(says(words(Bearing{.over_caller = &ceiling}, root), "service control policy"));
+  EXPECT_EQ(words(Bearing{}, root), "allowed");
+  Question linked = get_object();
+  linked.principal.kind = Principal::Kind::role_session;
+  linked.principal.role_arn = "arn:aws:iam::123456789012:role/aws-service-role/x/AWSServiceRole";
+  const Standing standing{.identity = {all}, .boundary = std::nullopt};
+  EXPECT_EQ(words(Bearing{.standing = &standing, .over_caller = &ceiling}, linked), "allowed");
+}
+
+TEST(Decide, ResourceControlsBindWhateverTheirServicesHave) {
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const auto denies = policy("denies", statement("Deny", "*", "*"));
+  const Standing standing{.identity = {all}, .boundary = std::nullopt};
+  Ceiling ceiling;
+  ceiling.resource_controls = {{all, denies}};
+  const Bearing bearing{.standing = &standing, .over_resource = &ceiling};
+  EXPECT_TRUE(
+      says(words(bearing, get_object()), "with an explicit deny in a resource control policy"));
+  Question model = get_object();
+  model.action = "sagemaker:DescribeModel";
+  model.resource = "*";
+  EXPECT_EQ(words(bearing, model), "allowed");
+  ceiling.resource_controls = {{}};
+  EXPECT_TRUE(says(words(bearing, get_object()), "because no resource control policy allows"));
 }
 
 TEST(Decide, NotActionAndNotResourceAreAllOthers) {
   const auto others = policy(
       "p", R"({"Effect":"Allow","NotAction":"iam:*","NotResource":"arn:aws:s3:::b/private/*"})");
-  EXPECT_EQ(words({.identity = {others}}, get_object()), "allowed");
-  EXPECT_NE(words({.identity = {others}}, get_object("private/x")), "allowed");
+  EXPECT_EQ(words(Standing{.identity = {others}, .boundary = std::nullopt}, get_object()),
+            "allowed");
+  EXPECT_NE(
+      words(Standing{.identity = {others}, .boundary = std::nullopt}, get_object("private/x")),
+      "allowed");
 }
 
 TEST(Decide, PolicyVariablesNameTheCaller) {
   const auto home =
       policy("p", statement("Allow", "s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"));
-  EXPECT_EQ(words({.identity = {home}}, get_object("ann/x")), "allowed");
-  EXPECT_NE(words({.identity = {home}}, get_object("bob/x")), "allowed");
+  EXPECT_EQ(words(Standing{.identity = {home}}, get_object("ann/x")), "allowed");
+  EXPECT_NE(words(Standing{.identity = {home}}, get_object("bob/x")), "allowed");
 }
 
 TEST(Decide, TagsOfCallerAndResourceAreConditions) {
@@ -123,7 +222,7 @@ TEST(Decide, RefusalOfAnActionOnNoResourceNamesNone) {
   Question question = get_object();
   question.action = "sagemaker:ListModels";
   question.resource = "*";
-  EXPECT_EQ(words({}, question),
+  EXPECT_EQ(words(Standing{}, question),
             "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: "
             "sagemaker:ListModels because no "
             "identity-based policy allows the sagemaker:ListModels action");
@@ -162,6 +261,48 @@ TEST(TrustPolicy, NamesCallersAndAccounts) {
             Trust::account_named);
   EXPECT_EQ(trust(R"("Principal":{"AWS":"123456789012"})", user()), Trust::account_named);
   EXPECT_EQ(trust(R"("Principal":"*")", user()), Trust::caller_named);
+}
+
+TEST(TrustPolicy, NamesUsersByIdAndProvidersByName) {
+  EXPECT_EQ(trust(R"("Principal":{"AWS":"AIDAEXAMPLEEXAMPLE"})", user()), Trust::not_named);
+  Principal ann = user();
+  ann.user_id = "AIDAEXAMPLEEXAMPLE";
+  EXPECT_EQ(trust(R"("Principal":{"AWS":"AIDAEXAMPLEEXAMPLE"})", ann), Trust::caller_named);
+  const std::string google = R"("Principal":{"Federated":"accounts.google.com"})";
+  Principal visitor{.kind = Principal::Kind::federated_identity};
+  EXPECT_EQ(trust(google, visitor), Trust::not_named);
+  visitor.federated_provider = "accounts.google.com";
+  EXPECT_EQ(trust(google, visitor), Trust::caller_named);
+}
+
+TEST(TrustPolicy, MustAllowBesideWhatTheCallerHolds) {
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const Standing standing{.identity = {all}, .boundary = std::nullopt};
+  const auto asking = [&](const std::string& members, const Standing& holds) {
+    const std::string document =
+        R"({"Version":"2012-10-17","Statement":[{"Action":"sts:AssumeRole",)" + members + "}]}";
+    const Guard guard{
+        .arn = "arn:aws:iam::123456789012:role/r",
+        .account = account,
+        .owner = account,
+        .policy = std::make_shared<const Policy>(parse_policy(document, PolicyKind::trust)),
+        .acl = nullptr,
+        .is_trust = true};
+    const Question question{
+        .principal = user(), .action = "sts:AssumeRole", .resource = guard.arn, .conditions = {}};
+    return words(Bearing{.standing = &holds, .guard = &guard}, question);
+  };
+  const std::string ann = R"("Principal":{"AWS":"arn:aws:iam::123456789012:user/ann"})";
+  const std::string bob = R"("Principal":{"AWS":"arn:aws:iam::123456789012:user/bob"})";
+  const std::string whole = R"("Principal":{"AWS":"123456789012"})";
+  EXPECT_EQ(asking(R"("Effect":"Allow",)" + ann, {}), "allowed");
+  EXPECT_EQ(asking(R"("Effect":"Allow",)" + whole, standing), "allowed");
+  EXPECT_TRUE(
+      says(asking(R"("Effect":"Allow",)" + whole, {}), "because no identity-based policy allows"));
+  EXPECT_TRUE(says(asking(R"("Effect":"Allow",)" + bob, standing),
+                   "because no role trust policy allows the sts:AssumeRole action"));
+  EXPECT_TRUE(says(asking(R"("Effect":"Deny",)" + ann, standing),
+                   "with an explicit deny in the role trust policy"));
 }
 
 TEST(TrustPolicy, ConditionsDecideToo) {

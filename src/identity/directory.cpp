@@ -5,14 +5,16 @@
 #include "base/assert.hpp"
 #include "identity/context.hpp"
 #include "identity/decision.hpp"
-#include "identity/ids.hpp"
+#include "identity/errors.hpp"
+#include "identity/explain.hpp"
+#include "identity/explanation.hpp"
+#include "identity/organization_keys.hpp"
 #include "identity/session_policies.hpp"
 
 namespace millrace::identity {
 namespace {
 
 constexpr std::string_view assume_role = "sts:AssumeRole";
-constexpr std::string_view administrator_access = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 struct RoleName {
   std::string account;
@@ -65,21 +67,34 @@ void add_session_tags(TagPairs& tags, const TagPairs& of_session) {
   }
 }
 
-bool is_of_other_account(const Question& question) {
-  const auto arn = base::parse_arn(question.resource);
-  if (!arn || arn->account.empty() || question.principal.account.empty()) return false;
-  // AWS's own resources ("aws") and patterns are nobody's.
-  return is_account_id(arn->account) && arn->account != question.principal.account;
+// What bears on a question, held while it is decided.
+struct Gathered {
+  std::shared_ptr<const Standing> standing;
+  std::optional<std::vector<NamedPolicy>> session;
+  std::shared_ptr<const Ceiling> over_caller;
+  std::shared_ptr<const Ceiling> over_resource;
+
+  [[nodiscard]] Bearing bearing(const Guard* guard) const {
+    return {.standing = standing.get(),
+            .session = session ? &*session : nullptr,
+            .guard = guard,
+            .over_caller = over_caller.get(),
+            .over_resource = over_resource.get()};
+  }
+};
+
+std::shared_ptr<const Standing> shared(std::optional<Standing> standing) {
+  if (!standing) return nullptr;
+  return std::make_shared<const Standing>(*std::move(standing));
 }
 
-Decision implicit_deny(std::string_view kind) {
-  return {.effect = Decision::Effect::implicit_deny, .policy_kind = std::string(kind)};
-}
-
-Decision foreign_deny() {
-  Decision decision = implicit_deny("resource-based policy");
-  decision.is_foreign = true;
-  return decision;
+Guard trust_guard(const Role& role) {
+  return {.arn = role.entity.arn,
+          .account = role.entity.account,
+          .owner = role.entity.account,
+          .policy = role.trust.parsed,
+          .acl = nullptr,
+          .is_trust = true};
 }
 
 CannotAssume cannot(const Question& question) {
@@ -93,6 +108,7 @@ class DirectoryAuthority final : public Authority {
       : directory_(directory), clock_(clock), guards_(guards), ways_(ways), ceilings_(ceilings) {}
 
   Decision decide(const Question& question) override;
+  Explanation explain(const Question& question) override;
   std::optional<Credential> credential(std::string_view access_key_id) override;
   Principal assume(const AssumeRequest& request) override;
   Credential issue(const Principal& session, base::Timestamp expires) override;
@@ -101,12 +117,14 @@ class DirectoryAuthority final : public Authority {
 
  private:
   [[nodiscard]] Context context_of(const Question& question);
-  [[nodiscard]] Decision decide_guarded(const Question& question, const Guard& guard);
+  [[nodiscard]] Decision decide_guarded(const Question& question, const Guard* guard);
   [[nodiscard]] std::optional<Decision> denied_on_way(const Question& question);
-  [[nodiscard]] std::optional<Standing> standing_of(const Principal& principal);
+  [[nodiscard]] std::shared_ptr<const Guard> guard_of(const Question& question);
+  [[nodiscard]] Gathered gather(const Question& question, const Guard* guard);
+  [[nodiscard]] std::vector<NamedPolicy> session_policies_of(const Principal& principal);
+  [[nodiscard]] std::shared_ptr<const Ceiling> ceiling(std::string_view account);
   [[nodiscard]] std::optional<Role> find_role(std::string_view role_arn);
   void check_trust(const Role& role, const Question& question);
-  [[nodiscard]] bool own_policies_allow(const Question& question, bool trusted_by_name);
 
   Directory& directory_;
   base::Clock& clock_;
@@ -120,29 +138,63 @@ Context DirectoryAuthority::context_of(const Question& question) {
   const auto tags_of = [this](std::string_view arn) {
     return directory_.roster.resource_tags(arn);
   };
-  if (guards_ == nullptr) return Context(question, clock_.service(), tags_of);
-  return Context(question, clock_.service(), tags_of, [this, &question](std::string_view key) {
-    return guards_->values(question, key);
-  });
+  const auto keys_of = [this, &question](std::string_view key) -> std::optional<KeyValues> {
+    if (auto values = guards_ == nullptr ? std::nullopt : guards_->values(question, key)) {
+      return values;
+    }
+    if (ceilings_ == nullptr || !is_organization_key(key)) return std::nullopt;
+    const auto owner =
+        guards_ == nullptr ? std::nullopt : guards_->values(question, "aws:ResourceAccount");
+    return organization_key(*ceilings_, question, owner ? owner->front() : "", key);
+  };
+  return Context(question, clock_.service(), tags_of, keys_of);
 }
 
-std::optional<Standing> DirectoryAuthority::standing_of(const Principal& principal) {
-  const Holder holder = principal.kind == Principal::Kind::user ? Holder::user : Holder::role;
-  auto standing = directory_.roster.standing(holder, principal.account, principal.name);
-  if (standing && principal.session_policy) {
-    standing->session =
-        NamedPolicy{.name = "", .policy = session_policies_.parsed(*principal.session_policy)};
+std::shared_ptr<const Ceiling> DirectoryAuthority::ceiling(std::string_view account) {
+  return ceilings_ == nullptr || account.empty() ? nullptr : ceilings_->ceiling(account);
+}
+
+std::vector<NamedPolicy> DirectoryAuthority::session_policies_of(const Principal& principal) {
+  std::vector<NamedPolicy> policies;
+  if (principal.session_policy) {
+    policies.push_back({.name = "", .policy = session_policies_.parsed(*principal.session_policy)});
   }
-  return standing;
+  for (const std::string& arn : principal.session_policy_arns) {
+    try {
+      const ManagedPolicy managed = directory_.roster.policy(principal.account, arn);
+      policies.push_back(
+          {.name = managed.entity.name, .policy = managed.text().parsed, .arn = arn});
+    } catch (const NoSuchEntity&) {
+      continue;  // a policy that was deleted meanwhile allows nothing
+    }
+  }
+  return policies;
 }
 
-Decision DirectoryAuthority::decide_guarded(const Question& question, const Guard& guard) {
-  using Kind = Principal::Kind;
-  const Kind kind = question.principal.kind;
-  if (guard.is_absent && kind == Kind::anonymous) return {.effect = Decision::Effect::allowed};
-  const bool has_policies = kind == Kind::user || kind == Kind::role_session;
-  const auto standing = has_policies ? standing_of(question.principal) : std::nullopt;
-  return decide_by(standing ? &*standing : nullptr, guard, context_of(question));
+Gathered DirectoryAuthority::gather(const Question& question, const Guard* guard) {
+  const Principal& who = question.principal;
+  Gathered gathered;
+  if (who.kind == Principal::Kind::role_session) {
+    gathered.standing = shared(directory_.roster.standing(Holder::role, who.account, who.name));
+  } else if (who.kind == Principal::Kind::user || who.kind == Principal::Kind::federated_user) {
+    gathered.standing = shared(directory_.roster.standing(Holder::user, who.account, who.name));
+  }
+  if (who.session_policy || !who.session_policy_arns.empty())
+    gathered.session = session_policies_of(who);
+  if (ceilings_ == nullptr) return gathered;
+  gathered.over_caller = ceiling(who.account);
+  const std::string owner = guard != nullptr ? guard->account : owner_of(question);
+  gathered.over_resource = owner == who.account ? gathered.over_caller : ceiling(owner);
+  return gathered;
+}
+
+Decision DirectoryAuthority::decide_guarded(const Question& question, const Guard* guard) {
+  const bool is_anonymous = question.principal.kind == Principal::Kind::anonymous;
+  if (guard != nullptr && guard->is_absent && is_anonymous) {
+    return {.effect = Decision::Effect::allowed};
+  }
+  const Gathered gathered = gather(question, guard);
+  return decide_by(gathered.bearing(guard), context_of(question));
 }
 
 std::optional<Decision> DirectoryAuthority::denied_on_way(const Question& question) {
@@ -150,23 +202,36 @@ std::optional<Decision> DirectoryAuthority::denied_on_way(const Question& questi
   if (!way) return std::nullopt;
   Question before = question;
   before.resource = way->resource;
-  Decision decision = decide_guarded(before, way->guard);
+  Decision decision = decide_guarded(before, &way->guard);
   return decision.allowed() ? std::nullopt : std::optional(std::move(decision));
 }
 
-Decision DirectoryAuthority::decide(const Question& question) {
-  using Kind = Principal::Kind;
-  if (auto denied = denied_on_way(question)) return *std::move(denied);
-  if (guards_ != nullptr) {
-    if (const auto guard = guards_->guard(question)) return decide_guarded(question, *guard);
+std::shared_ptr<const Guard> DirectoryAuthority::guard_of(const Question& question) {
+  if (question.action.starts_with("sts:")) {
+    const auto role = find_role(question.resource);
+    if (role) return std::make_shared<const Guard>(trust_guard(*role));
   }
-  const Principal& who = question.principal;
-  if (is_of_other_account(question)) return foreign_deny();
-  if (who.kind == Kind::root) return {.effect = Decision::Effect::allowed};
-  if (who.kind != Kind::user && who.kind != Kind::role_session) return foreign_deny();
-  const auto standing = standing_of(who);
-  if (!standing) return implicit_deny("identity-based policy");
-  return decide_by(*standing, context_of(question));
+  return guards_ == nullptr ? nullptr : guards_->guard(question);
+}
+
+Decision DirectoryAuthority::decide(const Question& question) {
+  if (auto denied = denied_on_way(question)) return *std::move(denied);
+  const auto guard = guard_of(question);
+  return decide_guarded(question, guard.get());
+}
+
+Explanation DirectoryAuthority::explain(const Question& question) {
+  const auto way = ways_ == nullptr ? std::nullopt : ways_->way(question);
+  if (way) {
+    Question before = question;
+    before.resource = way->resource;
+    const Gathered gathered = gather(before, &way->guard);
+    Explanation on_way = identity::explain(gathered.bearing(&way->guard), context_of(before));
+    if (!on_way.decision.allowed()) return on_way;
+  }
+  const auto guard = guard_of(question);
+  const Gathered gathered = gather(question, guard.get());
+  return identity::explain(gathered.bearing(guard.get()), context_of(question));
 }
 
 std::optional<Credential> DirectoryAuthority::credential(std::string_view access_key_id) {
@@ -236,25 +301,8 @@ Principal DirectoryAuthority::assume(const AssumeRequest& request) {
 // Within one account, a trust policy that names the caller itself is enough; one that names the
 // account leaves the decision to the caller's policies. Across accounts both must allow.
 void DirectoryAuthority::check_trust(const Role& role, const Question& question) {
-  const Trust trust = trust_of(*role.trust.parsed, context_of(question));
-  if (trust == Trust::not_named || trust == Trust::denied) throw cannot(question);
-  const Principal& caller = question.principal;
-  if (caller.kind == Principal::Kind::service) return;
-  const bool enough = trust == Trust::caller_named && caller.account == role.entity.account;
-  if (!own_policies_allow(question, enough)) throw cannot(question);
-}
-
-bool DirectoryAuthority::own_policies_allow(const Question& question, bool trusted_by_name) {
-  auto standing = standing_of(question.principal);
-  if (!standing) return false;
-  const Decision decision = decide_by(*standing, context_of(question));
-  if (decision.allowed() || !trusted_by_name) return decision.allowed();
-  if (decision.effect == Decision::Effect::explicit_deny) return false;
-  if (question.principal.kind == Principal::Kind::user) return true;
-  // What narrows a session still does: only its role's own policies are taken as given.
-  const ManagedPolicy* everything = directory_.roster.aws_policies().find(administrator_access);
-  standing->identity = {{.name = everything->entity.name, .policy = everything->text().parsed}};
-  return decide_by(*standing, context_of(question)).allowed();
+  const Guard guard = trust_guard(role);
+  if (!decide_guarded(question, &guard).allowed()) throw cannot(question);
 }
 
 Credential DirectoryAuthority::issue(const Principal& session, base::Timestamp expires) {
@@ -278,6 +326,7 @@ Directory::Directory(store::Database& database, store::Records& records, const V
 
 std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock, Guards* guards,
                                           Ways* ways, Ceilings* ceilings) {
+  directory.ceilings = ceilings;
   return std::make_unique<DirectoryAuthority>(directory, clock, guards, ways, ceilings);
 }
 

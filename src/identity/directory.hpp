@@ -28,6 +28,7 @@ struct Directory {
   Keys keys;
   Roster roster;
   Accounts accounts;
+  Ceilings* ceilings = nullptr;  // what organisations lay over the accounts; make_authority sets it
 };
 
 // The authority that decides by a directory, which must outlive it, as must the clock. `guards` and

@@ -22,6 +22,8 @@ struct Guard {
   bool policy_allows = true;
   // Allows of the policy count for the owner's account and for services alone.
   bool is_restricted = false;
+  // A role's trust policy, about taking on the role: it must allow too, whatever the caller holds.
+  bool is_trust = false;
   // There is no such resource: nobody can do it harm, and everybody may hear that it is not there.
   bool is_absent = false;
 };

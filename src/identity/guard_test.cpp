@@ -113,16 +113,32 @@ TEST(Guard, ADenyBindsTheRootToo) {
 
 TEST(Guard, ARoleIsNarrowedByItsSessionAndASessionNamedIsNot) {
   const Principal session = session_of(owner);
-  Standing standing;
-  standing.session =
-      NamedPolicy{.name = "",
-                  .policy = parsed(R"({"Effect":"Allow","Action":"s3:List*","Resource":"*"})",
-                                   PolicyKind::session)};
+  const std::vector<NamedPolicy> lists{
+      {.name = "",
+       .policy = parsed(R"({"Effect":"Allow","Action":"s3:List*","Resource":"*"})",
+                        PolicyKind::session)}};
+  const Standing standing;
+  const auto asked = [&](const std::string& named, const std::vector<NamedPolicy>* passed) {
+    const Guard guard = guarded(grant(named));
+    const Question question{
+        .principal = session, .action = "s3:GetObject", .resource = "arn:aws:s3:::b/k"};
+    return decide_by({.standing = &standing, .session = passed, .guard = &guard},
+                     Context(question, {}))
+        .allowed();
+  };
   const std::string role = R"({"AWS":"arn:aws:iam::111111111111:role/r"})";
-  EXPECT_NE(words(session, &standing, guarded(grant(role))), "allowed");
-  EXPECT_EQ(words(session, &standing, guarded(grant(arn_text(session)))), "allowed");
-  standing.session.reset();
-  EXPECT_EQ(words(session, &standing, guarded(grant(role))), "allowed");
+  EXPECT_FALSE(asked(role, &lists));
+  EXPECT_TRUE(asked(arn_text(session), &lists));
+  EXPECT_TRUE(asked(role, nullptr));
+}
+
+TEST(Guard, AFederatedUserIsNarrowedUnlessNamedItself) {
+  Principal visitor = user_of(owner);
+  visitor.kind = Principal::Kind::federated_user;
+  visitor.arn = "arn:aws:sts::111111111111:federated-user/visitor";
+  const Standing none;
+  EXPECT_EQ(words(visitor, &none, guarded(grant(arn_text(visitor)))), "allowed");
+  EXPECT_NE(words(visitor, &none, guarded(grant(arn_text(user_of(owner))))), "allowed");
 }
 
 TEST(Guard, TheAnonymousAreEverybodyAndNobodyElse) {

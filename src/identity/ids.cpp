@@ -49,6 +49,14 @@ bool is_account_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool is_principal_id(std::string_view text) {
+  constexpr std::size_t shortest = 16;  // AWS's documentation: 16 to 128 letters and digits
+  const bool has_prefix = text.starts_with("AIDA") || text.starts_with("AROA");
+  return has_prefix && text.size() >= shortest && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+         });
+}
+
 std::string canonical_user(std::string_view account) {
   if (account == anonymous_user) return std::string(account);
   return base::sha256_hex("canonical user of " + std::string(account));

@@ -14,7 +14,8 @@ enum class IdKind { user, role, managed_policy, access_key, temporary_key };
                                   IdKind kind);  // AIDA..., AROA..., ANPA..., AKIA..., ASIA...
 [[nodiscard]] std::string make_secret(base::Random& random);  // 40 characters
 [[nodiscard]] std::string make_session_token(base::Random& random);
-[[nodiscard]] bool is_account_id(std::string_view text);  // twelve digits
+[[nodiscard]] bool is_account_id(std::string_view text);    // twelve digits
+[[nodiscard]] bool is_principal_id(std::string_view text);  // of a user or role: AIDA..., AROA...
 
 // The id by which access control lists name an account, and the one of who has no account.
 [[nodiscard]] std::string canonical_user(std::string_view account);

@@ -4,6 +4,7 @@
 
 #include "identity/context.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,27 +26,30 @@ class Pattern {
   // whose variable has neither a value nor a default matches nothing.
   [[nodiscard]] bool matches(std::string_view text, const Context& context,
                              Case letters = Case::heeded) const;
+  // What every text that matches begins with, letters apart.
+  [[nodiscard]] std::string_view fixed_start() const;
+  // The keys of its variables.
+  void add_variables(std::vector<std::string>& keys) const;
   // The text with its variables replaced; nothing when one has no value.
   [[nodiscard]] std::optional<std::string> expand(const Context& context) const;
 
  private:
-  struct Piece {
-    enum class Kind { literal, any_run, any_one, variable };
-    Kind kind = Kind::literal;
-    std::string text;                      // the literal, or the variable's key
-    std::optional<std::string> otherwise;  // a variable's default
+  // A piece without wildcards of its own, and what follows it.
+  struct Variable {
+    std::string before;  // a glob
+    std::string key;
+    std::optional<std::string> otherwise;  // its default
   };
-  // Literal bytes with marks for the wildcards, ready to match.
-  struct Glob {
-    std::string text;
-    std::vector<bool> is_wildcard;
-  };
-  void add(Piece::Kind kind, std::string_view text);
-  void add_variable(std::string_view inside);
-  [[nodiscard]] std::optional<Glob> resolve(const Context& context) const;
+  // How much there is to do to match.
+  enum class Shape : std::uint8_t { nothing, literal, prefix, glob, variables };
+  void add_variable(std::string_view inside, std::string& before);
+  [[nodiscard]] std::optional<std::string> resolve(const Context& context) const;
 
-  std::vector<Piece> pieces_;
-  std::optional<Glob> fixed_;  // without variables: resolved once
+  // Literal bytes, and for wildcards bytes that are in no text. With variables: what follows the
+  // last.
+  std::string glob_;
+  std::vector<Variable> variables_;
+  Shape shape_ = Shape::literal;
 };
 
 // An ARN in a policy: its six parts match one by one; parts that are left out are wildcards.
@@ -53,6 +57,7 @@ class ArnPattern {
  public:
   ArnPattern(std::string_view text, Pattern::Reading reading);
   [[nodiscard]] bool matches(std::string_view arn, const Context& context) const;
+  void add_variables(std::vector<std::string>& keys) const;
 
  private:
   bool everything_ = false;  // the text "*"

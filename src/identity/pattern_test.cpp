@@ -28,6 +28,21 @@ TEST(Pattern, MatchesRunsAndSingleCharacters) {
   EXPECT_FALSE(matches("*a*b", "xxaxxbxx"));
 }
 
+TEST(Pattern, AQuestionMarkIsACharacterOfSeveralBytesToo) {
+  EXPECT_TRUE(matches("a?c",
+                      "a\xc3\xa4"
+                      "c"));
+  EXPECT_FALSE(matches("a??c",
+                       "a\xc3\xa4"
+                       "c"));
+}
+
+// Bytes that mark wildcards inside come from nowhere else.
+TEST(Pattern, BytesThatAreNoTextMatchNothing) {
+  EXPECT_FALSE(matches("${k:v}", "ab", {{"k:v", {"a\xff"}}}));
+  EXPECT_FALSE(matches("a\xfe", "ab"));
+}
+
 // Going back to the last star only keeps it from taking exponential time.
 TEST(Pattern, ManyStarsAreNoLoad) {
   std::string pattern;

@@ -1,9 +1,40 @@
 // Whether a statement speaks of a request.
 #include "identity/policy.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
+#include <set>
 
 namespace millrace::identity {
+namespace {
+
+// The service whose actions a pattern names; empty: of more than one.
+std::string service_of(const Pattern& action) {
+  const std::string_view fixed = action.fixed_start();
+  const auto colon = fixed.find(':');
+  return colon == std::string_view::npos ? "" : base::lower(fixed.substr(0, colon));
+}
+
+bool may_speak_of(const Statement& statement, std::string_view service) {
+  if (statement.all_but_actions) return true;
+  return std::any_of(statement.actions.begin(), statement.actions.end(), [&](const Pattern& one) {
+    const std::string named = service_of(one);
+    return named.empty() || named == service;
+  });
+}
+
+Speakers speakers_of(const Policy& policy, const std::string& service) {
+  Speakers some{.service = service, .allows = {}, .denies = {}};
+  for (std::uint32_t place = 0; place < policy.statements.size(); ++place) {
+    const Statement& statement = policy.statements[place];
+    if (!may_speak_of(statement, service)) continue;
+    (statement.denies ? some.denies : some.allows).push_back(place);
+  }
+  return some;
+}
+
+}  // namespace
 
 bool Statement::covers_action(const Context& context) const {
   const bool named = std::any_of(actions.begin(), actions.end(), [&](const Pattern& action) {
@@ -17,13 +48,45 @@ bool Statement::conditions_hold(const Context& context) const {
                      [&](const Condition& condition) { return condition.holds(context); });
 }
 
-bool Statement::covers(const Context& context) const {
-  if (!covers_action(context)) return false;
+bool Statement::covers_resource(const Context& context) const {
   const bool named =
       std::any_of(resources.begin(), resources.end(), [&](const ArnPattern& resource) {
         return resource.matches(context.question().resource, context);
       });
-  return named != all_but_resources && conditions_hold(context);
+  return named != all_but_resources;
+}
+
+bool Statement::covers(const Context& context) const {
+  return covers_action(context) && covers_resource(context) && conditions_hold(context);
+}
+
+const Statement* Policy::find(const Context& context, bool denies) const {
+  const Statement* found = nullptr;
+  each(context.question().action, denies, [&](const Statement& statement) {
+    if (statement.covers(context)) found = &statement;
+    return found == nullptr;
+  });
+  return found;
+}
+
+const Speakers& Policy::speakers(std::string_view action) const {
+  const std::string_view service = action.substr(0, action.find(':'));
+  const auto found = std::find_if(index.begin(), index.end() - 1, [&](const Speakers& some) {
+    return base::equal_ignoring_case(some.service, service);
+  });
+  return *found;  // or the last
+}
+
+void index_statements(Policy& policy) {
+  std::set<std::string> services;
+  for (const Statement& statement : policy.statements) {
+    if (statement.all_but_actions) continue;
+    for (const Pattern& action : statement.actions) services.insert(service_of(action));
+  }
+  services.erase("");
+  policy.index.clear();
+  for (const std::string& service : services) policy.index.push_back(speakers_of(policy, service));
+  policy.index.push_back(speakers_of(policy, ""));
 }
 
 std::size_t policy_size(std::string_view document) {

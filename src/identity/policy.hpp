@@ -4,6 +4,7 @@
 #include "identity/condition.hpp"
 #include "identity/pattern.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -41,9 +42,19 @@ struct Principals {
   std::vector<std::string> aws;        // account ids, ARNs
   std::vector<std::string> canonical;  // accounts by their canonical user ids
   std::vector<std::string> services;   // "sagemaker.amazonaws.com"
+  std::vector<std::string> federated;  // ARNs of identity providers, domains of AWS's own
   // Groups of access control lists: all accounts, and those with the anonymous.
   bool all_accounts = false;
   bool all_callers = false;
+};
+
+// Where a statement stands in the policy's document as it was put: line and column after the
+// bracket that opens it (or its list), and after the one that closes it, from 1; AWS counts so.
+struct Span {
+  std::uint32_t start_line = 0;
+  std::uint32_t start_column = 0;
+  std::uint32_t end_line = 0;
+  std::uint32_t end_column = 0;
 };
 
 struct Statement {
@@ -55,17 +66,53 @@ struct Statement {
   bool all_but_resources = false;  // NotResource
   Principals principals;
   std::vector<Condition> conditions;
+  Span span = {};
 
   // Action, resource and conditions; who asks is the matter of whoever holds the policy.
   [[nodiscard]] bool covers(const Context& context) const;
   [[nodiscard]] bool covers_action(const Context& context) const;
+  [[nodiscard]] bool covers_resource(const Context& context) const;
   [[nodiscard]] bool conditions_hold(const Context& context) const;
+};
+
+// The statements that may speak of a service's actions, so that others need not be asked.
+struct Speakers {
+  std::string service;                // "s3"; empty: of services that no statement names
+  std::vector<std::uint32_t> allows;  // places in Policy::statements
+  std::vector<std::uint32_t> denies;
 };
 
 struct Policy {
   std::string version;
   std::vector<Statement> statements;
+  std::vector<Speakers> index = {};  // the last is the one without a service; empty: ask everybody
+
+  // The first statement that covers what is asked.
+  [[nodiscard]] const Statement* find(const Context& context, bool denies) const;
+  // Calls `visit` with the statements that may speak of the action until it returns false.
+  template <class Visit>
+  void each(std::string_view action, bool denies, const Visit& visit) const;
+
+ private:
+  [[nodiscard]] const Speakers& speakers(std::string_view action) const;
 };
+
+template <class Visit>
+void Policy::each(std::string_view action, bool denies, const Visit& visit) const {
+  if (index.empty()) {
+    for (const Statement& statement : statements) {
+      if (statement.denies == denies && !visit(statement)) return;
+    }
+    return;
+  }
+  const Speakers& some = speakers(action);
+  for (const std::uint32_t place : denies ? some.denies : some.allows) {
+    if (!visit(statements[place])) return;
+  }
+}
+
+// Fills the index of a policy whose statements are complete.
+void index_statements(Policy& policy);
 
 // A policy as somebody holds it.
 struct NamedPolicy {

@@ -6,6 +6,7 @@
 #include "identity/condition_keys.hpp"
 #include "identity/ids.hpp"
 #include "identity/policy.hpp"
+#include "identity/policy_positions.hpp"
 
 #include <algorithm>
 #include <set>
@@ -176,6 +177,7 @@ void read_resources(const Map& from, const Grammar& grammar, Statement& into) {
   const Value* given = resource != nullptr ? resource : not_resource;
   if (grammar.is_trust()) {
     if (given != nullptr) throw MalformedPolicy("Has prohibited field Resource");
+    into.all_but_resources = true;  // all but none: the role that has the policy
     return;
   }
   const auto resources = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
@@ -204,8 +206,18 @@ void add_aws_principal(const std::string& value, Principals& into) {
   const bool is_arn =
       arn && (arn->service == "iam" || arn->service == "sts") && is_account_id(arn->account);
   const bool has_wildcard = value.find_first_of("*?") != std::string::npos;
-  if (has_wildcard || (!is_arn && !is_account_id(value))) invalid_principal("AWS", value);
+  const bool is_known = is_arn || is_account_id(value) || is_principal_id(value);
+  if (has_wildcard || !is_known) invalid_principal("AWS", value);
   into.aws.push_back(value);
+}
+
+// arn:aws:iam::A:oidc-provider/HOST, arn:aws:iam::A:saml-provider/NAME, or a domain.
+bool names_provider(const std::string& value) {
+  if (!value.starts_with("arn:")) return value.find('.') != std::string::npos;
+  const auto arn = base::parse_arn(value);
+  return arn && arn->service == "iam" && is_account_id(arn->account) &&
+         (arn->resource.starts_with("oidc-provider/") ||
+          arn->resource.starts_with("saml-provider/"));
 }
 
 void add_principals(const std::string& kind, const std::vector<std::string>& values,
@@ -219,8 +231,8 @@ void add_principals(const std::string& kind, const std::vector<std::string>& val
     } else if (kind == "CanonicalUser" && grammar.is_resource()) {
       into.canonical.push_back(value);
     } else if (kind == "Federated") {
-      throw UnsupportedPolicy(
-          "A principal of the kind Federated is not supported: there are no identity providers.");
+      if (!names_provider(value)) invalid_principal(kind, value);
+      into.federated.push_back(value);
     } else {
       throw MalformedPolicy("Invalid principal in policy.");
     }
@@ -234,8 +246,9 @@ void read_principals(const Map& from, const Grammar& grammar, Statement& into) {
     if (principal == nullptr && not_principal == nullptr) return;
     throw MalformedPolicy("Policy document should not specify a principal.");
   }
-  if (not_principal != nullptr && grammar.is_trust())
-    throw UnsupportedPolicy("The element NotPrincipal is not supported.");
+  if (not_principal != nullptr && grammar.is_trust()) {
+    throw MalformedPolicy("Has prohibited field NotPrincipal");
+  }
   if (principal != nullptr && not_principal != nullptr) syntax_error(grammar);
   into.principals.all_but = not_principal != nullptr;
   if (not_principal != nullptr) principal = not_principal;
@@ -257,7 +270,7 @@ void check_condition_key(const std::string& key, const Grammar& grammar) {
     throw MalformedPolicy(
         "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
   }
-  if (grammar.kind == PolicyKind::aws_managed || is_known_condition_key(key)) return;
+  if (grammar.kind == PolicyKind::aws_managed || !is_unsupplied_condition_key(key)) return;
   throw UnsupportedPolicy("The condition key " + key + " is not supported.");
 }
 
@@ -379,6 +392,11 @@ Policy parse_policy(std::string_view document, PolicyKind kind) {
     syntax_error(grammar);
   }
   check_sids(policy.statements);
+  const std::vector<Span> spans = statement_spans(document);
+  for (std::size_t i = 0; i < spans.size() && i < policy.statements.size(); ++i) {
+    policy.statements[i].span = spans[i];
+  }
+  index_statements(policy);
   return policy;
 }
 

@@ -103,14 +103,93 @@ TEST(ParsePolicy, ManagedPoliciesHaveTheNewVersion) {
   EXPECT_EQ(malformed(old), "no error");
 }
 
-TEST(ParsePolicy, RefusesByNameWhatItDoesNotDecide) {
-  EXPECT_EQ(
-      unsupported(with_statement(
-          R"("Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:Ec2InstanceSourceVpc":"vpc-1"}})")),
-      "The condition key aws:Ec2InstanceSourceVpc is not supported.");
-  EXPECT_EQ(unsupported(with_statement(R"("Action":"sts:AssumeRole","NotPrincipal":"*")"),
-                        PolicyKind::trust),
-            "The element NotPrincipal is not supported.");
+std::string with_key(const std::string& key) {
+  return with_statement(R"("Action":"*","Resource":"*","Condition":{"StringEquals":{")" + key +
+                        R"(":"x"}})");
+}
+
+TEST(ParsePolicy, RefusesKeysThatRequestsHereShouldHaveAndLack) {
+  EXPECT_EQ(unsupported(with_key("s3:TlsVersion")),
+            "The condition key s3:TlsVersion is not supported.");
+  EXPECT_EQ(unsupported(with_key("S3:tlsversion")),
+            "The condition key S3:tlsversion is not supported.");
+  // No request here can have these, as AWS's own lack them: they are decided on as absent.
+  for (const char* key : {"aws:Ec2InstanceSourceVpc", "ec2:InstanceType", "sagemaker:DomainId",
+                          "token.actions.githubusercontent.com:sub", "aws:Misspelt"}) {
+    EXPECT_EQ(unsupported(with_key(key)), "no error") << key;
+  }
+}
+
+TEST(ParsePolicy, FindsStatementsByTheServiceOfAnAction) {
+  const auto policy = parse_policy(
+      R"({"Version":"2012-10-17","Statement":[
+        {"Sid":"A","Effect":"Allow","Action":"s3:Get*","Resource":"*"},
+        {"Sid":"B","Effect":"Allow","Action":["SQS:*","sns:Publish"],"Resource":"*"},
+        {"Sid":"C","Effect":"Deny","NotAction":"iam:*","Resource":"*"},
+        {"Sid":"D","Effect":"Allow","Action":"*","Resource":"*"}]})",
+      PolicyKind::inline_identity);
+  const auto asked = [&](std::string_view action, bool denies) {
+    std::string sids;
+    policy.each(action, denies, [&](const Statement& statement) {
+      sids += statement.sid;
+      return true;
+    });
+    return sids;
+  };
+  EXPECT_EQ(asked("s3:GetObject", false), "AD");
+  EXPECT_EQ(asked("sqs:SendMessage", false), "BD");
+  EXPECT_EQ(asked("sns:Publish", false), "BD");
+  EXPECT_EQ(asked("ec2:RunInstances", false), "D");
+  EXPECT_EQ(asked("ec2:RunInstances", true), "C");
+}
+
+// AWS's examples of its simulator give these positions.
+TEST(ParsePolicy, KnowsWhereStatementsStand) {
+  const auto one = parse_policy(
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}})",
+      PolicyKind::inline_identity);
+  const Span& span = one.statements.front().span;
+  EXPECT_EQ(span.start_line, 1U);
+  EXPECT_EQ(span.start_column, 38U);
+  EXPECT_EQ(span.end_line, 1U);
+  EXPECT_EQ(span.end_column, 167U);
+  const auto two = parse_policy(R"({
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "A",
+            "Condition": {"StringEquals": {"aws:username": "}]"}},
+            "Effect": "Allow",
+            "Action": "codecommit:ListRepositories",
+            "Resource": "*"
+        },
+        { "Effect": "Deny", "Action": "s3:*", "Resource": [ "*" ] }
+    ]
+})",
+                                PolicyKind::inline_identity);
+  ASSERT_EQ(two.statements.size(), 2U);
+  EXPECT_EQ(two.statements[0].span.start_line, 3U);
+  EXPECT_EQ(two.statements[0].span.start_column, 19U);
+  EXPECT_EQ(two.statements[0].span.end_line, 10U);
+  EXPECT_EQ(two.statements[0].span.end_column, 10U);
+  EXPECT_EQ(two.statements[1].span.end_line, 11U);
+}
+
+TEST(ParseResourceControl, OnlyDeniesToEverybody) {
+  const auto says = [](const std::string& statement) {
+    return malformed(R"({"Version":"2012-10-17","Statement":)" + statement + "}",
+                     PolicyKind::resource_control);
+  };
+  EXPECT_EQ(says(R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"})"),
+            "no error");
+  for (const char* statement :
+       {R"({"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"})",
+        R"({"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"})",
+        R"({"Effect":"Deny","Principal":"*","NotAction":"s3:*","Resource":"*"})",
+        R"({"Effect":"Deny","Principal":{"AWS":"123456789012"},"Action":"s3:*","Resource":"*"})"}) {
+    EXPECT_TRUE(says(statement).starts_with("The provided policy document does not meet"))
+        << statement;
+  }
 }
 
 TEST(ParseTrust, RefusesInAwsWords) {
@@ -129,6 +208,10 @@ TEST(ParseTrust, RefusesInAwsWords) {
             R"(Invalid principal in policy: "Service":"sagemaker")");
   EXPECT_EQ(says(R"("Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole")"),
             "no error");
+  EXPECT_EQ(says(R"("NotPrincipal":"*","Action":"sts:AssumeRole")"),
+            "Has prohibited field NotPrincipal");
+  EXPECT_EQ(says(R"("Principal":{"Federated":"nobody"},"Action":"sts:AssumeRole")"),
+            R"(Invalid principal in policy: "Federated":"nobody")");
   EXPECT_EQ(malformed("{}", PolicyKind::trust), "Missing required field Statement");
 }
 

@@ -88,7 +88,8 @@ std::optional<NamedPolicy> named_policy(const Contents& contents, const AwsPolic
   const auto own = contents.policies.find(arn);
   const ManagedPolicy* found = own != contents.policies.end() ? &own->second : aws.find(arn);
   if (found == nullptr) return std::nullopt;
-  return NamedPolicy{.name = found->entity.name, .policy = found->text().parsed};
+  return NamedPolicy{
+      .name = found->entity.name, .policy = found->text().parsed, .arn = found->entity.arn};
 }
 
 Standing standing_of(const Grants& grants, const Contents& contents, const AwsPolicies& aws) {

@@ -2,25 +2,101 @@
 #include "identity/simulation.hpp"
 
 #include "base/arn.hpp"
+#include "base/text.hpp"
+#include "identity/ids.hpp"
+#include "identity/naming.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace millrace::identity {
 namespace {
 
-bool any_covers(const Policy& policy, const Context& context) {
-  return std::any_of(policy.statements.begin(), policy.statements.end(),
-                     [&](const Statement& statement) { return statement.covers(context); });
+using Effect = Decision::Effect;
+
+void add_once(std::vector<std::string>& keys, const std::string& key) {
+  const bool is_there = std::any_of(keys.begin(), keys.end(), [&](const std::string& known) {
+    return base::equal_ignoring_case(known, key);
+  });
+  if (!is_there) keys.push_back(key);
+}
+
+// Of one statement, resources before conditions, as statements are mostly written.
+std::vector<std::string> keys_of(const Statement& statement) {
+  std::vector<std::string> keys;
+  for (const ArnPattern& resource : statement.resources) resource.add_variables(keys);
+  for (const Condition& condition : statement.conditions) {
+    keys.push_back(condition.key());
+    condition.add_variables(keys);
+  }
+  return keys;
 }
 
 void add_missing_keys(const Policy& policy, const Context& context,
-                      std::set<std::string>& missing) {
+                      std::vector<std::string>& missing) {
   for (const Statement& statement : policy.statements) {
     if (!statement.covers_action(context)) continue;
-    for (const Condition& condition : statement.conditions) {
-      if (!context.find(condition.key())) missing.insert(condition.key());
+    for (const std::string& key : keys_of(statement)) {
+      if (!context.find(key)) add_once(missing, key);
     }
+  }
+}
+
+void add_matched(const NamedPolicy& policy, const Context& context, bool denies, bool of_resource,
+                 std::vector<MatchedStatement>& matched) {
+  const Principal& caller = context.question().principal;
+  for (const Statement& statement : policy.policy->statements) {
+    if (statement.denies != denies || !statement.covers(context)) continue;
+    if (of_resource && naming_of(statement, caller) == Naming::none) continue;
+    matched.push_back(
+        {.policy = policy.name, .is_of_resource = of_resource, .span = statement.span});
+  }
+}
+
+// Of an implicit denial no statement is the reason.
+std::vector<MatchedStatement> matched_by(const Bearing& bearing, const Context& context,
+                                         const Decision& decision) {
+  std::vector<MatchedStatement> matched;
+  if (decision.effect == Effect::implicit_deny) return matched;
+  const bool denies = decision.effect == Effect::explicit_deny;
+  for (const NamedPolicy& policy : bearing.standing->identity) {
+    add_matched(policy, context, denies, false, matched);
+  }
+  if (denies && bearing.standing->boundary) {
+    add_matched(*bearing.standing->boundary, context, denies, false, matched);
+  }
+  if (bearing.guard->policy) {
+    add_matched({.name = "ResourcePolicy", .policy = bearing.guard->policy}, context, denies, true,
+                matched);
+  }
+  return matched;
+}
+
+Effect effect_of(const Policy& policy, const Context& context) {
+  if (policy.find(context, true) != nullptr) return Effect::explicit_deny;
+  return policy.find(context, false) != nullptr ? Effect::allowed : Effect::implicit_deny;
+}
+
+Effect identity_effect(const Standing& standing, const Context& context) {
+  Standing alone{.identity = standing.identity, .boundary = std::nullopt};
+  return decide_by(alone, context).effect;
+}
+
+Effect resource_effect(const Guard& guard, const Context& context) {
+  if (!guard.policy) return Effect::implicit_deny;
+  std::vector<MatchedStatement> matched;
+  add_matched({.name = "", .policy = guard.policy}, context, true, true, matched);
+  if (!matched.empty()) return Effect::explicit_deny;
+  add_matched({.name = "", .policy = guard.policy}, context, false, true, matched);
+  return matched.empty() ? Effect::implicit_deny : Effect::allowed;
+}
+
+void add_sides(const Bearing& bearing, const Context& context, Simulation& result) {
+  if (bearing.guard->owner == context.question().principal.account) return;
+  result.sides.emplace_back(identity_kind, identity_effect(*bearing.standing, context));
+  result.sides.emplace_back(resource_kind, resource_effect(*bearing.guard, context));
+  if (bearing.standing->boundary) {
+    result.sides.emplace_back(boundary_kind,
+                              effect_of(*bearing.standing->boundary->policy, context));
   }
 }
 
@@ -34,6 +110,10 @@ Principal principal_of(const Entity& entity, Principal::Kind kind) {
           .tags = entity.tags};
 }
 
+Standing whole(std::optional<Standing> standing) {
+  return standing ? *std::move(standing) : Standing{};
+}
+
 }  // namespace
 
 std::optional<Simulated> simulated(Directory& directory, std::string_view account,
@@ -42,33 +122,70 @@ std::optional<Simulated> simulated(Directory& directory, std::string_view accoun
   if (!parsed || parsed->service != "iam" || parsed->account != account) return std::nullopt;
   const std::string name = parsed->resource.substr(parsed->resource.rfind('/') + 1);
   Roster& roster = directory.roster;
+  Simulated found;
+  if (directory.ceilings != nullptr) found.ceiling = directory.ceilings->ceiling(account);
   if (parsed->resource.starts_with("user/")) {
-    const Entity entity = roster.user(account, name).entity;
-    return Simulated{.standing = roster.standing(Holder::user, account, name).value_or(Standing{}),
-                     .principal = principal_of(entity, Principal::Kind::user)};
+    found.principal = principal_of(roster.user(account, name).entity, Principal::Kind::user);
+    found.standing = whole(roster.standing(Holder::user, account, name));
+    return found;
   }
   if (parsed->resource.starts_with("role/")) {
-    const Entity entity = roster.role(account, name).entity;
-    return Simulated{.standing = roster.standing(Holder::role, account, name).value_or(Standing{}),
-                     .principal = principal_of(entity, Principal::Kind::role_session)};
+    found.principal =
+        principal_of(roster.role(account, name).entity, Principal::Kind::role_session);
+    found.standing = whole(roster.standing(Holder::role, account, name));
+    return found;
   }
   return std::nullopt;
 }
 
-Simulation simulate(const Standing& standing, const Question& question, base::Timestamp now) {
+std::optional<Principal> simulated_caller(std::string_view arn) {
+  const auto parsed = base::parse_arn(arn);
+  if (!parsed || parsed->service != "iam" || !is_account_id(parsed->account)) return std::nullopt;
+  const bool is_user = parsed->resource.starts_with("user/");
+  if (!is_user && !parsed->resource.starts_with("role/")) return std::nullopt;
+  Principal caller{.kind = is_user ? Principal::Kind::user : Principal::Kind::role_session,
+                   .account = parsed->account,
+                   .arn = std::string(arn),
+                   .name = parsed->resource.substr(parsed->resource.rfind('/') + 1)};
+  if (!is_user) caller.role_arn = caller.arn;
+  return caller;
+}
+
+Simulation simulate(const Simulated& who, const Question& question, base::Timestamp now) {
   const Context context(question, now);
-  Simulation result{.decision = decide_by(standing, context)};
-  std::set<std::string> missing;
-  for (const NamedPolicy& policy : standing.identity) {
-    if (any_covers(*policy.policy, context)) result.matched_policies.push_back(policy.name);
-    add_missing_keys(*policy.policy, context, missing);
+  // Without a policy given for it, a resource is the caller's own, whosever its ARN names it.
+  const Guard own{.arn = question.resource,
+                  .account = question.principal.account,
+                  .owner = question.principal.account,
+                  .policy = nullptr,
+                  .acl = nullptr};
+  const Bearing bearing{.standing = &who.standing,
+                        .guard = who.guard ? &*who.guard : &own,
+                        .over_caller = who.ceiling.get()};
+  Simulation result{.decision = decide_by(bearing, context)};
+  result.matched = matched_by(bearing, context, result.decision);
+  for (const NamedPolicy& policy : who.standing.identity) {
+    add_missing_keys(*policy.policy, context, result.missing_keys);
   }
-  if (standing.boundary) {
-    Standing alone{.identity = {*standing.boundary}};
-    result.boundary_allows = decide_by(alone, context).allowed();
+  if (bearing.guard->policy) add_missing_keys(*bearing.guard->policy, context, result.missing_keys);
+  if (who.standing.boundary) {
+    result.boundary_allows = effect_of(*who.standing.boundary->policy, context) == Effect::allowed;
   }
-  result.missing_keys.assign(missing.begin(), missing.end());
+  if (is_bound_by_service_controls(bearing, context)) {
+    result.organizations_allow = !forbidden_by_organizations(bearing, context);
+  }
+  add_sides(bearing, context, result);
   return result;
+}
+
+std::vector<std::string> context_keys(const std::vector<NamedPolicy>& policies) {
+  std::vector<std::string> keys;
+  for (const NamedPolicy& policy : policies) {
+    for (const Statement& statement : policy.policy->statements) {
+      for (const std::string& key : keys_of(statement)) add_once(keys, key);
+    }
+  }
+  return keys;
 }
 
 }  // namespace millrace::identity

@@ -4,9 +4,11 @@
 #include "identity/decision.hpp"
 #include "identity/directory.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace::identity {
@@ -14,19 +16,36 @@ namespace millrace::identity {
 struct Simulated {
   Standing standing;
   Principal principal;
+  std::shared_ptr<const Ceiling> ceiling = nullptr;  // over the principal's account
+  std::optional<Guard> guard = std::nullopt;         // the resource's policy and owner, if given
 };
 // The user or role with this ARN; nothing when the ARN names neither, or another account's. Throws
 // NoSuchEntity.
 [[nodiscard]] std::optional<Simulated> simulated(Directory& directory, std::string_view account,
                                                  std::string_view arn);
+// A caller by the ARN of a user or role, whether or not it is there.
+[[nodiscard]] std::optional<Principal> simulated_caller(std::string_view arn);
+
+struct MatchedStatement {
+  std::string policy;  // its name
+  bool is_of_resource = false;
+  Span span;
+};
 
 struct Simulation {
   Decision decision;
-  std::vector<std::string> matched_policies;  // of the identity, by name
-  std::vector<std::string> missing_keys;      // that conditions ask for and the question lacks
-  std::optional<bool> boundary_allows;        // when there is a boundary
+  std::vector<MatchedStatement> matched;    // those that decided
+  std::vector<std::string> missing_keys;    // that conditions ask for and the question lacks
+  std::optional<bool> boundary_allows;      // when there is a boundary
+  std::optional<bool> organizations_allow;  // when there is an organisation
+  // Of a resource of another account: what each side says alone, by kind of policy.
+  std::vector<std::pair<std::string_view, Decision::Effect>> sides;
 };
-[[nodiscard]] Simulation simulate(const Standing& standing, const Question& question,
+[[nodiscard]] Simulation simulate(const Simulated& who, const Question& question,
                                   base::Timestamp now);
+
+// The condition keys that policies name, as conditions and as variables, each once and in the order
+// of the documents.
+[[nodiscard]] std::vector<std::string> context_keys(const std::vector<NamedPolicy>& policies);
 
 }  // namespace millrace::identity

@@ -65,8 +65,7 @@ class SimulationTest : public ::testing::Test {
       ADD_FAILURE() << arn;
       return {};
     }
-    return simulate(found->standing, {.principal = found->principal, .action = action},
-                    clock_.service());
+    return simulate(*found, {.principal = found->principal, .action = action}, clock_.service());
   }
   bool is_known(const std::string& principal) {
     try {
@@ -92,11 +91,54 @@ TEST_F(SimulationTest, SaysWhichPoliciesOfAUserAnswered) {
              allow("sqs:*", R"(,"Condition":{"StringEquals":{"aws:SourceArn":"v"}})"));
   const Simulation read = ask(prefix + "user/ann", "s3:GetObject");
   EXPECT_TRUE(read.decision.allowed());
-  EXPECT_EQ(read.matched_policies, (std::vector<std::string>{"reads"}));
+  ASSERT_EQ(read.matched.size(), 1U);
+  EXPECT_EQ(read.matched.front().policy, "reads");
+  EXPECT_FALSE(read.matched.front().is_of_resource);
   EXPECT_FALSE(read.boundary_allows);
   const Simulation queue = ask(prefix + "user/ann", "sqs:SendMessage");
   EXPECT_FALSE(queue.decision.allowed());
   EXPECT_EQ(queue.missing_keys, (std::vector<std::string>{"aws:SourceArn"}));
+}
+
+TEST_F(SimulationTest, SaysWhatEachSideOfAnotherAccountsResourceSays) {
+  create_user("ann");
+  put_inline(roster(), {Holder::user, account, "ann"}, "all", allow("*"));
+  auto found = simulated(directory(), account, prefix + "user/ann");
+  ASSERT_TRUE(found);
+  const std::string document =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},)"
+      R"("Action":"s3:GetObject","Resource":"*"}})";
+  found->guard = Guard{.arn = "",
+                       .account = "999999999999",
+                       .owner = "999999999999",
+                       .policy = policy_text(document, PolicyKind::resource).parsed,
+                       .acl = nullptr};
+  const auto asked = [&](const std::string& action) {
+    return simulate(*found, {.principal = found->principal, .action = action}, clock_.service());
+  };
+  const Simulation read = asked("s3:GetObject");
+  EXPECT_TRUE(read.decision.allowed());
+  ASSERT_EQ(read.matched.size(), 2U);
+  EXPECT_TRUE(read.matched[1].is_of_resource);
+  const Simulation write = asked("s3:PutObject");
+  EXPECT_FALSE(write.decision.allowed());
+  ASSERT_EQ(write.sides.size(), 2U);
+  EXPECT_EQ(write.sides[0].second, Decision::Effect::allowed);
+  EXPECT_EQ(write.sides[1].second, Decision::Effect::implicit_deny);
+}
+
+TEST_F(SimulationTest, ListsTheKeysThatPoliciesName) {
+  const NamedPolicy policy{
+      .name = "p",
+      .policy =
+          policy_text(
+              R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*",)"
+              R"("Resource":"arn:aws:dynamodb:us-west-2:1:table/${aws:username}","Condition":)"
+              R"({"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}})",
+              PolicyKind::inline_identity)
+              .parsed};
+  EXPECT_EQ(context_keys({policy, policy}),
+            (std::vector<std::string>{"aws:username", "aws:CurrentTime"}));
 }
 
 TEST_F(SimulationTest, SaysWhatARolesBoundaryWouldAllow) {

@@ -100,11 +100,24 @@ def test_broken_policies_are_refused_in_aws_words(aws, document, message):
     assert iam.list_policies(Scope="Local")["Policies"] == []
 
 
-def test_a_condition_key_that_is_not_decided_on_is_refused_by_name(aws):
-    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"aws:Ec2InstanceSourceVpc": "vpc-1"}})
+def test_a_condition_key_that_requests_should_have_and_lack_is_refused_by_name(aws):
+    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"s3:TlsVersion": "1.2"}})
     code, message = refused(aws.client("iam").create_policy, PolicyName="p", PolicyDocument=document)
     assert code == "NotImplemented"
-    assert "aws:Ec2InstanceSourceVpc" in message
+    assert "s3:TlsVersion" in message
+
+
+def test_a_condition_key_of_what_is_not_here_is_kept_and_absent(aws):
+    user = aws.user({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"StringEqualsIfExists": {"ec2:Region": "eu-west-1"}}},
+        {"Effect": "Deny", "Action": "s3:CreateBucket", "Resource": "*",
+         "Condition": {"StringEquals": {"aws:Ec2InstanceSourceVpc": "vpc-1"}}},
+        {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*",
+         "Condition": {"StringNotEquals": {"aws:Ec2InstanceSourceVpc": "vpc-1"}}}]})
+    bucket = f"b-{aws.account}"
+    user.client("s3").create_bucket(Bucket=bucket)
+    code, _ = refused(user.client("s3").delete_bucket, Bucket=bucket)
+    assert code == "AccessDenied"
 
 
 def test_inline_policies_have_a_size(aws):

@@ -196,10 +196,10 @@ def test_tags_of_what_is_put_are_conditions(aws, bucket):
     refused("AccessDenied", 403, user.client("s3").put_object, Bucket=bucket, Key="new", Body=b"")
 
 
-def test_a_key_that_is_not_known_here_is_refused_by_name(aws, bucket):
-    text = policy(statement(bucket, {"AWS": aws.id}, Condition={"StringEquals": {"aws:Ec2InstanceSourceVpc": "vpc-1"}}))
+def test_a_key_that_requests_should_have_and_lack_is_refused_by_name(aws, bucket):
+    text = policy(statement(bucket, {"AWS": aws.id}, Condition={"StringEquals": {"s3:TlsVersion": "1.2"}}))
     answer = refused("NotImplemented", 501, aws.client("s3").put_bucket_policy, Bucket=bucket, Policy=text)
-    assert "aws:Ec2InstanceSourceVpc" in answer["Error"]["Message"]
+    assert "s3:TlsVersion" in answer["Error"]["Message"]
 
 
 def test_sessions_are_named_by_role_or_by_themselves(aws, bucket):
