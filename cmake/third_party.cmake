@@ -29,6 +29,7 @@ find_package(ZLIB REQUIRED)
 
 # name of ours, library (none: headers only)
 foreach(pair IN ITEMS bzip2:bz2 sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash:xxhash simdjson:simdjson
+                      qrencode:qrencode
                       tomlplusplus: cli11: boost:)
   string(REGEX MATCH "^([^:]+):(.*)$" matched ${pair})
   add_library(${CMAKE_MATCH_1} INTERFACE)
@@ -38,6 +39,13 @@ foreach(pair IN ITEMS bzip2:bz2 sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash
 endforeach()
 target_compile_definitions(pcre2 INTERFACE PCRE2_CODE_UNIT_WIDTH=8)
 target_compile_definitions(boost INTERFACE BOOST_ASIO_NO_DEPRECATED)
+
+# As `pkg-config --cflags --libs xmlsec1-openssl` has it, without what is not used here.
+add_library(xmlsec INTERFACE)
+target_include_directories(xmlsec SYSTEM INTERFACE /usr/include/xmlsec1 /usr/include/libxml2)
+target_compile_definitions(xmlsec INTERFACE XMLSEC_CRYPTO_OPENSSL=1 XMLSEC_NO_SIZE_T XMLSEC_NO_GOST=1
+  XMLSEC_NO_GOST2012=1 XMLSEC_NO_CRYPTO_DYNAMIC_LOADING=1)
+target_link_libraries(xmlsec INTERFACE -lxmlsec1-openssl -lxmlsec1 -lxml2)
 
 # The programs' memory. Linked whole, since nothing asks for it by name; the sanitizers bring their own.
 add_library(allocator INTERFACE)

@@ -19,7 +19,7 @@ import cache  # noqa: E402  (found by the line above)
 import third_party  # noqa: E402
 
 PAGE = ROOT / "docs" / "licences.md"
-PROGRAMS = ("millrace", "millrace-work", "libmillrace-parquet.so", "libmillrace-duckdb.so")
+PROGRAMS = ("millrace", "millrace-work", "libmillrace-parquet.so", "libmillrace-duckdb.so", "libmillrace-saml.so")
 PERMISSIVE = ("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "bzip2-1.0.6", "MIT", "Zlib", "public domain", "MPL-2.0")
 COPYLEFT = re.compile(r"\bA?GPL")
 EXCEPTION = "WITH GCC-exception-3.1"
