@@ -130,9 +130,10 @@ bool Condition::holds(const Context& context) const {
                            : std::any_of(given->begin(), given->end(), accepted);
 }
 
+// Of no values none can match, which AWS holds against IfExists too.
 bool Condition::holds_without_key() const {
-  if (operator_.if_exists || operator_.set == Operator::Set::all) return true;
-  return operator_.negated && operator_.set == Operator::Set::none;
+  if (operator_.set == Operator::Set::any) return false;
+  return operator_.if_exists || operator_.negated || operator_.set == Operator::Set::all;
 }
 
 bool Condition::accepts(const std::string& given, const Context& context) const {

@@ -93,6 +93,7 @@ TEST(Condition, ForAnyValueNeedsOneValue) {
         << operation;
     EXPECT_FALSE(holds(operation, {one.wanted}, {{"test:Key", {one.fails}}})) << operation;
     EXPECT_FALSE(holds(operation, {one.wanted}, {})) << operation;
+    EXPECT_FALSE(holds(operation + "IfExists", {one.wanted}, {})) << operation;
   }
 }
 

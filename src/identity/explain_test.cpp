@@ -49,7 +49,7 @@ TEST(Explain, TellsOfEachStatementWhichPartFails) {
           R"({"Sid":"Other","Effect":"Allow","Action":"s3:Put*","Resource":"arn:aws:s3:::c/*"},)"
           R"({"Sid":"Home","Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::b/*",)"
           R"("Condition":{"IpAddress":{"aws:SourceIp":"192.168.0.0/16"},)"
-          R"("ForAnyValue:StringLikeIfExists":{"aws:TagKeys":"x*"}}})")},
+          R"("ForAllValues:StringLikeIfExists":{"aws:TagKeys":"x*"}}})")},
       .boundary = std::nullopt};
   const Question question = get_object();
   const Explanation told = explain(Bearing{.standing = &standing}, Context(question, {}));
@@ -73,7 +73,7 @@ TEST(Explain, TellsOfEachStatementWhichPartFails) {
   EXPECT_EQ(ip->actual, (std::vector<std::string>{"10.0.0.1"}));
   EXPECT_FALSE(ip->holds);
   const auto& tags = conditions[ip == conditions.begin() ? 1 : 0];
-  EXPECT_EQ(tags.operation, "ForAnyValue:StringLikeIfExists");
+  EXPECT_EQ(tags.operation, "ForAllValues:StringLikeIfExists");
   EXPECT_FALSE(tags.actual);
   EXPECT_TRUE(tags.holds);
 }
