@@ -36,10 +36,12 @@ bool related(Relation relation, const std::optional<T>& given, const std::option
   return false;
 }
 
-// ISO 8601 with or without a time of day, or seconds since the epoch.
+// ISO 8601 with or without a time of day, or of a month; or seconds since the epoch.
 std::optional<base::Timestamp> to_date(std::string_view text) {
   if (const auto seconds = base::to_number(text)) return base::from_epoch_seconds(*seconds);
   constexpr std::size_t date_length = 10;  // 2026-11-21
+  constexpr std::size_t month_length = 7;  // 2026-11
+  if (text.size() == month_length) return to_date(std::string(text) + "-01");
   if (text.size() == date_length) return base::parse_iso8601(std::string(text) + "T00:00:00Z");
   return base::parse_iso8601(text);
 }
