@@ -104,13 +104,14 @@ std::optional<KeyValues> Context::of_principal(std::string_view key) const {
     return tag_value(who.tags, key.substr(principal_tag_prefix.size()));
   if (is("aws:PrincipalType")) return KeyValues{std::string(principal_type(who.kind))};
   if (is("aws:PrincipalArn")) return if_not_empty(principal_arn(who));
-  if (is("aws:PrincipalAccount")) return if_not_empty(who.account);
+  const bool is_anonymous = who.kind == Principal::Kind::anonymous;
+  if (is("aws:PrincipalAccount")) return if_not_empty(is_anonymous ? "anonymous" : who.account);
   if (is("aws:userid")) return if_not_empty(who.user_id);
   if (is("aws:username") && who.kind == Principal::Kind::user) return if_not_empty(who.name);
   if (is("aws:SourceIdentity") && who.source_identity) return KeyValues{*who.source_identity};
   if (is("aws:PrincipalServiceName") && who.kind == Principal::Kind::service)
     return if_not_empty(who.name);
-  if (is("aws:PrincipalIsAWSService")) {
+  if (is("aws:PrincipalIsAWSService") && !is_anonymous) {
     return KeyValues{who.kind == Principal::Kind::service ? "true" : "false"};
   }
   return std::nullopt;

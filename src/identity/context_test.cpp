@@ -67,6 +67,8 @@ TEST(Context, KnowsAServiceAndNobody) {
   EXPECT_EQ(value(asked_by(service), "aws:PrincipalType"), "Service");
   EXPECT_EQ(value(asked_by(service), "aws:PrincipalAccount"), "none");
   EXPECT_EQ(value(asked_by({}), "aws:PrincipalType"), "Anonymous");
+  EXPECT_EQ(value(asked_by({}), "aws:PrincipalAccount"), "anonymous");
+  EXPECT_EQ(value(asked_by({}), "aws:PrincipalIsAWSService"), "none");
   EXPECT_EQ(principal_type(Principal::Kind::root), "Account");
 }
 
