@@ -115,7 +115,7 @@ void check_action(const std::string& action, const Grammar& grammar) {
   if (grammar.is_resource() || (action == "*" && !grammar.is_trust())) return;
   const auto parts = base::split(action, ':');
   if (grammar.is_trust()) {
-    if (parts.front() != "sts")
+    if (!base::equal_ignoring_case(parts.front(), "sts"))
       throw MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.");
     return;
   }

@@ -208,6 +208,8 @@ TEST(ParseTrust, RefusesInAwsWords) {
             R"(Invalid principal in policy: "Service":"sagemaker")");
   EXPECT_EQ(says(R"("Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole")"),
             "no error");
+  EXPECT_EQ(says(R"("Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"STS:assumerole")"),
+            "no error");
   EXPECT_EQ(says(R"("NotPrincipal":"*","Action":"sts:AssumeRole")"),
             "Has prohibited field NotPrincipal");
   EXPECT_EQ(says(R"("Principal":{"Federated":"nobody"},"Action":"sts:AssumeRole")"),
