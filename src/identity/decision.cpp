@@ -149,7 +149,16 @@ Naming naming_of(Trust trust, const Principal& caller) {
   return caller.kind == Kind::role_session ? Naming::role : Naming::itself;
 }
 
-Found resource_deny(const Guard& guard, const Context& context) {
+// A deny with NotPrincipal spares nobody who has a permissions boundary, as the guide warns on its
+// page on boundaries.
+bool is_struck(const Statement& statement, const Bearing& bearing, const Principal& caller) {
+  const bool is_bounded = bearing.standing != nullptr && bearing.standing->boundary;
+  if (statement.principals.all_but && is_bounded) return true;
+  return naming_of(statement, caller) != Naming::none;
+}
+
+Found resource_deny(const Bearing& bearing, const Context& context) {
+  const Guard& guard = *bearing.guard;
   if (!guard.policy) return std::nullopt;
   const Question& question = context.question();
   if (guard.is_trust) {
@@ -159,7 +168,7 @@ Found resource_deny(const Guard& guard, const Context& context) {
   }
   Found found;
   guard.policy->each(question.action, true, [&](const Statement& statement) {
-    if (naming_of(statement, question.principal) == Naming::none) return true;
+    if (!is_struck(statement, bearing, question.principal)) return true;
     if (!statement.covers(context)) return true;
     found = decided(Decision::Effect::explicit_deny, resource_kind, {}, statement);
     return false;
@@ -265,7 +274,7 @@ Found not_left_by_organizations(const Bearing& bearing, const Context& context) 
 Found any_deny(const Bearing& bearing, const Context& context) {
   if (auto denied = denied_by_organizations(bearing, context)) return denied;
   if (auto denied = own_deny(bearing, context)) return denied;
-  return bearing.guard != nullptr ? resource_deny(*bearing.guard, context) : std::nullopt;
+  return bearing.guard != nullptr ? resource_deny(bearing, context) : std::nullopt;
 }
 
 Decision ordered(const Bearing& bearing, const Context& context) {
@@ -325,7 +334,9 @@ Trust trust_of(const Policy& trust_policy, const Context& context) {
   const Principal& caller = context.question().principal;
   Trust best = Trust::not_named;
   for (const Statement& statement : trust_policy.statements) {
-    const bool itself = names_itself(statement.principals, caller);
+    // A deny of everybody strikes services too, whom an allow must name.
+    const bool itself = names_itself(statement.principals, caller) ||
+                        (statement.denies && statement.principals.everyone);
     if (!itself && !names_account(statement.principals, caller)) continue;
     if (!statement.covers_action(context) || !statement.conditions_hold(context)) continue;
     if (statement.denies) return Trust::denied;

@@ -252,6 +252,18 @@ TEST(TrustPolicy, NamesServices) {
             Trust::not_named);
 }
 
+TEST(TrustPolicy, ADenyOfEverybodyStrikesServices) {
+  const std::string statements =
+      R"({"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"},)"
+      R"({"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"})";
+  const Policy policy = parse_policy(R"({"Version":"2012-10-17","Statement":[)" + statements + "]}",
+                                     PolicyKind::trust);
+  const Question question{.principal = service("sagemaker.amazonaws.com"),
+                          .action = "sts:AssumeRole",
+                          .resource = "arn:aws:iam::1:role/r"};
+  EXPECT_EQ(trust_of(policy, Context(question, {})), Trust::denied);
+}
+
 TEST(TrustPolicy, NamesCallersAndAccounts) {
   EXPECT_EQ(trust(R"("Principal":{"AWS":"arn:aws:iam::123456789012:user/ann"})", user()),
             Trust::caller_named);

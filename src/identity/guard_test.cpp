@@ -162,6 +162,16 @@ TEST(Guard, NotPrincipalSparesWhomItNamesWithItsAccount) {
   EXPECT_NE(words(session_of(owner), &all, guarded(all_but(ann + "," + account))), "allowed");
 }
 
+TEST(Guard, NotPrincipalSparesNobodyWithABoundary) {
+  Standing bounded = holding(allow_all);
+  bounded.boundary = bounded.identity.front();
+  const std::string all_but_ann =
+      R"({"Effect":"Deny","NotPrincipal":{"AWS":["arn:aws:iam::111111111111:user/ann","111111111111"]},)"
+      R"("Action":"*","Resource":"*"})";
+  EXPECT_NE(words(user_of(owner), &bounded, guarded(all_but_ann)), "allowed");
+  EXPECT_EQ(words(user_of(owner), &bounded, guarded(grant(R"("*")"))), "allowed");
+}
+
 TEST(Guard, ServicesMustBeNamed) {
   const Principal logs{.kind = Principal::Kind::service, .name = "logging.s3.amazonaws.com"};
   EXPECT_EQ(words(logs, nullptr, guarded(grant(R"({"Service":"logging.s3.amazonaws.com"})"))),
