@@ -22,8 +22,9 @@ endfunction()
 
 # millrace_folder(NAME <folder> [USES <folders>...] [LINKS <targets>...] [MATCH <regexes>...] [EXCLUDE <regexes>...]
 #                 [TEST_USES <folders>...] [TEST_LINKS <targets>...] [TEST_TIMEOUT <seconds>])
-# Every *.cpp below the calling folder becomes the static library millrace_<folder>; every *_test.cpp becomes part
-# of the executable <folder>_test, one entry of ctest. MATCH and EXCLUDE are for a folder that is two libraries.
+# Every *.cpp below the calling folder becomes the static library millrace_<folder>; every *_test.cpp, and what lies in
+# testing/, becomes part of the executable <folder>_test, one entry of ctest. MATCH and EXCLUDE are for a folder that is two
+# libraries.
 function(millrace_folder)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TEST_TIMEOUT"
     "USES;LINKS;MATCH;EXCLUDE;TEST_USES;TEST_LINKS")
@@ -34,8 +35,8 @@ function(millrace_folder)
   millrace_targets(used ${arg_USES})
   millrace_sources(sources "${arg_MATCH}" "${arg_EXCLUDE}")
   set(tests ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$|^${CMAKE_CURRENT_SOURCE_DIR}/testing/")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|^${CMAKE_CURRENT_SOURCE_DIR}/testing/")
 
   if(sources)
     add_library(${target} STATIC ${sources})
