@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, losses of power, histories of concurrent clients, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
+"""What a reviewer need not look for: format, losses of power, decisions beside their specification, histories of concurrent clients, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+import branch_coverage
+import decisions
 import durability
 import fuzz
 import histories
@@ -34,6 +36,8 @@ FUZZ_SMOKE_SECONDS = 5
 FUZZ_SHARE = 0.6
 # Simulated, in a run of everything.
 LOSSES_OF_POWER = 2000
+# Compared with the plain specification, in a run of everything.
+DECISIONS = 10_000
 # What timeout(1) returns when it had to end the command.
 OUT_OF_TIME = 124
 
@@ -52,7 +56,7 @@ class Deadline:
 def main() -> int:
     options = read_options()
     whole = Deadline(options.minutes)
-    results = [check_format(), check_durability(), check_histories()]
+    results = [check_format(), check_decisions(), check_durability(), check_histories()]
     if not options.no_asan:
         results.append(check_sanitizers(Deadline(None if options.minutes is None else options.minutes * SANITIZER_SHARE)))
     if not options.no_suites:
@@ -98,6 +102,12 @@ def check_durability() -> tuple[int, int]:
     return (1, 0) if durability.run(LOSSES_OF_POWER) else (0, 1)
 
 
+def check_decisions() -> tuple[int, int]:
+    """`./dev check decisions` is the long run, a million; `./dev check mutants` shows what these tests notice."""
+    say(f"{DECISIONS} decisions beside their plain specification")
+    return (1, 0) if decisions.run(DECISIONS) else (0, 1)
+
+
 def check_histories() -> tuple[int, int]:
     say("histories of concurrent clients")
     return histories.run()
@@ -122,7 +132,10 @@ def check_coverage(deadline: Deadline) -> tuple[int, int]:
     if not line_coverage.run_tests(deadline.left_seconds(), wire):
         say("coverage left out: budget (not every test was run)")
         return 0, 0
-    return (1, 0) if line_coverage.report(line_coverage.count()) else (0, 1)
+    lines = (1, 0) if line_coverage.report(line_coverage.count()) else (0, 1)
+    say("branches of the evaluator")
+    branch_coverage.count()
+    return tuple(sum(column) for column in zip(lines, branch_coverage.report()))
 
 
 def build_in_time(preset: str, what: str, deadline: Deadline) -> tuple[int, int] | None:
@@ -146,18 +159,20 @@ def build_in_time(preset: str, what: str, deadline: Deadline) -> tuple[int, int]
 
 
 def run_tests(build: str, left_seconds: float | None) -> tuple[int, int]:
-    """The SDKs' tests have the same server under them as the wire tests, and take longest; those of tools have none."""
+    """The SDKs' tests have the same server under them as the wire tests, and take longest; those of tools have none.
+
+    The clients of the wire tests are users of least privilege here (tests/support/permissions.py)."""
     command = [sys.executable, ROOT / "tools/test.py", "--build", build]
     command += ["--slow"] if left_seconds is None else ["--minutes", str(left_seconds / 60)]
     for left_out in ("sdk2", "sdk3", "parity", "tools"):
         command += ["--skip", left_out]
-    return run_tallied(command)
+    return run_tallied(command, {"MILLRACE_LEAST_PRIVILEGE": "1"})
 
 
-def run_tallied(command: list) -> tuple[int, int]:
+def run_tallied(command: list, settings: dict[str, str] | None = None) -> tuple[int, int]:
     """(passed, failed) as the command leaves them; one failure where it leaves none."""
     with tempfile.NamedTemporaryFile(suffix=".json") as tally:
-        subprocess.run([*command, "--tally", tally.name], check=False)
+        subprocess.run([*command, "--tally", tally.name], env={**os.environ, **(settings or {})}, check=False)
         text = pathlib.Path(tally.name).read_text()
     return tuple(json.loads(text)) if text else (0, 1)
 
