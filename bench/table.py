@@ -7,6 +7,7 @@ NAMES = (
     "start_and_memory",
     "describe",
     "create",
+    "decision",
     "invoke_row",
     "invoke_batch",
     "get_small",
