@@ -77,6 +77,7 @@ identity::Conditions global_conditions(const Call& call) {
   add("aws:RequestedRegion", call.region);
   add("aws:ViaAWSService", "false");
   if (!call.user_agent.empty()) add("aws:UserAgent", call.user_agent);
+  if (const std::string* from = call.request.headers.find("referer")) add("aws:referer", *from);
   return conditions;
 }
 

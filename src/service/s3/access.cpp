@@ -74,6 +74,7 @@ std::vector<aws::Need> to_write_object(const aws::Call& call, const aws::Value& 
                 "s3:x-amz-server-side-encryption-customer-algorithm");
   add_condition(put, input, "CopySource", "s3:x-amz-copy-source");
   add_condition(put, input, "MetadataDirective", "s3:x-amz-metadata-directive");
+  add_condition(put, input, "WebsiteRedirectLocation", "s3:x-amz-website-redirect-location");
   add_condition(put, input, "IfMatch", "s3:if-match");
   add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
   put.conditions.merge(lock_conditions(lock_in(input), call.now));

@@ -4,6 +4,7 @@
 
 #include "base/arn.hpp"
 #include "base/text.hpp"
+#include "service/sagemaker/request_keys.hpp"
 
 namespace millrace::service::sagemaker {
 namespace {
@@ -22,9 +23,10 @@ std::vector<aws::Need> on_named(const aws::Call& call, const aws::Value& input,
   const aws::Value* name = input.find(member);
   const std::string_view known =
       name != nullptr && name->is_text() ? std::string_view(name->text()) : "*";
+  const bool creates = call.operation.starts_with("Create");
   return {{.action = "sagemaker:" + call.operation,
            .resource = resource_arn(call, kind, known),
-           .conditions = {}}};
+           .conditions = creates ? request_keys(call, input) : identity::Conditions{}}};
 }
 
 aws::Error not_built(std::string_view operation, std::string_view what) {

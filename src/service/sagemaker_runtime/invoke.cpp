@@ -119,8 +119,12 @@ void invoke(Service& service, const std::shared_ptr<Call>& call, const Invoke& a
 }
 
 std::vector<aws::Need> on_endpoint(const Call& call, const Value& input) {
-  return {{.action = "sagemaker:InvokeEndpoint",
-           .resource = endpoint_arn(call, input.find("EndpointName")->text())}};
+  aws::Need need{.action = "sagemaker:InvokeEndpoint",
+                 .resource = endpoint_arn(call, input.find("EndpointName")->text()),
+                 .conditions = {}};
+  const Value* target = input.find("TargetModel");
+  if (target != nullptr) need.conditions["sagemaker:TargetModel"] = {target->text()};
+  return {std::move(need)};
 }
 
 constexpr aws::Operation table[] = {
