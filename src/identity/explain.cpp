@@ -1,6 +1,7 @@
 #include "identity/explain.hpp"
 
 #include "identity/naming.hpp"
+#include "identity/organization_keys.hpp"
 
 #include <algorithm>
 
@@ -123,8 +124,8 @@ void add_unbound(std::string_view kind, const Ceiling* ceiling, Explanation& exp
 void add_organizations(const Bearing& bearing, const Context& context, Explanation& explanation) {
   const Principal& caller = context.question().principal;
   if (is_bound_by_resource_controls(bearing, context)) {
-    const std::string_view owner =
-        bearing.guard != nullptr ? bearing.guard->account : std::string_view();
+    const std::string owner =
+        bearing.guard != nullptr ? bearing.guard->account : owner_of(context.question());
     add_levels(resource_control_kind, *bearing.over_resource, owner,
                bearing.over_resource->resource_controls, context, explanation);
   } else {

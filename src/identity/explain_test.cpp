@@ -93,7 +93,8 @@ TEST(Explain, GoesThroughTheStagesInOrder) {
               Context(question, {}));
   std::string kinds;
   for (const StageStory& one : told.stages) kinds += one.kind + " of " + one.place + "; ";
-  EXPECT_TRUE(kinds.starts_with("resource control policy of r-1; resource control policy of"));
+  EXPECT_TRUE(kinds.starts_with(
+      "resource control policy of r-1; resource control policy of 123456789012; "));
   EXPECT_NE(kinds.find("service control policy of r-1; service control policy of 123456789012; "
                        "resource-based policy of arn:aws:s3:::b/file; identity-based policy of "
                        "arn:aws:iam::123456789012:user/ann; permissions boundary"),

@@ -144,6 +144,8 @@ identity::Simulated subject(Service& service, const aws::Call& call, const Simul
   identity::Simulated who;
   if (ask.source_arn.empty()) {
     who.principal = call.principal;
+    // Whoever asks, the policies given are those of a user, who has nothing beside them.
+    who.principal.kind = identity::Principal::Kind::user;
   } else {
     who = source(service, call, ask.source_arn);
   }

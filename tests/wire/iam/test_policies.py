@@ -126,3 +126,14 @@ def test_inline_policies_have_a_size(aws):
     document = statement(Action="s3:*", Resource=[f"arn:aws:s3:::bucket-number-{number}" for number in range(100)])
     assert refused(iam.put_user_policy, UserName="ann", PolicyName="p", PolicyDocument=document) == (
         "LimitExceeded", "Maximum policy size of 2048 bytes exceeded for user ann")
+
+
+def test_a_refusal_names_the_managed_policy_that_denies(aws):
+    iam = aws.client("iam")
+    user = aws.user({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    arn = iam.create_policy(PolicyName="denies", PolicyDocument=statement(Effect="Deny", Action="iam:List*", Resource="*"))["Policy"]["Arn"]
+    name = user.client("sts").get_caller_identity()["Arn"].rsplit("/", 1)[1]
+    iam.attach_user_policy(UserName=name, PolicyArn=arn)
+    code, message = refused(user.client("iam").list_roles)
+    assert code == "AccessDenied"
+    assert message.endswith(f"with an explicit deny in an identity-based policy: {arn}")

@@ -60,3 +60,86 @@ def test_an_absent_role_is_told(aws):
         aws.client("iam").simulate_principal_policy(
             PolicySourceArn=f"arn:aws:iam::{aws.account}:role/none", ActionNames=["s3:GetObject"])
     assert error.value.response["Error"]["Code"] == "NoSuchEntity"
+
+
+def statement(effect: str, action, resource="*", **more) -> dict:
+    return {"Effect": effect, "Action": action, "Resource": resource, **more}
+
+
+def document(*statements) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def test_statements_are_told_with_their_positions(aws):
+    """The example of the aws CLI's manual."""
+    policy = ('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":'
+              '{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}')
+    (result,) = aws.client("iam").simulate_custom_policy(
+        PolicyInputList=[policy], ActionNames=["dynamodb:CreateBackup"],
+        ContextEntries=[{"ContextKeyName": "aws:CurrentTime", "ContextKeyValues": ["2019-04-25T11:00:00Z"], "ContextKeyType": "date"}])["EvaluationResults"]
+    assert (result["EvalDecision"], result["EvalResourceName"], result["MissingContextValues"]) == ("allowed", "*", [])
+    (matched,) = result["MatchedStatements"]
+    assert matched["SourcePolicyId"] == "PolicyInputList.1"
+    assert matched["StartPosition"] == {"Line": 1, "Column": 38}
+    assert matched["EndPosition"] == {"Line": 1, "Column": 167}
+    assert "ResourceSpecificResults" not in result
+
+
+def test_several_resources_are_told_one_by_one(aws):
+    (result,) = aws.client("iam").simulate_custom_policy(
+        PolicyInputList=[document(statement("Allow", "s3:*", "arn:aws:s3:::a/*"), statement("Deny", "s3:GetObject", "arn:aws:s3:::a/secret"))],
+        ActionNames=["s3:GetObject"], ResourceArns=["arn:aws:s3:::a/x", "arn:aws:s3:::a/secret", "arn:aws:s3:::b/x"])["EvaluationResults"]
+    assert result["EvalDecision"] == "explicitDeny"
+    assert {one["EvalResourceName"]: one["EvalResourceDecision"] for one in result["ResourceSpecificResults"]} == {
+        "arn:aws:s3:::a/x": "allowed", "arn:aws:s3:::a/secret": "explicitDeny", "arn:aws:s3:::b/x": "implicitDeny"}
+    assert [len(one["MatchedStatements"]) for one in result["ResourceSpecificResults"]] == [1, 1, 0]
+
+
+def test_a_boundary_is_told_apart(aws):
+    iam = aws.client("iam")
+    (result,) = iam.simulate_custom_policy(
+        PolicyInputList=[document(statement("Allow", "*"))], ActionNames=["s3:PutObject"],
+        PermissionsBoundaryPolicyInputList=[document(statement("Allow", "s3:Get*"))])["EvaluationResults"]
+    assert result["EvalDecision"] == "implicitDeny"
+    assert result["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": False}
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        iam.simulate_custom_policy(PolicyInputList=[document(statement("Allow", "*"))], ActionNames=["s3:PutObject"],
+                                   PermissionsBoundaryPolicyInputList=[document(statement("Allow", "*"))] * 2)
+    assert error.value.response["Error"]["Code"] == "InvalidInput"
+
+
+@pytest.mark.parametrize("last, allowed", [("s3:*", True), ("sqs:*", False)])
+def test_each_level_of_an_organization_must_allow(aws, last, allowed):
+    levels = [{"ServiceControlPolicyInputList": [document(statement("Allow", "*"))]},
+              {"ServiceControlPolicyInputList": [document(statement("Allow", last))]}]
+    (result,) = aws.client("iam").simulate_custom_policy(
+        PolicyInputList=[document(statement("Allow", "*"))], ActionNames=["s3:GetObject"],
+        OrderedOrganizationPolicyInputList=levels)["EvaluationResults"]
+    assert result["OrganizationsDecisionDetail"] == {"AllowedByOrganizations": allowed}
+    assert result["EvalDecision"] == ("allowed" if allowed else "implicitDeny")
+
+
+def test_a_resource_of_another_account_has_two_sides(aws):
+    iam = aws.client("iam")
+    caller = f"arn:aws:iam::{aws.account}:user/ann"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": caller}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]})
+    ask = {"PolicyInputList": [document(statement("Allow", "s3:*"))], "ResourceArns": ["arn:aws:s3:::b/k"], "ResourcePolicy": policy,
+           "ResourceOwner": "arn:aws:iam::999999999999:root"}
+    results = iam.simulate_custom_policy(ActionNames=["s3:GetObject", "s3:PutObject"], CallerArn=caller, **ask)["EvaluationResults"]
+    assert [one["EvalDecision"] for one in results] == ["allowed", "implicitDeny"]
+    assert sorted(results[1]["EvalDecisionDetails"].values()) == ["allowed", "implicitDeny"]
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        iam.simulate_custom_policy(ActionNames=["s3:GetObject"], **ask)
+    assert error.value.response["Error"]["Code"] == "InvalidInput"
+
+
+def test_the_keys_that_policies_name_are_listed(aws):
+    """The example of the aws CLI's manual, and the same among a user's policies."""
+    policy = {"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Action": "dynamodb:*", "Resource": "arn:aws:dynamodb:us-west-2:123456789012:table/${aws:username}",
+        "Condition": {"DateGreaterThan": {"aws:CurrentTime": "2015-08-16T12:00:00Z"}}}}
+    iam = aws.client("iam")
+    keys = ["aws:username", "aws:CurrentTime"]
+    assert iam.get_context_keys_for_custom_policy(PolicyInputList=[json.dumps(policy)])["ContextKeyNames"] == keys
+    assert iam.get_context_keys_for_principal_policy(PolicySourceArn=aws.role(policy))["ContextKeyNames"] == keys
