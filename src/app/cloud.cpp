@@ -119,6 +119,7 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
   return {
       .sts = {cloud.directory, *cloud.authority, cloud.clock},
       .iam = {cloud.directory, cloud.clock},
+      .organizations = {cloud.organizations, cloud.clock, cloud.random},
       .s3 = service::s3::Service{
           .objects = *cloud.objects,
           .provide = [&cloud](std::string_view bucket) { cloud.jumpstart.provide(bucket); },
@@ -142,6 +143,7 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
 std::vector<aws::ServiceEntry> Services::entries() {
   return {service::sts::entry(sts),
           service::iam::entry(iam),
+          service::organizations::entry(organizations),
           service::s3::entry(s3),
           service::s3control::entry(s3control),
           service::logs::entry(logs),
@@ -158,12 +160,14 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       blobs(store::open_cared_blobs(files, random, *database, made(files, folder.at("blobs")))),
       vault(files, random, folder.path()),
       directory(*database, records, vault, clock, random),
+      organizations(*database, records, directory, clock, random),
       objects(objects::open_objects(
           *database, *blobs, clock, random,
           {.vault = &vault,
            .otherwise = settings.encrypts_by_default ? objects::sse_s3 : std::string_view()})),
-      authority(identity::make_authority(directory, clock, &objects->guards(),
-                                         &objects::ways_of(*objects))),
+      guards({&objects->guards(), &organizations}),
+      authority(identity::make_authority(directory, clock, &guards, &objects::ways_of(*objects),
+                                         &organizations)),
       logs(*database, clock),
       metrics(*database),
       care(*database, *blobs, files, log, care_options(settings, folder.at("blobs"), *objects)),
@@ -202,6 +206,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
 
 void Cloud::restore() {
   care.start();
+  organizations.resume();
   jobs.recover();
   endpoints.restore();
   watch.start();
@@ -243,6 +248,7 @@ void Cloud::empty_account(const std::string& account) {
   objects->empty_account(account);
   logs.empty_account(account);
   metrics.empty_account(account);
+  organizations.empty_account(account);
   directory.accounts.empty(account);
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/daily_work.hpp"
 #include "app/data_folder.hpp"
+#include "app/guards.hpp"
 #include "app/replication.hpp"
 #include "app/settings.hpp"
 #include "aws/dispatch.hpp"
@@ -17,10 +18,12 @@
 #include "identity/directory.hpp"
 #include "jobs/jobs.hpp"
 #include "objects/object_store.hpp"
+#include "organizations/organizations.hpp"
 #include "process/supervision.hpp"
 #include "service/cloudwatch/service.hpp"
 #include "service/iam/service.hpp"
 #include "service/logs/service.hpp"
+#include "service/organizations/service.hpp"
 #include "service/s3/service.hpp"
 #include "service/s3/watch.hpp"
 #include "service/s3control/batch_jobs.hpp"
@@ -49,6 +52,7 @@ namespace millrace::app {
 struct Services {
   service::sts::Service sts;
   service::iam::Service iam;
+  service::organizations::Service organizations;
   service::s3::Service s3;
   service::s3control::Service s3control;
   service::logs::Service logs;
@@ -84,7 +88,9 @@ class Cloud {
   store::Changes changes;
   identity::Vault vault;
   identity::Directory directory;
+  organizations::Organizations organizations;
   std::unique_ptr<objects::ObjectStore> objects;
+  EveryGuard guards;
   std::unique_ptr<identity::Authority> authority;
   telemetry::Logs logs;
   telemetry::Metrics metrics;

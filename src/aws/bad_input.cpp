@@ -2,6 +2,9 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace millrace::aws {
 
 namespace {
@@ -65,6 +68,45 @@ Error ec2_violated(const Violation& first) {
   return {"MissingParameter", "The request must contain the parameter " + name, 400};
 }
 
+// Organizations names no member: its sentence and reason say what kind of constraint was broken.
+constexpr std::string_view reasoned_code = "InvalidInputException";
+
+struct Reason {
+  std::string_view constraint;  // how its sentence begins
+  std::string_view message;
+  std::string_view name;
+};
+constexpr auto reasons = std::to_array<Reason>({
+    {"Member must not be null", "You must include a value for all required parameters.",
+     "INPUT_REQUIRED"},
+    {"Member must satisfy regular expression pattern",
+     "You provided a value that does not match the required pattern.", "INVALID_PATTERN"},
+    {"Member must satisfy enum value set", "You specified an invalid value.", "INVALID_ENUM"},
+    {"Member must have length less than",
+     "You provided a string parameter that is longer than allowed.", "MAX_LENGTH_EXCEEDED"},
+    {"Member must have length greater than",
+     "You provided a string parameter that is shorter than allowed.", "MIN_LENGTH_EXCEEDED"},
+    {"Member must have value less than",
+     "You provided a numeric parameter that has a larger value than allowed.",
+     "MAX_VALUE_EXCEEDED"},
+    {"Member must have value greater than",
+     "You provided a numeric parameter that has a smaller value than allowed.",
+     "MIN_VALUE_EXCEEDED"},
+    // Of a list's elements, whatever is wrong with one.
+    {"Member must satisfy constraint",
+     "You provided a list to a parameter that contains at least one invalid value.",
+     "INVALID_LIST_MEMBER"},
+});
+
+Error reasoned(const Violation& first) {
+  const auto found = std::find_if(reasons.begin(), reasons.end(), [&first](const Reason& reason) {
+    return first.constraint.starts_with(reason.constraint);
+  });
+  const Reason& reason = found == reasons.end() ? reasons.back() : *found;
+  Error error(std::string(reasoned_code), std::string(reason.message), 400);
+  return error.with("Reason", reason.name);
+}
+
 }  // namespace
 
 ErrorTable common_errors(Protocol protocol) {
@@ -93,6 +135,7 @@ Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
                      const ErrorTable& table, std::string_view region) {
   if (wire.is_s3) return s3_violated(violations.front(), region);
   if (wire.protocol == Protocol::ec2) return ec2_violated(violations.front());
+  if (table.invalid_code == reasoned_code) return reasoned(violations.front());
   return {std::string(table.invalid_code), validation_message(violations)};
 }
 

@@ -51,6 +51,8 @@ constexpr std::string_view known[] = {
     "iam:PermissionsBoundary",
     "iam:PolicyARN",
     "iam:ResourceTag/",
+    "organizations:PolicyType",
+    "organizations:ServicePrincipal",
     "s3:AccessPointNetworkOrigin",
     "s3:AccessPointTag/",
     "s3:BucketTag/",

@@ -13,7 +13,8 @@ from unittest import mock
 from botocore import auth, awsrequest, credentials
 from support import server as servers
 
-JSON_SERVICES = {"sagemaker": ("SageMaker.", "1.1"), "logs": ("Logs_20140328.", "1.1"), "cloudwatch": ("GraniteServiceVersion20100801.", "1.0")}
+JSON_SERVICES = {"sagemaker": ("SageMaker.", "1.1"), "logs": ("Logs_20140328.", "1.1"), "cloudwatch": ("GraniteServiceVersion20100801.", "1.0"),
+                 "organizations": ("AWSOrganizationsV20161128.", "1.1")}
 SIGNING_NAMES = {"cloudwatch": "monitoring"}
 VERSIONS = {"sts": "2011-06-15", "iam": "2010-05-08", "cloudwatch": "2010-08-01"}
 

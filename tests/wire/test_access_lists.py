@@ -170,7 +170,7 @@ def test_operations_ask_for_what_aws_lists(aws, service):
 
 def test_actions_and_condition_keys_in_the_sources_exist():
     sources = pathlib.Path(servers.ROOT / "src" / "service").rglob("*.cpp")
-    named = {one for source in sources for one in re.findall(r'"((?:s3|iam|sagemaker|logs|cloudwatch|sts):\w[\w-]*/?)"', source.read_text())}
+    named = {one for source in sources for one in re.findall(r'"((?:s3|iam|organizations|sagemaker|logs|cloudwatch|sts):\w[\w-]*/?)"', source.read_text())}
     assert len(named) > 20
     unknown = []
     for one in sorted(named):

@@ -57,6 +57,14 @@ def test_every_block_of_batch_jobs_works(scratch):
 
 
 @pytest.mark.timeout(300)
+def test_every_block_of_organisations_works(scratch):
+    lines = run_blocks(scratch / "organizations", "organizations.md").stdout.splitlines()
+    assert "SUCCEEDED" in lines and "dev" in lines
+    assert any("explicit deny in a service control policy" in line for line in lines)
+    assert "not from here" in lines
+
+
+@pytest.mark.timeout(300)
 def test_every_block_of_training_by_hand_works(scratch):
     result = run_blocks(scratch / "by_hand", "by_hand.md")
     lines = result.stdout.splitlines()

@@ -5,7 +5,7 @@ import re
 
 from tidy_rules.tree import Finding, Tree, numbered
 
-ENGINES = ("base", "http", "store", "identity", "telemetry", "events", "objects", "process", "table", "hosting", "jobs", "reports", "flow")
+ENGINES = ("base", "http", "store", "identity", "organizations", "telemetry", "events", "objects", "process", "table", "hosting", "jobs", "reports", "flow")
 EVERYTHING = ENGINES + ("sql", "learn", "language", "infer", "measure", "aws", "service", "work")
 
 # folder -> what it names; what those may include, it may include too.
@@ -14,6 +14,7 @@ MAY_USE = {
     "http": ("base",),
     "store": ("base",),
     "identity": ("store",),
+    "organizations": ("identity",),
     "telemetry": ("store",),
     "events": ("store",),
     "objects": ("identity", "events"),

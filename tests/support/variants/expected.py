@@ -24,6 +24,7 @@ CODES = {
     "iam": Codes("ValidationError", "MalformedInput"),
     "cloudwatch": Codes("ValidationError", "SerializationException"),
     "logs": Codes("InvalidParameterException", "SerializationException"),
+    "organizations": Codes("InvalidInputException", "SerializationException"),
     "s3control": Codes("InvalidRequest", "MalformedInput"),
     "sagemaker": Codes("ValidationException", "SerializationException"),
     "sagemaker-runtime": Codes("ValidationError", "SerializationException"),
@@ -82,6 +83,8 @@ def unlike(service: str, protocol: str, variant, answer) -> str | None:
         return _unlike_s3(variant, answer)
     codes = CODES[service]
     malformed = "MalformedInput" if protocol == "query" else codes.malformed
+    if service == "organizations" and variant.kind != "malformed":
+        return _unlike_organizations(variant, answer)
     if variant.kind == "fine":
         return _invalid(answer, malformed)
     if variant.kind == "malformed":
@@ -106,6 +109,30 @@ def _invalid(answer, malformed: str) -> str | None:
     if answer.error()[1] == malformed or "failed to satisfy constraint" in (answer.message() or ""):
         return "a valid value is called invalid"
     return None
+
+
+# Organizations gives a reason, by what a constraint's sentence begins with.
+REASONS = {
+    "Member must not be null": "INPUT_REQUIRED",
+    "Member must satisfy regular expression pattern": "INVALID_PATTERN",
+    "Member must satisfy enum value set": "INVALID_ENUM",
+    "Member must satisfy constraint": "INVALID_LIST_MEMBER",
+    "Member must have length less": "MAX_LENGTH_EXCEEDED",
+    "Member must have length greater": "MIN_LENGTH_EXCEEDED",
+    "Member must have value less": "MAX_VALUE_EXCEEDED",
+    "Member must have value greater": "MIN_VALUE_EXCEEDED",
+}
+
+
+def _unlike_organizations(variant, answer) -> str | None:
+    """What AWS says first of a value with several faults is not known."""
+    if answer.status < 300:
+        return None if variant.kind == "fine" else "expected 400 InvalidInputException"
+    reason = answer.json().get("Reason") if answer.error()[1] == "InvalidInputException" else None
+    if variant.kind == "fine":
+        return "a valid value is called invalid" if reason in REASONS.values() else None
+    reasons = {reason for words in variant.words for start, reason in REASONS.items() if start in words}
+    return None if answer.status == 400 and reason in reasons else f"expected 400 InvalidInputException for one of {sorted(reasons)}"
 
 
 # Structures of S3's documents whose members go together as the model does not say: with one of them alone, S3 calls the document
