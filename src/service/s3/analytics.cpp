@@ -14,9 +14,14 @@ using aws::Call;
 using aws::Map;
 using aws::Value;
 
-constexpr ConfigurationKind kind{.setting = reports::analysis_setting,
-                                 .one = "AnalyticsConfiguration",
-                                 .list = "AnalyticsConfigurationList"};
+constexpr ConfigurationKind kind{
+    .setting = reports::analysis_setting,
+    .one = "AnalyticsConfiguration",
+    .list = "AnalyticsConfigurationList",
+    .words =
+        BadIdWords{.empty = "Config Id is null or empty",
+                   .too_long = "Config Id should not be more than 1 char and less than 64 chars in "
+                               "length"}};
 
 void check(const Value& document) {
   const Value& analysis = needed(document, "StorageClassAnalysis");

@@ -48,23 +48,34 @@ std::string after(const ConfigurationKind& kind, const ConfigurationPage& page) 
 }
 
 // Letters, digits, periods, dashes and underscores.
-bool is_configuration_id(std::string_view id) {
-  return !id.empty() && id.size() <= longest_configuration_id &&
-         std::ranges::all_of(id, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '.' || c == '-' || c == '_';
-         });
+bool is_spelled_as_id(std::string_view id) {
+  return std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  });
 }
 
-void check_id(const std::string& id, const Value& document) {
-  if (!is_configuration_id(id)) {
+aws::Error bad_id(const ConfigurationKind& kind, std::string_view words) {
+  if (kind.words.empty.empty()) return malformed_document();
+  return {"InvalidConfigId", std::string(words)};
+}
+
+// In the order of AWS: the document's id, then whether it is the one asked for.
+void check_id(const ConfigurationKind& kind, const std::string& id, const Value& document) {
+  if (id.empty()) {
     throw aws::Error("InvalidConfigurationId", "The specified configuration id is invalid.");
   }
   const Value* said = document.find("Id");
   if (said == nullptr) throw malformed_document();
-  if (said->text() != id) {
-    throw aws::Error("IdMismatch", "Document ID does not match the specified configuration ID.");
+  const std::string& text = said->text();
+  if (text.empty()) throw bad_id(kind, kind.words.empty);
+  if (text.size() > longest_configuration_id) throw bad_id(kind, kind.words.too_long);
+  if (!is_spelled_as_id(text)) {
+    throw bad_id(kind, R"(Config Id does not match the pattern ^[a-zA-Z0-9\-_.]+$)");
   }
+  if (text == id) return;
+  if (!kind.tells_mismatch) throw malformed_document();
+  throw aws::Error("IdMismatch", "Document ID does not match the specified configuration ID.");
 }
 
 }  // namespace
@@ -85,7 +96,7 @@ PutConfiguration read_put_configuration(const View& in, const ConfigurationKind&
 
 void put_configuration(Service& service, const Call& call, const ConfigurationKind& kind,
                        const ConfigurationTarget& target, const Value& document) {
-  check_id(target.id, document);
+  check_id(kind, target.id, document);
   const objects::SettingName name = name_of(kind, target.in.bucket, target.id);
   translated([&] {
     if (!service.objects.setting(call.permit(), name)) {

@@ -14,11 +14,19 @@ namespace millrace::service::s3 {
 
 constexpr std::int64_t configurations_limit = 1000;  // of a kind, in a bucket
 
+// How a document is refused whose "Id" is empty, or too long. Without words the XML is malformed.
+struct BadIdWords {
+  std::string_view empty = {};
+  std::string_view too_long = {};
+};
+
 // A kind of them, by its setting of the bucket and the members of requests and answers.
 struct ConfigurationKind {
   std::string_view setting;  // "metrics"
   std::string_view one;      // "MetricsConfiguration"
   std::string_view list;     // "MetricsConfigurationList"
+  BadIdWords words = {};
+  bool tells_mismatch = false;  // by a code of its own
 };
 
 struct ConfigurationTarget {
@@ -41,7 +49,8 @@ struct PutConfiguration {
                                                       const ConfigurationKind& kind);
 
 // The document has the member "Id", which must be the one asked for. The caller has reached the
-// bucket. Throws InvalidConfigurationId, IdMismatch, TooManyConfigurations.
+// bucket. Throws InvalidConfigurationId, InvalidConfigId, IdMismatch, MalformedXML,
+// TooManyConfigurations.
 void put_configuration(Service& service, const aws::Call& call, const ConfigurationKind& kind,
                        const ConfigurationTarget& target, const aws::Value& document);
 // Throws NoSuchConfiguration, as the next does.

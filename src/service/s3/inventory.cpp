@@ -20,7 +20,8 @@ using aws::Value;
 
 constexpr ConfigurationKind kind{.setting = reports::inventory_setting,
                                  .one = "InventoryConfiguration",
-                                 .list = "InventoryConfigurationList"};
+                                 .list = "InventoryConfigurationList",
+                                 .tells_mismatch = true};
 
 // What AWS has and this server does not keep.
 bool is_unbuilt(std::string_view field) {

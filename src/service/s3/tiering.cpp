@@ -17,9 +17,14 @@ using aws::Call;
 using aws::Map;
 using aws::Value;
 
-constexpr ConfigurationKind kind{.setting = objects::tiering_setting,
-                                 .one = "IntelligentTieringConfiguration",
-                                 .list = "IntelligentTieringConfigurationList"};
+constexpr ConfigurationKind kind{
+    .setting = objects::tiering_setting,
+    .one = "IntelligentTieringConfiguration",
+    .list = "IntelligentTieringConfigurationList",
+    .words = BadIdWords{.empty = "Config Id cannot be null or empty.",
+                        .too_long =
+                            "Config Id should be more than 1 character and less than 64 characters "
+                            "in length."}};
 constexpr std::int64_t least_archive_days = 90;
 constexpr std::int64_t least_deep_days = 180;
 constexpr std::int64_t most_tiering_days = 730;

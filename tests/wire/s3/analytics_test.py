@@ -81,7 +81,10 @@ def test_configurations_are_kept_shown_and_listed(s3, bucket):
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("IdMismatch", {"Id": "another"}),
+        ("MalformedXML", {"Id": "another"}),
+        ("InvalidConfigId", {"Id": ""}),
+        ("InvalidConfigId", {"Id": "i" * 65}),
+        ("InvalidConfigId", {"Id": "a b"}),
         ("InvalidS3DestinationBucket", {"destination": {"Bucket": "bucket"}}),
         ("MalformedXML", {"destination": {"Format": "ORC"}}),
         ("MalformedXML", {"StorageClassAnalysis": {"DataExport": {"OutputSchemaVersion": "V_2", "Destination": {"S3BucketDestination": {"Format": "CSV", "Bucket": "arn:aws:s3:::b"}}}}}),

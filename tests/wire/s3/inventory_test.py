@@ -151,7 +151,8 @@ def test_what_cannot_be(s3, bucket, code, status, changes):
 
 def test_ids_and_buckets_that_cannot_be(s3, bucket):
     for name in ("a b", "x" * 65, "ä"):
-        refused("InvalidConfigurationId", 400, getattr(s3, CALL), Bucket=bucket, Id=name, InventoryConfiguration=configuration(bucket, name))
+        refused("MalformedXML", 400, getattr(s3, CALL), Bucket=bucket, Id=name, InventoryConfiguration=configuration(bucket, name))
+    refused("InvalidConfigurationId", 400, getattr(s3, CALL), Bucket=bucket, Id="", InventoryConfiguration=configuration(bucket, "a"))
     refused("NoSuchBucket", 404, getattr(s3, CALL), Bucket=bucket + "-none", Id="a", InventoryConfiguration=configuration(bucket, "a"))
 
 

@@ -40,9 +40,10 @@ def test_wrong_configurations(aws, s3):
     def refusal(code: str, id: str, configuration: dict) -> None:
         refused(code, 400, s3.put_bucket_metrics_configuration, Bucket=bucket, Id=id, MetricsConfiguration=configuration)
 
-    refusal("IdMismatch", "a", {"Id": "b"})
-    refusal("InvalidConfigurationId", "a b", {"Id": "a b"})
-    refusal("InvalidConfigurationId", "i" * 65, {"Id": "i" * 65})
+    refusal("MalformedXML", "a", {"Id": "b"})
+    refusal("MalformedXML", "a b", {"Id": "a b"})
+    refusal("MalformedXML", "i" * 65, {"Id": "i" * 65})
+    refusal("InvalidConfigurationId", "", {"Id": "a"})
     refusal("MalformedXML", "a", {"Id": "a", "Filter": {"Prefix": "p", "Tag": {"Key": "k", "Value": "v"}}})
     refusal("MalformedXML", "a", {"Id": "a", "Filter": {"And": {"Prefix": "p"}}})
     refusal("InvalidArgument", "a", {"Id": "a", "Filter": {"AccessPointArn": "arn:aws:s3:::b"}})

@@ -61,7 +61,10 @@ def test_configurations_are_kept_shown_and_listed(s3, bucket):
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("IdMismatch", {"Id": "another"}),
+        ("MalformedXML", {"Id": "another"}),
+        ("InvalidConfigId", {"Id": ""}),
+        ("InvalidConfigId", {"Id": "i" * 65}),
+        ("InvalidConfigId", {"Id": "a b"}),
         ("InvalidArgument", {"Tierings": [{"Days": 89, "AccessTier": "ARCHIVE_ACCESS"}]}),
         ("InvalidArgument", {"Tierings": [{"Days": 179, "AccessTier": "DEEP_ARCHIVE_ACCESS"}]}),
         ("InvalidArgument", {"Tierings": [{"Days": 731, "AccessTier": "ARCHIVE_ACCESS"}]}),
