@@ -8,7 +8,8 @@ namespace millrace::objects::rows {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> schema_steps = {R"(
+// How many points an account has in a region is kept beside them, as each new one asks for it.
+constexpr std::array<std::string_view, 2> schema_steps = {R"(
 CREATE TABLE objects_point (
   account TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, alias TEXT NOT NULL,
   bucket TEXT NOT NULL, bucket_account TEXT NOT NULL, vpc TEXT NOT NULL, block TEXT NOT NULL,
@@ -19,6 +20,21 @@ CREATE INDEX objects_point_by_bucket ON objects_point (bucket, account);
 CREATE TABLE objects_account_setting (
   account TEXT NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL,
   PRIMARY KEY (account, kind)) WITHOUT ROWID;
+)",
+                                                          R"(
+CREATE TABLE objects_point_count (
+  account TEXT NOT NULL, region TEXT NOT NULL, points INTEGER NOT NULL,
+  PRIMARY KEY (account, region)) WITHOUT ROWID;
+INSERT INTO objects_point_count
+  SELECT account, region, count(*) FROM objects_point GROUP BY account, region;
+CREATE TRIGGER objects_point_made AFTER INSERT ON objects_point BEGIN
+  INSERT INTO objects_point_count (account, region, points) VALUES (new.account, new.region, 1)
+    ON CONFLICT (account, region) DO UPDATE SET points = points + 1;
+END;
+CREATE TRIGGER objects_point_gone AFTER DELETE ON objects_point BEGIN
+  UPDATE objects_point_count SET points = points - 1
+    WHERE account = old.account AND region = old.region;
+END;
 )"};
 
 AccessPoint to_point(Connection& connection, const Row& row) {
@@ -92,10 +108,9 @@ std::vector<AccessPoint> list_points(Connection& connection, const PointQuery& q
 
 std::int64_t count_points(Connection& connection, std::string_view account,
                           std::string_view region) {
-  return connection
-      .query("SELECT count(*) FROM objects_point WHERE account = ? AND region = ?", account, region)
-      .front()[0]
-      .integer();
+  const auto row = connection.first(
+      "SELECT points FROM objects_point_count WHERE account = ? AND region = ?", account, region);
+  return row ? (*row)[0].integer() : 0;
 }
 
 bool has_points(Connection& connection, std::string_view account, std::string_view bucket) {
@@ -134,6 +149,7 @@ void set_account_setting(Connection& connection, std::string_view account, std::
 
 void empty_points(Connection& connection, std::string_view account) {
   connection.run("DELETE FROM objects_point WHERE account = ?", account);
+  connection.run("DELETE FROM objects_point_count WHERE account = ?", account);
   connection.run("DELETE FROM objects_account_setting WHERE account = ?", account);
 }
 
