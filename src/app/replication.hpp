@@ -10,8 +10,9 @@ namespace millrace::app {
 
 class Replication {
  public:
-  Replication(objects::ObjectStore& objects, identity::Authority& authority, base::Log& log)
-      : replicator_(objects, authority, log), log_(log) {}
+  Replication(objects::ObjectStore& objects, identity::Authority& authority, base::Log& log,
+              objects::ReplicationListener& listener)
+      : replicator_(objects, authority, log, &listener), log_(log) {}
 
   // Goes on where the last server was.
   void start();

@@ -12,11 +12,13 @@
 #include "objects/point_engine.hpp"
 #include "objects/replicas.hpp"
 #include "objects/replication.hpp"
+#include "objects/replication_deeds.hpp"
 #include "objects/store.hpp"
 #include "objects/tiering.hpp"
 #include "store/kept.hpp"
 #include "store/stamps.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -132,12 +134,20 @@ class Engine final : public ObjectStore {
   // A body in flight. Throws UnreadableOriginal or ReplicationStopped.
   [[nodiscard]] CopiedBody copy_body(const Part& body, const Encryption& from, const Encryption& to,
                                      const std::stop_token& stop);
-  // All replicas, the original's status and the reader's new place in one write: Overtaken,
-  // NoSuchBucket, ForeignBucket. False where the original was changed meanwhile: its replicas are
-  // there, and have to follow once more.
-  [[nodiscard]] bool settle_replication(std::string_view reader, const FeedEntry& entry,
-                                        const Original& original,
-                                        const std::vector<NewReplica>& replicas, bool is_done);
+  // All replicas, the original's status, the reader's new place and what `also` writes in one
+  // commit: Overtaken, NoSuchBucket, ForeignBucket. False where the original was changed meanwhile:
+  // its replicas are there, and have to follow once more.
+  struct Settlement {
+    std::string_view reader;
+    const FeedEntry& entry;
+    const Original& original;
+    const std::vector<NewReplica>& replicas;
+    std::string failure;  // why not all could be made; empty: all were
+    std::function<void(store::Connection&)> also = [](store::Connection&) {};
+  };
+  [[nodiscard]] bool settle_replication(const Settlement& settlement);
+  void look_at_waiting_copies(const WaitingCopies& tell);
+  [[nodiscard]] std::string replication_failure(const ObjectName& name);
   void hear_lifecycles(HearDeed hear) { hear_deed_ = std::move(hear); }
 
  private:
@@ -221,6 +231,7 @@ class Engine final : public ObjectStore {
   store::Stamps stamps_;
   FeedBell feed_bell_;
   KnownReplications replications_;
+  ReplicationFailures failures_;
   store::Kept<Bucket> buckets_{stamps_};
   store::Kept<Owned> objects_{stamps_};
   PointEngine points_{

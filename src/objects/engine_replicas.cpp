@@ -10,6 +10,8 @@ namespace millrace::objects {
 
 namespace {
 
+constexpr std::size_t failures_kept = 10'000;
+
 // Tells what cannot be read from what cannot be written.
 template <class Work>
 auto reading(const Work& work) {
@@ -147,21 +149,47 @@ CopiedBody Engine::copy_body(const Part& body, const Encryption& from, const Enc
   return {.blob = std::move(blob), .etag = is_new ? draft.etag : std::string()};
 }
 
-bool Engine::settle_replication(std::string_view reader, const FeedEntry& entry,
-                                const Original& original, const std::vector<NewReplica>& replicas,
-                                bool is_done) {
-  return database_.write([&](store::Connection& connection) {
+bool Engine::settle_replication(const Settlement& settlement) {
+  const FeedEntry& entry = settlement.entry;
+  const bool is_settled = database_.write([&](store::Connection& connection) {
     const auto found = rows::find_version(connection, entry.bucket, entry.key, entry.version);
     if (!found || found->id != entry.row) throw Overtaken("the version is gone");
-    for (const NewReplica& replica : replicas) write_replica(connection, replica);
-    if (!has_same_metadata(found->detail.info, original.object.detail.info)) return false;
+    for (const NewReplica& replica : settlement.replicas) write_replica(connection, replica);
+    const ObjectInfo& info = found->detail.info;
+    if (!has_same_metadata(info, settlement.original.object.detail.info)) return false;
     stamps_.changing(stamp_name(entry.bucket, entry.key));
-    Traits traits = found->detail.info.traits;
-    traits.replication = status_when_done(traits.replication, is_done);
+    Traits traits = info.traits;
+    traits.replication = status_when_done(traits.replication, settlement.failure.empty());
     rows::set_object_traits(connection, found->id, traits);
-    objects::advance_feed(connection, reader, entry.position);
+    objects::advance_feed(connection, settlement.reader, entry.position);
+    settlement.also(connection);
     return true;
   });
+  if (is_settled) failures_.note(entry.row, settlement.failure);
+  return is_settled;
+}
+
+void ReplicationFailures::note(std::int64_t row, const std::string& failure) {
+  const std::lock_guard lock(mutex_);
+  if (failure.empty()) {
+    known_.erase(row);
+    return;
+  }
+  if (known_.size() >= failures_kept) known_.clear();
+  known_.insert_or_assign(row, failure);
+}
+
+std::string ReplicationFailures::of(std::int64_t row) {
+  const std::lock_guard lock(mutex_);
+  const auto found = known_.find(row);
+  return found == known_.end() ? std::string() : found->second;
+}
+
+std::string Engine::replication_failure(const ObjectName& name) {
+  const auto found = database_.read([&](store::Connection& connection) {
+    return rows::find_version(connection, name.bucket, name.key, name.version.value_or(""));
+  });
+  return found ? failures_.of(found->id) : std::string();
 }
 
 void Engine::write_replica(store::Connection& connection, const NewReplica& replica) {

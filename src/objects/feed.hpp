@@ -48,6 +48,10 @@ void add_to_feed(store::Connection& connection, const FeedEntry& entry);
 void join_feed(store::Connection& connection, std::string_view reader);
 [[nodiscard]] std::vector<FeedEntry> read_feed(store::Connection& connection,
                                                std::string_view reader, std::int64_t limit);
+// Of those the ones behind this position.
+[[nodiscard]] std::vector<FeedEntry> read_feed(store::Connection& connection,
+                                               std::string_view reader, std::int64_t after,
+                                               std::int64_t limit);
 // The reader is done with all up to this position; what no reader has before it is forgotten.
 void advance_feed(store::Connection& connection, std::string_view reader, std::int64_t position);
 

@@ -56,12 +56,17 @@ void join_feed(store::Connection& connection, std::string_view reader) {
 
 std::vector<FeedEntry> read_feed(store::Connection& connection, std::string_view reader,
                                  std::int64_t limit) {
+  return read_feed(connection, reader, 0, limit);
+}
+
+std::vector<FeedEntry> read_feed(store::Connection& connection, std::string_view reader,
+                                 std::int64_t after, std::int64_t limit) {
   std::vector<FeedEntry> entries;
   for (const Row& row : connection.query(
            "SELECT position, time, bucket, key, version, object, event, cause FROM objects_feed "
-           "WHERE position > (SELECT position FROM objects_feed_reader WHERE name = ?) ORDER BY "
-           "position LIMIT ?",
-           reader, limit)) {
+           "WHERE position > max(?2, (SELECT position FROM objects_feed_reader WHERE name = ?1)) "
+           "ORDER BY position LIMIT ?3",
+           reader, after, limit)) {
     entries.push_back(to_entry(row));
   }
   return entries;

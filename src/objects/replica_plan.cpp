@@ -41,8 +41,7 @@ ReplicaPlan::ReplicaPlan(Engine& engine, identity::Authority& authority, const B
 }
 
 Replicated ReplicaPlan::what() const {
-  if (original_.object.marker) return Replicated::marker;
-  return was_replicated(info().traits.replication) ? Replicated::change : Replicated::version;
+  return what_to_replicate(info().traits, original_.object.marker);
 }
 
 std::optional<identity::Permit> ReplicaPlan::permit(std::string action,

@@ -30,9 +30,9 @@ class ReplicaPlan {
   // The replica for a rule's destination, without bodies; none where the version never went there.
   // Throws ReplicationRefused.
   [[nodiscard]] std::optional<NewReplica> replica(const ReplicationRule& rule);
-  [[nodiscard]] Replicated what() const;
 
  private:
+  [[nodiscard]] Replicated what() const;
   [[nodiscard]] std::optional<identity::Permit> permit(std::string action,
                                                        const std::string& resource);
   [[nodiscard]] identity::Permit require(std::string action, const std::string& resource,

@@ -59,6 +59,8 @@ ReplicationRule read_rule(const Value& value) {
   rule.to_bucket_owner =
       text_at(at(destination, "AccessControlTranslation"), "Owner") == "Destination";
   rule.storage_class = text_at(destination, "StorageClass");
+  rule.is_measured = is_enabled(at(destination, "Metrics"));
+  rule.is_timed = is_enabled(at(destination, "ReplicationTime"));
   return rule;
 }
 
@@ -95,6 +97,11 @@ Replication parse_replication(std::string_view document) {
   }
   std::ranges::stable_sort(replication.rules, std::ranges::greater{}, &ReplicationRule::priority);
   return replication;
+}
+
+Replicated what_to_replicate(const Traits& traits, bool is_marker) {
+  if (is_marker) return Replicated::marker;
+  return was_replicated(traits.replication) ? Replicated::change : Replicated::version;
 }
 
 std::vector<ReplicationRule> rules_for(const Replication& replication, const ObjectInfo& info,

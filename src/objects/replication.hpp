@@ -4,6 +4,7 @@
 
 #include "objects/objects.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -28,7 +29,12 @@ struct ReplicationRule {
   std::string account;                 // whose that must be; empty: not said
   bool to_bucket_owner = false;
   std::string storage_class;  // empty: the version's own
+  bool is_measured = false;   // its copies are counted, and what fails is told
+  bool is_timed = false;      // each copy is to be made within replication_threshold
 };
+
+// Of S3's Replication Time Control.
+constexpr std::chrono::minutes replication_threshold{15};
 
 struct Replication {
   std::string role;
@@ -41,6 +47,7 @@ struct Replication {
 // What goes to a destination: a version as a whole, a delete marker, or what was changed of a
 // version, which follows where the version went, whatever its tags are now.
 enum class Replicated { version, marker, change };
+[[nodiscard]] Replicated what_to_replicate(const Traits& traits, bool is_marker);
 // The rule for each destination that it has to go to. `info` has the status that it had before.
 [[nodiscard]] std::vector<ReplicationRule> rules_for(const Replication& replication,
                                                      const ObjectInfo& info, Replicated what);

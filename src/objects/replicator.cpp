@@ -3,6 +3,10 @@
 #include "objects/engine.hpp"
 #include "objects/replica_plan.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
 namespace millrace::objects {
 
 namespace {
@@ -14,6 +18,23 @@ constexpr int rounds_for_unreadable = 10;  // before what cannot be read counts 
 
 std::string named(const FeedEntry& entry) {
   return "s3://" + entry.bucket + "/" + entry.key + " (" + entry.version + ")";
+}
+
+// Our own name: what is damaged here, S3 would not have lost.
+constexpr const char* unreadable_source = "SrcObjectUnreadable";
+
+ReplicationDeed deed_of(const FeedEntry& entry, const Bucket& source, const ReplicationRule& rule,
+                        const Original& original, std::string failure) {
+  const rows::StoredObject& object = original.object;
+  const ObjectInfo& info = object.detail.info;
+  const bool is_whole = what_to_replicate(info.traits, object.marker) == Replicated::version;
+  return {.copy = MeasuredCopy{.entry = entry,
+                               .source = source,
+                               .rule = rule,
+                               .size = is_whole ? info.size : 0,
+                               .etag = info.etag},
+          .time = {},
+          .failure = std::move(failure)};
 }
 
 // All bodies, sealed as the replica says.
@@ -36,8 +57,12 @@ void copy_bodies(Engine& engine, const Original& original, const std::stop_token
 
 }  // namespace
 
-Replicator::Replicator(ObjectStore& objects, identity::Authority& authority, base::Log& log)
-    : engine_(static_cast<Engine&>(objects)), authority_(authority), log_(log) {
+Replicator::Replicator(ObjectStore& objects, identity::Authority& authority, base::Log& log,
+                       ReplicationListener* listener)
+    : engine_(static_cast<Engine&>(objects)),
+      authority_(authority),
+      log_(log),
+      listener_(listener) {
   engine_.join_feed(reader_name);
 }
 
@@ -89,50 +114,74 @@ bool Replicator::take(const FeedEntry& entry, const std::stop_token& stop) {
 bool Replicator::replicate(const FeedEntry& entry, const Original& original,
                            const std::stop_token& stop) {
   BodiesInFlight in_flight = engine_.bodies_in_flight();
-  std::vector<NewReplica> replicas;
-  bool is_done = false;
-  try {
-    is_done = make_replicas(entry, original, stop, in_flight, replicas);
-  } catch (const ReplicationRefused& refusal) {
-    tell_refused(entry, "", refusal.what());
-  }
-  const bool is_settled =
-      engine_.settle_replication(reader_name, entry, original, replicas, is_done);
+  const Outcome outcome = make_replicas(entry, original, stop, in_flight);
+  const bool is_settled = settle(entry, original, outcome);
   in_flight.kept();
   return is_settled;
 }
 
-bool Replicator::make_replicas(const FeedEntry& entry, const Original& original,
-                               const std::stop_token& stop, BodiesInFlight& in_flight,
-                               std::vector<NewReplica>& replicas) {
+Replicator::Outcome Replicator::make_replicas(const FeedEntry& entry, const Original& original,
+                                              const std::stop_token& stop,
+                                              BodiesInFlight& in_flight) {
   const auto source = engine_.bucket(entry.bucket);
   if (!source) throw Overtaken("the bucket is gone");
   const Replication replication = parse_replication(source->setting(replication_setting));
-  if (replication.rules.empty()) throw ReplicationRefused("SrcBucketReplicationConfigMissing");
-  ReplicaPlan plan(engine_, authority_, *source, original, replication.role);
-  bool is_done = true;
-  for (const ReplicationRule& rule :
-       rules_for(replication, original.object.detail.info, plan.what())) {
+  Outcome outcome;
+  if (replication.rules.empty()) {
+    refuse(deed_of(entry, *source, {}, original, "SrcBucketReplicationConfigMissing"), outcome);
+    return outcome;
+  }
+  const ObjectInfo& info = original.object.detail.info;
+  const Replicated what = what_to_replicate(info.traits, original.object.marker);
+  std::optional<ReplicaPlan> plan;
+  for (const ReplicationRule& rule : rules_for(replication, info, what)) {
     try {
-      auto replica = plan.replica(rule);
+      if (!plan) plan.emplace(engine_, authority_, *source, original, replication.role);
+      auto replica = plan->replica(rule);
       if (!replica) continue;
       if (!replica->is_change) copy_bodies(engine_, original, stop, in_flight, *replica);
-      replicas.push_back(*std::move(replica));
+      outcome.replicas.push_back(*std::move(replica));
+      outcome.deeds.push_back(deed_of(entry, *source, rule, original, ""));
     } catch (const ReplicationRefused& refusal) {
-      is_done = false;
-      tell_refused(entry, rule.bucket, refusal.what());
+      refuse(deed_of(entry, *source, rule, original, refusal.what()), outcome);
     }
   }
-  if (!replicas.empty() || !is_done) return is_done;
-  throw ReplicationRefused(plan.what() == Replicated::change ? "DstVersionNotFound"
-                                                             : "SrcObjectNotEligible");
+  if (!outcome.replicas.empty() || !outcome.failure.empty()) return outcome;
+  const bool is_change = what == Replicated::change;
+  refuse(deed_of(entry, *source, {}, original,
+                 is_change ? "DstVersionNotFound" : "SrcObjectNotEligible"),
+         outcome);
+  return outcome;
 }
 
-void Replicator::tell_refused(const FeedEntry& entry, const std::string& bucket,
-                              std::string_view reason) {
-  log_.write(base::Level::warning, "replication of " + named(entry) +
-                                       (bucket.empty() ? "" : " to " + bucket) +
-                                       " failed: " + std::string(reason));
+void Replicator::refuse(const ReplicationDeed& deed, Outcome& outcome) {
+  const std::string& to = deed.copy.rule.bucket;
+  log_.write(base::Level::warning, "replication of " + named(deed.copy.entry) +
+                                       (to.empty() ? "" : " to " + to) +
+                                       " failed: " + deed.failure);
+  if (outcome.failure.empty()) outcome.failure = deed.failure;
+  outcome.deeds.push_back(deed);
+}
+
+bool Replicator::settle(const FeedEntry& entry, const Original& original, const Outcome& outcome) {
+  ReplicationDeeds deeds;
+  if (listener_ != nullptr) {
+    std::ranges::copy_if(outcome.deeds, std::back_inserter(deeds),
+                         [](const ReplicationDeed& deed) { return deed.copy.rule.is_measured; });
+  }
+  for (ReplicationDeed& deed : deeds) deed.time = engine_.time();
+  const bool is_settled =
+      engine_.settle_replication(Engine::Settlement{.reader = reader_name,
+                                                    .entry = entry,
+                                                    .original = original,
+                                                    .replicas = outcome.replicas,
+                                                    .failure = outcome.failure,
+                                                    .also = [&](store::Connection& connection) {
+                                                      if (!deeds.empty())
+                                                        listener_->settling(connection, deeds);
+                                                    }});
+  if (is_settled && !deeds.empty()) listener_->settled(deeds);
+  return is_settled;
 }
 
 void Replicator::give_up(const FeedEntry& entry, const Original& original, bool for_good) {
@@ -141,7 +190,16 @@ void Replicator::give_up(const FeedEntry& entry, const Original& original, bool 
   if (!for_good && times_unreadable_ < rounds_for_unreadable) {
     throw store::StoreError("what is to be replicated cannot be read; tried again soon");
   }
-  if (engine_.settle_replication(reader_name, entry, original, {}, false)) return;
+  Outcome outcome;
+  const auto source = engine_.bucket(entry.bucket);
+  if (!source) throw store::StoreError("what cannot be read is gone; tried again soon");
+  const Replication replication = parse_replication(source->setting(replication_setting));
+  const ObjectInfo& info = original.object.detail.info;
+  for (const ReplicationRule& rule : rules_for(replication, info, Replicated::version)) {
+    refuse(deed_of(entry, *source, rule, original, unreadable_source), outcome);
+  }
+  outcome.failure = unreadable_source;
+  if (settle(entry, original, outcome)) return;
   throw store::StoreError("what cannot be read was changed meanwhile; tried again soon");
 }
 

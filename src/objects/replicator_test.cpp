@@ -168,6 +168,9 @@ TEST_F(Replicating, AllDestinationsOrFailed) {
   EXPECT_EQ(world.status("from", "l"), "FAILED");
   EXPECT_EQ(world.status("to", "l"), "REPLICA");
   EXPECT_TRUE(world.log.last.ends_with("DstBucketUnversioned")) << world.log.last;
+  const std::string failed = world.head("from", "l").value().version;
+  EXPECT_EQ(replication_failure(*world.objects, {.bucket = "from", .key = "l", .version = failed}),
+            "DstBucketUnversioned");
 }
 
 TEST_F(Replicating, FailsWhereTheRoleMayNot) {

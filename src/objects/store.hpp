@@ -68,6 +68,7 @@ void set_setting(Connection& connection, const SettingName& name, std::string_vi
                                                        std::string_view bucket,
                                                        std::string_view key,
                                                        std::string_view version);
+[[nodiscard]] std::optional<StoredObject> find_row(Connection& connection, std::int64_t id);
 void set_shown(Connection& connection, std::int64_t id, bool shown);
 // The pieces of a multipart object that overlap the range.
 [[nodiscard]] std::vector<StoredPiece> pieces_in(Connection& connection, std::int64_t object,

@@ -110,6 +110,11 @@ std::optional<StoredObject> find_version(Connection& connection, std::string_vie
   return to_whole_version(connection.first(hidden_null, bucket, key));
 }
 
+std::optional<StoredObject> find_row(Connection& connection, std::int64_t id) {
+  static const std::string sql = "SELECT " + all_columns() + " FROM objects_object WHERE id = ?";
+  return to_whole_version(connection.first(sql, id));
+}
+
 void set_shown(Connection& connection, std::int64_t id, bool shown) {
   connection.run("UPDATE objects_object SET shown = ? WHERE id = ?", shown, id);
 }

@@ -41,6 +41,7 @@ def test_every_block_of_storage_works(scratch):
     assert "first" in lines and "nothing left" in lines
     assert "it stays" in lines and any("tidy" in line for line in lines)
     assert "COMPLETED" in lines and "twice" in lines
+    assert "FAILED" in lines and '"failureReason":"DstPutObjectNotPermitted"' in lines
     assert "public policies are blocked" in lines and "Read me" in lines
     assert "no longer public" in lines and "not by this name" in lines
     assert "mine" in lines and "not without the key" in lines and any("aws:kms" in line for line in lines)

@@ -56,10 +56,11 @@ struct LastLine final : base::Log {
 };
 
 // Of a configuration: all goes there, markers too.
-inline std::string rule(const std::string& bucket, int priority, const std::string& more = "") {
+inline std::string rule(const std::string& bucket, int priority, const std::string& more = "",
+                        const std::string& of_destination = "") {
   return R"({"ID":")" + bucket + R"(","Status":"Enabled","Priority":)" + std::to_string(priority) +
          R"(,"Filter":{},"DeleteMarkerReplication":{"Status":"Enabled"},"Destination":)" +
-         R"({"Bucket":"arn:aws:s3:::)" + bucket + "\"}" + more + "}";
+         R"({"Bucket":"arn:aws:s3:::)" + bucket + "\"" + of_destination + "}" + more + "}";
 }
 
 struct Replicas {

@@ -90,7 +90,9 @@ void check_version(const Value& rule) {
   for (const char* needed : {"Priority", "DeleteMarkerReplication"}) {
     if (!has(rule, needed)) throw not_of_version(needed, "must be specified");
   }
-  if (rule.find("Priority")->integer() < 0) throw malformed_document();
+  if (rule.find("Priority")->integer() < 0) {
+    throw invalid_request("Priority must be between 0 and 2147483647.");
+  }
   if (is_enabled(rule.find("DeleteMarkerReplication")) && filters_by_tag(rule)) {
     throw invalid_request(
         "Delete marker replication is not supported if any Tag filter is specified. Please refer "
@@ -98,20 +100,40 @@ void check_version(const Value& rule) {
   }
 }
 
-// What S3 measures of replication, and promises of its time, is nothing here.
+aws::Error not_of_measures(const char* argument, std::string message) {
+  return aws::Error("InvalidArgument", std::move(message)).with("ArgumentName", argument);
+}
+
+bool is_threshold(const Value* minutes) {
+  return minutes != nullptr &&
+         std::chrono::minutes(minutes->integer()) == objects::replication_threshold;
+}
+
+// Replication Time Control needs metrics with its own threshold, and they have none without it.
 void check_measures(const Value& destination) {
   const Value* time = destination.find("ReplicationTime");
   const Value* metrics = destination.find("Metrics");
-  if (is_enabled(time) && !is_enabled(metrics)) {
-    throw invalid_request("Metrics must be enabled where ReplicationTime is.");
+  const Value* threshold = at(metrics, "EventThreshold");
+  if (time != nullptr && metrics == nullptr) {
+    throw invalid_request(
+        "Replication destination must contain both ReplicationTime and Metrics or neither.");
   }
-  constexpr std::int64_t only_minutes = 15;
-  for (const Value* limit :
-       {at(at(time, "Time"), "Minutes"), at(at(metrics, "EventThreshold"), "Minutes")}) {
-    if (limit != nullptr && limit->integer() != only_minutes) throw malformed_document();
+  if (time != nullptr && !is_threshold(at(at(time, "Time"), "Minutes"))) {
+    throw not_of_measures("ReplicationTime", "Invalid time minute value");
   }
-  if (is_enabled(metrics)) {
-    throw not_implemented("Metrics is not built: replication is not measured");
+  if (!is_enabled(time)) {
+    if (threshold == nullptr) return;
+    throw not_of_measures("Metrics",
+                          "Metrics cannot contain an event threshold when ReplicationTime is not "
+                          "specified or Disabled");
+  }
+  const Value* minutes = at(threshold, "Minutes");
+  if (minutes == nullptr) {
+    throw not_of_measures("ReplicationMetrics",
+                          "ReplicationMetrics must contain an event threshold");
+  }
+  if (!is_threshold(minutes)) {
+    throw not_of_measures("ReplicationMetrics", "Invalid event threshold minute value");
   }
 }
 
@@ -202,9 +224,11 @@ void check_together(const Value& rules) {
   for (const Value& rule : rules.list()) {
     if (!has(rule, "Filter")) {
       first_version.push_back(&rule);
-    } else if (!priorities.insert(rule.find("Priority")->integer()).second) {
-      throw aws::Error("InvalidArgument",
-                       "Rule priority must be unique. Found same priority for more than one rule");
+      continue;
+    }
+    const std::int64_t priority = rule.find("Priority")->integer();
+    if (!priorities.insert(priority).second) {
+      throw invalid_request("Found duplicate priority " + std::to_string(priority) + ".");
     }
   }
   check_first_version(first_version);

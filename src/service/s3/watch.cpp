@@ -63,7 +63,11 @@ Watch::Watch(const Parts& parts)
                    .clock = parts.clock,
                    .random = parts.random,
                    .log = parts.log}),
-      meter_(parts.metrics, parts.clock) {
+      meter_(parts.metrics, parts.clock),
+      replication_({.objects = parts.objects,
+                    .metrics = parts.metrics,
+                    .logs = parts.logs,
+                    .clock = parts.clock}) {
   objects::hear_lifecycles(parts.objects,
                            [this](const objects::LifecycleDeed& deed) { tell_deed(deed); });
 }
@@ -84,12 +88,19 @@ void Watch::stop() {
 void Watch::settle() { work(true); }
 
 void Watch::work(bool all) {
-  try {
+  const auto attempt = [&](const char* what, const auto& step) {
+    try {
+      step();
+    } catch (const std::exception& error) {
+      parts_.log.write(base::Level::error, std::string(what) + ": " + error.what());
+    }
+  };
+  const std::lock_guard working(working_);
+  attempt("S3's request metrics", [&] {
     access_log_.deliver(all);
     meter_.publish(all);
-  } catch (const std::exception& error) {
-    parts_.log.write(base::Level::error, std::string("S3's request metrics: ") + error.what());
-  }
+  });
+  attempt("S3's replication metrics", [&] { replication_.publish(all); });
 }
 
 void Watch::run(const std::stop_token& stop) {

@@ -1,11 +1,13 @@
 // Watches the requests on buckets that ask for it, by their settings "logging" and "metrics": each
-// is recorded in an access log, or counted, when it is over.
+// is recorded in an access log, or counted, when it is over. Beside them it publishes how far
+// replication is.
 #pragma once
 
 #include "aws/observer.hpp"
 #include "objects/lifecycle_deeds.hpp"
 #include "objects/object_store.hpp"
 #include "service/s3/access_log.hpp"
+#include "service/s3/replication_meter.hpp"
 #include "service/s3/request_meter.hpp"
 #include "service/s3/service.hpp"
 
@@ -29,6 +31,7 @@ class Watch final : public aws::Observer {
     objects::ObjectStore& objects;
     identity::Authority& authority;
     telemetry::Metrics& metrics;
+    telemetry::Logs& logs;
     base::Clock& clock;
     base::Random& random;
     base::Log& log;
@@ -52,6 +55,8 @@ class Watch final : public aws::Observer {
   // Whether the target lets S3's log delivery in.
   [[nodiscard]] bool lets_logs_in(const objects::Bucket& source, const LogTarget& target,
                                   const objects::Bucket& target_bucket);
+
+  [[nodiscard]] objects::ReplicationListener& replication() { return replication_; }
 
   [[nodiscard]] bool wants(const http::Request& request, std::string_view request_id) override;
   void tell(const aws::Outcome& outcome) override;
@@ -80,9 +85,11 @@ class Watch final : public aws::Observer {
   Parts parts_;
   AccessLog access_log_;
   RequestMeter meter_;
+  ReplicationMeter replication_;
   std::atomic<bool> is_active_ = false;  // some bucket was ever looked at
   std::shared_mutex names_mutex_;
   std::set<std::string, std::less<>> names_;  // more than are watched still; guarded
+  std::mutex working_;                        // one round of deliveries at a time
   std::mutex mutex_;                          // guards the next three
   std::map<std::string, std::shared_ptr<const Watched>, std::less<>> watched_;
   std::map<std::string, RequestNote, std::less<>> notes_;  // by request

@@ -2,6 +2,7 @@
 
 #include "aws/error.hpp"
 #include "objects/replication.hpp"
+#include "objects/replication_deeds.hpp"
 
 #include <chrono>
 #include <thread>
@@ -51,7 +52,8 @@ void wait_for_copies(objects::ObjectStore& objects, const identity::Permit& perm
     if (!found) throw objects::NoSuchKey(name.key);
     const std::string& status = found->info.traits.replication;
     if (status == objects::replication_failed) {
-      throw aws::Error("ReplicationFailed",
+      const std::string reason = objects::replication_failure(objects, name);
+      throw aws::Error(reason.empty() ? "ReplicationFailed" : reason,
                        "The object could not be replicated to every destination.", 400);
     }
     if (!objects::awaits_replication(status)) return;

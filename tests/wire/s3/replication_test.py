@@ -1,5 +1,6 @@
 """Replication between buckets: what configurations may say, what is copied, as whom, and what is refused."""
 
+import datetime
 import json
 import time
 
@@ -36,6 +37,13 @@ def rule(to: str, **changes) -> dict:
         **changes,
     }
     return {name: value for name, value in made.items() if value is not None}
+
+
+TIMED = {"Status": "Enabled", "Time": {"Minutes": 15}}
+
+
+def measures(minutes: int | None = None) -> dict:
+    return {"Status": "Enabled", **({"EventThreshold": {"Minutes": minutes}} if minutes else {})}
 
 
 def keeping_versions(account: Account) -> str:
@@ -133,9 +141,12 @@ def test_rules_that_cannot_be(s3, pair, code, words, change):
         ("InvalidArgument", 400, "account", {"Account": "12"}),
         ("InvalidRequest", 400, "SseKmsEncryptedObjects must be", {"EncryptionConfiguration": {"ReplicaKmsKeyID": "alias/aws/s3"}}),
         ("MalformedXML", 400, "", {"StorageClass": "OUTPOSTS"}),
-        ("InvalidRequest", 400, "Metrics", {"ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}}}),
-        ("NotImplemented", 501, "Metrics", {"Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}}),
-        ("MalformedXML", 400, "", {"Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 16}}}),
+        ("InvalidRequest", 400, "both ReplicationTime and Metrics or neither", {"ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}}}),
+        ("InvalidArgument", 400, "Metrics cannot contain an event threshold", {"Metrics": measures(15)}),
+        ("InvalidArgument", 400, "Metrics cannot contain an event threshold", {"Metrics": measures(15), "ReplicationTime": {"Status": "Disabled", "Time": {"Minutes": 15}}}),
+        ("InvalidArgument", 400, "Invalid time minute value", {"Metrics": measures(15), "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 16}}}),
+        ("InvalidArgument", 400, "must contain an event threshold", {"Metrics": measures(), "ReplicationTime": TIMED}),
+        ("InvalidArgument", 400, "Invalid event threshold minute value", {"Metrics": measures(16), "ReplicationTime": TIMED}),
     ],
 )
 def test_destinations_that_cannot_be(s3, pair, code, status, words, change):
@@ -154,7 +165,8 @@ def test_what_cannot_be_configured_and_why(s3, aws, pair):
     put("InvalidRequest", 400, "Destination bucket must have versioning enabled.", rule(plain))
     put("InvalidRequest", 400, "different", rule(pair.source))
     put("InvalidArgument", 400, "Invalid Role", rule(pair.to), role="a-role")
-    put("InvalidArgument", 400, "priority", rule(pair.to, ID="a"), rule(pair.to, ID="b"))
+    put("InvalidRequest", 400, "Found duplicate priority 1.", rule(pair.to, ID="a"), rule(pair.to, ID="b"))
+    put("InvalidRequest", 400, "Priority must be between 0 and 2147483647.", rule(pair.to, Priority=-1))
     put("InvalidArgument", 400, "ID must be unique", rule(pair.to), rule(pair.to, Priority=2))
     first = {"Status": "Enabled", "Destination": {"Bucket": f"arn:aws:s3:::{pair.to}"}}
     put("InvalidRequest", 400, "overlapping prefixes 'a' and 'ab'", {**first, "Prefix": "ab"}, {**first, "Prefix": "a"})
@@ -409,3 +421,38 @@ def test_a_full_disk_is_waited_for(own_server):
     control.ask(server.data, "disk-room")
     assert pair.status() == "COMPLETED"
     assert pair.copy()["ReplicationStatus"] == "REPLICA"
+
+
+def test_what_is_measured_and_why_a_copy_failed(own_server):
+    """S3's metrics by rule, and the reason of a failure as S3's event message in a log group."""
+    server = own_server("--clock", "virtual")
+    account = Account.create(server)
+    pair = Pair(account)
+    destination = {"Bucket": f"arn:aws:s3:::{pair.to}", "Metrics": measures(15), "ReplicationTime": TIMED}
+    pair.configure(rule(pair.to, Destination=destination))
+    assert pair.s3.get_bucket_replication(Bucket=pair.source)["ReplicationConfiguration"]["Rules"][0]["Destination"] == destination
+    version = pair.put("well", b"b" * 1000)
+    assert pair.status("well") == "COMPLETED"
+    pair.s3.put_bucket_versioning(Bucket=pair.to, VersioningConfiguration={"Status": "Suspended"})
+    version = pair.put("refused")
+    assert pair.status("refused") == "FAILED"
+    control.ask(server.data, "clock-advance", seconds=60)
+
+    cloudwatch, logs = account.client("cloudwatch"), account.client("logs")
+    ways = [{"Name": "DestinationBucket", "Value": pair.to}, {"Name": "RuleId", "Value": "r"}, {"Name": "SourceBucket", "Value": pair.source}]
+
+    def statistic(metric: str, name: str) -> list[float]:
+        end = datetime.datetime.now(datetime.timezone.utc)
+        found = cloudwatch.get_metric_statistics(Namespace="AWS/S3", MetricName=metric, Dimensions=ways, Period=3600, Statistics=[name],
+                                                 StartTime=end - datetime.timedelta(hours=2), EndTime=end + datetime.timedelta(hours=2))
+        return [point[name] for point in found["Datapoints"]]
+
+    assert sum(statistic("OperationsFailedReplication", "Sum")) == 1 and sum(statistic("OperationsFailedReplication", "SampleCount")) == 2
+    assert min(statistic("OperationsPendingReplication", "Minimum")) == min(statistic("BytesPendingReplication", "Minimum")) == 0
+    assert 0 <= max(statistic("ReplicationLatency", "Maximum")) < 60
+    (event,) = logs.filter_log_events(logGroupName="/aws/s3/replication", logStreamNames=[pair.source])["events"]
+    (record,) = json.loads(event["message"])["Records"]
+    assert record["eventName"] == "Replication:OperationFailedReplication" and record["eventSource"] == "aws:s3"
+    assert (record["s3"]["bucket"]["name"], record["s3"]["object"]["key"], record["s3"]["object"]["versionId"]) == (pair.source, "refused", version)
+    told = record["replicationEventData"]
+    assert (told["failureReason"], told["replicationRuleId"], told["destinationBucket"]) == ("DstBucketUnversioned", "r", destination["Bucket"])

@@ -66,3 +66,10 @@ def test_a_bucket_that_is_not_replicated(batch):
     job = batch.run(REPLICATE, batch.of_keys("a"), Report=batch.report())
     assert counts(job) == (1, 0, 1)
     assert batch.read_report(job["JobId"])[1]["failed"][0]["ErrorCode"] == "ReplicationConfigurationNotFoundError"
+
+
+def test_why_a_copy_could_not_be_made_stands_in_the_report(batch, target):
+    batch.s3.put_bucket_versioning(Bucket=target, VersioningConfiguration={"Status": "Suspended"})
+    job = batch.run(REPLICATE, batch.of_keys("in/a"), Report=batch.report())
+    assert counts(job) == (1, 0, 1)
+    assert batch.read_report(job["JobId"])[1]["failed"][0]["ErrorCode"] == "DstBucketUnversioned"
