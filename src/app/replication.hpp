@@ -1,4 +1,4 @@
-// The server's thread that replicates: woken by what becomes of objects, it does what is due.
+// The server's thread that replicates: woken by what becomes of objects, it has done what is due.
 #pragma once
 
 #include "base/log.hpp"
@@ -12,7 +12,8 @@ class Replication {
  public:
   Replication(objects::ObjectStore& objects, identity::Authority& authority, base::Log& log,
               objects::ReplicationListener& listener)
-      : replicator_(objects, authority, log, &listener), log_(log) {}
+      : replicator_(objects, authority, log, &listener, objects::replication_threads_limit),
+        log_(log) {}
 
   // Goes on where the last server was.
   void start();

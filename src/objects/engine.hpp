@@ -123,7 +123,9 @@ class Engine final : public ObjectStore {
   // For the replicator alone.
   [[nodiscard]] base::Timestamp time() const { return clock_.service(); }
   void join_feed(std::string_view reader);
-  [[nodiscard]] std::vector<FeedEntry> feed(std::string_view reader, std::int64_t limit);
+  // What the reader is not done with, behind this place.
+  [[nodiscard]] std::vector<FeedEntry> feed(std::string_view reader, std::int64_t after,
+                                            std::int64_t limit);
   void advance_feed(std::string_view reader, std::int64_t position);
   // The version that the entry is about, if it is there.
   [[nodiscard]] std::optional<Original> original(const FeedEntry& entry);
@@ -139,6 +141,7 @@ class Engine final : public ObjectStore {
   // its replicas are there, and have to follow once more.
   struct Settlement {
     std::string_view reader;
+    std::int64_t reached = 0;  // the reader is done with all up to there
     const FeedEntry& entry;
     const Original& original;
     const std::vector<NewReplica>& replicas;

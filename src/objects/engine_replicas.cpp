@@ -81,9 +81,10 @@ void Engine::await_replication_of_change(const Bucket& bucket, const ObjectInfo&
   status = status_when_changed(status);
 }
 
-std::vector<FeedEntry> Engine::feed(std::string_view reader, std::int64_t limit) {
+std::vector<FeedEntry> Engine::feed(std::string_view reader, std::int64_t after,
+                                    std::int64_t limit) {
   return database_.read(
-      [&](store::Connection& connection) { return read_feed(connection, reader, limit); });
+      [&](store::Connection& connection) { return read_feed(connection, reader, after, limit); });
 }
 
 void Engine::join_feed(std::string_view reader) {
@@ -161,7 +162,7 @@ bool Engine::settle_replication(const Settlement& settlement) {
     Traits traits = info.traits;
     traits.replication = status_when_done(traits.replication, settlement.failure.empty());
     rows::set_object_traits(connection, found->id, traits);
-    objects::advance_feed(connection, settlement.reader, entry.position);
+    objects::advance_feed(connection, settlement.reader, settlement.reached);
     settlement.also(connection);
     return true;
   });

@@ -12,9 +12,10 @@ namespace millrace::objects {
 namespace {
 
 constexpr std::string_view reader_name = "replication";
-constexpr std::int64_t page_size = 100;    // entries
-constexpr int looks_at_once = 8;           // at a version that changes meanwhile
-constexpr int rounds_for_unreadable = 10;  // before what cannot be read counts as lost
+constexpr std::int64_t page_size = 100;      // entries
+constexpr std::size_t most_under_way = 256;  // entries taken up and not done with
+constexpr int looks_at_once = 8;             // at a version that changes meanwhile
+constexpr int rounds_for_unreadable = 10;    // before what cannot be read counts as lost
 
 std::string named(const FeedEntry& entry) {
   return "s3://" + entry.bucket + "/" + entry.key + " (" + entry.version + ")";
@@ -58,11 +59,12 @@ void copy_bodies(Engine& engine, const Original& original, const std::stop_token
 }  // namespace
 
 Replicator::Replicator(ObjectStore& objects, identity::Authority& authority, base::Log& log,
-                       ReplicationListener* listener)
+                       ReplicationListener* listener, std::size_t threads)
     : engine_(static_cast<Engine&>(objects)),
       authority_(authority),
       log_(log),
-      listener_(listener) {
+      listener_(listener),
+      threads_(threads) {
   engine_.join_feed(reader_name);
 }
 
@@ -70,37 +72,89 @@ void Replicator::wait(std::chrono::milliseconds patience, const std::stop_token&
   engine_.feed_bell().wait(heard_, patience, stop);
 }
 
+void Replicator::Progress::clear() {
+  const std::lock_guard lock(mutex_);
+  open_.clear();
+  last_ = 0;
+}
+
+void Replicator::Progress::begin(std::int64_t place) {
+  const std::lock_guard lock(mutex_);
+  open_.insert(place);
+  last_ = place;
+}
+
+void Replicator::Progress::end(std::int64_t place) {
+  const std::lock_guard lock(mutex_);
+  open_.erase(place);
+}
+
+std::int64_t Replicator::Progress::reached(std::int64_t ending) {
+  const std::lock_guard lock(mutex_);
+  auto first = open_.begin();
+  if (first != open_.end() && *first == ending) ++first;
+  return first == open_.end() ? last_ : *first - 1;
+}
+
 void Replicator::run(const std::stop_token& stop) {
   heard_ = engine_.feed_bell().rings();
+  progress_.clear();
+  try {
+    base::WorkByKey works(threads_, most_under_way);
+    take_all(works, stop);
+    works.finish();
+  } catch (const ReplicationStopped&) {
+    return;
+  }
+  advance();
+}
+
+// A version is where its key is, whatever bucket it is in: two sources may have one destination.
+void Replicator::take_all(base::WorkByKey& works, const std::stop_token& stop) {
+  std::int64_t after = 0;
   while (!stop.stop_requested()) {
-    const auto entries = engine_.feed(reader_name, page_size);
+    const auto entries = engine_.feed(reader_name, after, page_size);
     if (entries.empty()) return;
-    std::int64_t passed = 0;  // of which nothing came
-    try {
-      for (const FeedEntry& entry : entries) {
-        if (stop.stop_requested()) break;
-        passed = take(entry, stop) ? 0 : entry.position;
-      }
-    } catch (const ReplicationStopped&) {
-      return;
+    for (const FeedEntry& entry : entries) {
+      if (stop.stop_requested()) return;
+      after = entry.position;
+      progress_.begin(entry.position);
+      works.add(entry.key, [this, entry, &stop] {
+        take(entry, stop);
+        progress_.end(entry.position);
+      });
     }
-    if (passed > 0) engine_.advance_feed(reader_name, passed);
+    advance();
   }
 }
 
-bool Replicator::take(const FeedEntry& entry, const std::stop_token& stop) {
+void Replicator::advance() {
+  const std::int64_t reached = progress_.reached();
+  {
+    const std::lock_guard lock(mutex_);
+    if (reached <= advanced_) return;
+  }
+  engine_.advance_feed(reader_name, reached);
+  note_advanced(reached);
+}
+
+void Replicator::note_advanced(std::int64_t place) {
+  const std::lock_guard lock(mutex_);
+  advanced_ = std::max(advanced_, place);
+}
+
+void Replicator::take(const FeedEntry& entry, const std::stop_token& stop) {
   for (int look = 1;; ++look) {
     const auto original = engine_.original(entry);
     const bool waits =
         original && awaits_replication(original->object.detail.info.traits.replication);
-    if (!waits) return false;
+    if (!waits) return;
     try {
-      if (replicate(entry, *original, stop)) return true;
+      if (replicate(entry, *original, stop)) return;
       if (look == looks_at_once) throw store::StoreError("a version changes all the time");
     } catch (const UnreadableOriginal& error) {
       log_.write(base::Level::error, "replication of " + named(entry) + ": " + error.what());
-      give_up(entry, *original, error.for_good);
-      return true;
+      return give_up(entry, *original, error.for_good);
     } catch (const Overtaken&) {
       if (look == looks_at_once) throw store::StoreError("a version changes all the time");
     } catch (const NoSuchBucket&) {
@@ -170,24 +224,26 @@ bool Replicator::settle(const FeedEntry& entry, const Original& original, const 
                          [](const ReplicationDeed& deed) { return deed.copy.rule.is_measured; });
   }
   for (ReplicationDeed& deed : deeds) deed.time = engine_.time();
+  const auto also = [&](store::Connection& connection) {
+    if (!deeds.empty()) listener_->settling(connection, deeds);
+  };
+  const std::int64_t reached = progress_.reached(entry.position);
   const bool is_settled =
       engine_.settle_replication(Engine::Settlement{.reader = reader_name,
+                                                    .reached = reached,
                                                     .entry = entry,
                                                     .original = original,
                                                     .replicas = outcome.replicas,
                                                     .failure = outcome.failure,
-                                                    .also = [&](store::Connection& connection) {
-                                                      if (!deeds.empty())
-                                                        listener_->settling(connection, deeds);
-                                                    }});
-  if (is_settled && !deeds.empty()) listener_->settled(deeds);
-  return is_settled;
+                                                    .also = also});
+  if (!is_settled) return false;
+  note_advanced(reached);
+  if (!deeds.empty()) listener_->settled(deeds);
+  return true;
 }
 
 void Replicator::give_up(const FeedEntry& entry, const Original& original, bool for_good) {
-  times_unreadable_ = unreadable_ == entry.position ? times_unreadable_ + 1 : 1;
-  unreadable_ = entry.position;
-  if (!for_good && times_unreadable_ < rounds_for_unreadable) {
+  if (!for_good && is_worth_another_round(entry.position)) {
     throw store::StoreError("what is to be replicated cannot be read; tried again soon");
   }
   Outcome outcome;
@@ -201,6 +257,13 @@ void Replicator::give_up(const FeedEntry& entry, const Original& original, bool 
   outcome.failure = unreadable_source;
   if (settle(entry, original, outcome)) return;
   throw store::StoreError("what cannot be read was changed meanwhile; tried again soon");
+}
+
+bool Replicator::is_worth_another_round(std::int64_t place) {
+  const std::lock_guard lock(mutex_);
+  if (++unreadable_[place] < rounds_for_unreadable) return true;
+  unreadable_.erase(place);
+  return false;
 }
 
 }  // namespace millrace::objects

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 namespace millrace::objects {
 namespace {
 
@@ -307,6 +310,60 @@ TEST_F(Replicating, LocksGoAlongAndTheDestinationsDefaultHoldsElse) {
   world.put("other");
   world.replicator.run();
   EXPECT_TRUE(world.log.last.ends_with("DstBucketObjectLockConfigMissing")) << world.log.last;
+}
+
+TEST_F(Replicating, OneThatTakesLongHoldsUpNoOther) {
+  world.make_pair();
+  world.database.start();
+  Replicator replicator(*world.objects, world.authority, world.log, nullptr, 4);
+  const auto copied = [&] { return world.versions("to").size(); };
+  constexpr std::size_t others = 20;
+  for (std::size_t number = 0; number <= others; ++number) world.put(std::to_string(number));
+  // Whichever is decided first waits until all the others are there.
+  world.authority.meanwhile["s3:ReplicateObject"] = [&] {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (copied() < others && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    EXPECT_EQ(copied(), others);
+  };
+  replicator.run();
+  EXPECT_EQ(copied(), others + 1);
+}
+
+TEST_F(Replicating, KeepsTheOrderOfAKeyOnManyThreads) {
+  world.make_pair();
+  world.database.start();
+  Replicator replicator(*world.objects, world.authority, world.log, nullptr, 4);
+  for (int number = 0; number < 120; ++number) {
+    const std::string key = std::to_string(number % 6);
+    world.put(key, std::string(static_cast<std::size_t>(number) * 100, 'x'));
+    if (number % 20 == 19) world.erase(key);
+    if (number % 7 == 6 && world.head("from", key)) world.tag("from", key, std::to_string(number));
+    if (number % 30 == 29) replicator.run();
+  }
+  replicator.run();
+  const auto here = world.versions("from");
+  const auto there = world.versions("to");
+  ASSERT_EQ(here.size(), there.size());
+  for (std::size_t at = 0; at < here.size(); ++at) {
+    EXPECT_EQ(here[at].info.version, there[at].info.version);
+    EXPECT_EQ(here[at].info.tags, there[at].info.tags);
+    EXPECT_EQ(here[at].info.traits.replication, "COMPLETED");
+  }
+  const auto left = world.database.read([](store::Connection& connection) {
+    return read_feed(connection, "replication", 10).size();
+  });
+  EXPECT_EQ(left, 0U);
+}
+
+TEST_F(Replicating, WhatOneFailsAtIsDoneTheNextTime) {
+  world.make_pair();
+  world.database.start();
+  Replicator replicator(*world.objects, world.authority, world.log, nullptr, 4);
+  for (int number = 0; number < 50; ++number) world.put(std::to_string(number));
+  world.authority.meanwhile["s3:ReplicateObject"] = [] { throw store::StoreError("for once"); };
+  EXPECT_THROW(replicator.run(), store::StoreError);
+  replicator.run();
+  EXPECT_EQ(world.versions("to").size(), 50U);
 }
 
 TEST_F(Replicating, StopsBetweenVersionsAndGoesOnThere) {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,7 +30,12 @@ class RoleAuthority final : public identity::Authority {
  public:
   identity::Decision decide(const identity::Question& question) override {
     using Effect = identity::Decision::Effect;
-    if (const auto act = std::exchange(meanwhile[question.action], nullptr)) act();
+    std::function<void()> act;
+    {
+      const std::lock_guard lock(mutex_);
+      act = std::exchange(meanwhile[question.action], nullptr);
+    }
+    if (act) act();
     return {.effect = denied.contains(question.action) ? Effect::implicit_deny : Effect::allowed};
   }
   std::optional<identity::Credential> credential(std::string_view) override { return std::nullopt; }
@@ -48,6 +54,9 @@ class RoleAuthority final : public identity::Authority {
 
   std::set<std::string> denied;
   std::map<std::string, std::function<void()>> meanwhile;  // done once, when this is asked for
+
+ private:
+  std::mutex mutex_;
 };
 
 struct LastLine final : base::Log {
