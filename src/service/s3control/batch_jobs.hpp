@@ -1,17 +1,21 @@
-// Batch jobs: kept as records, done one after the other by their priority on a thread of their own,
-// each as its role. Statuses are what a restarted server goes on from.
+// Batch jobs: kept as records, done one after the other by their priority, each as its role and on
+// a few threads. Statuses are what a restarted server goes on from.
 #pragma once
 
 #include "aws/caller.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/work_by_key.hpp"
 #include "identity/authority.hpp"
 #include "objects/object_store.hpp"
 #include "service/s3control/job.hpp"
 #include "service/s3control/task_store.hpp"
 #include "store/changes.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -39,6 +43,9 @@ struct BatchParts {
 struct TokenTaken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// Tasks of a job that are done at a time.
+constexpr std::size_t batch_threads_limit = 8;
 
 class BatchJobs {
  public:
@@ -86,9 +93,24 @@ class BatchJobs {
   void prepared(const Job& job, std::int64_t total);
   void run(const Job& job, const std::stop_token& stop);
   void take_turn(const Job& job);
-  [[nodiscard]] std::vector<Outcome> run_some(const Job& job, const identity::Principal& role,
-                                              const std::vector<Task>& tasks,
-                                              const std::stop_token& stop);
+  // A step of a job's tasks.
+  struct TaskRun {
+    const Job& job;
+    const identity::Principal& role;
+    const std::stop_token& stop;
+    bool repeatable = false;
+    std::chrono::nanoseconds began{};
+    std::atomic<int> early = 0;  // begun in time and not done
+    std::atomic<bool> is_over = false;
+    std::mutex mutex{};
+    std::vector<Outcome> outcomes{};  // that are not kept yet; guarded by mutex
+  };
+  // False where no task is left.
+  bool run_some(TaskRun& run);
+  [[nodiscard]] bool is_in_time(const TaskRun& run) const;
+  [[nodiscard]] bool goes_on(TaskRun& run);
+  void take(TaskRun& run, const Task& task);
+  void keep(TaskRun& run, const Outcome& outcome);
   [[nodiscard]] Outcome run_task(const Job& job, const identity::Principal& role, const Task& task,
                                  const std::stop_token& stop);
   void settle(const Job& job, const std::vector<Outcome>& outcomes, std::chrono::nanoseconds took);

@@ -14,6 +14,7 @@ namespace millrace::service::s3control {
 namespace {
 
 constexpr std::int64_t tasks_at_once = 50;
+constexpr std::size_t most_under_way = 2 * batch_threads_limit;
 // What a job did is kept at least so often, and others get their turn.
 constexpr std::chrono::milliseconds longest_step{200};
 // From so many tasks on, a job in which more than half fail is given up.
@@ -179,35 +180,68 @@ void BatchJobs::take_turn(const Job& job) {
 void BatchJobs::run(const Job& job, const std::stop_token& stop) {
   const identity::Principal role = role_of(job);
   take_turn(job);
-  const std::vector<Task> tasks = tasks_.open(job.id(), tasks_at_once);
-  if (tasks.empty()) {
+  TaskRun run{.job = job,
+              .role = role,
+              .stop = stop,
+              .repeatable = is_repeatable(job.operation_name()),
+              .began = parts_.clock.steady()};
+  if (!run_some(run)) {
     change(job.key, [](Job& now) {
       if (is_running(now.status)) now.status = status::completing;
     });
     return;
   }
-  const auto began = parts_.clock.steady();
-  const std::vector<Outcome> outcomes = run_some(job, role, tasks, stop);
-  settle(job, outcomes, parts_.clock.steady() - began);
+  settle(job, run.outcomes, parts_.clock.steady() - run.began);
+}
+
+// The tasks of one object in their order, others beside them.
+bool BatchJobs::run_some(TaskRun& run) {
+  base::WorkByKey works(batch_threads_limit, most_under_way);
+  std::int64_t after = 0;
+  bool has_any = false;
+  while (goes_on(run)) {
+    const std::vector<Task> tasks = tasks_.open(run.job.id(), after, tasks_at_once);
+    if (tasks.empty()) break;
+    has_any = true;
+    after = tasks.back().number;
+    for (const Task& task : tasks) {
+      if (!goes_on(run)) break;
+      works.add(task.bucket + "/" + task.key, [this, &run, task] { take(run, task); });
+    }
+  }
+  works.finish();
+  return has_any || run.is_over;
+}
+
+bool BatchJobs::is_in_time(const TaskRun& run) const {
+  return parts_.clock.steady() - run.began <= longest_step;
+}
+
+// A task that was begun in time may take longer than the step; others are begun until it is done.
+// Once over, a step stays so: what comes later of an object may not pass what was left.
+bool BatchJobs::goes_on(TaskRun& run) {
+  const bool may_run = !run.stop.stop_requested() && is_running(status_now(run.job.id()));
+  if (!may_run || (!is_in_time(run) && run.early == 0)) run.is_over = true;
+  return !run.is_over;
+}
+
+void BatchJobs::take(TaskRun& run, const Task& task) {
+  if (!goes_on(run)) return;
+  const bool is_early = is_in_time(run);
+  if (is_early) ++run.early;
+  try {
+    keep(run, run_task(run.job, run.role, task, run.stop));
+  } catch (const ReplicationUnfinished&) {
+    run.is_over = true;  // the task stays open
+  }
+  if (is_early) --run.early;
 }
 
 // What cannot be repeated is kept at once, so that little is done twice where the server dies.
-std::vector<Outcome> BatchJobs::run_some(const Job& job, const identity::Principal& role,
-                                         const std::vector<Task>& tasks,
-                                         const std::stop_token& stop) {
-  const bool repeatable = is_repeatable(job.operation_name());
-  const auto began = parts_.clock.steady();
-  std::vector<Outcome> outcomes;
-  for (const Task& task : tasks) {
-    if (stop.stop_requested() || !is_running(status_now(job.id()))) break;
-    try {
-      outcomes.push_back(run_task(job, role, task, stop));
-    } catch (const ReplicationUnfinished&) {
-      break;
-    }
-    if (!repeatable || parts_.clock.steady() - began > longest_step) break;
-  }
-  return outcomes;
+void BatchJobs::keep(TaskRun& run, const Outcome& outcome) {
+  if (!run.repeatable) return settle(run.job, {outcome}, {});
+  const std::lock_guard lock(run.mutex);
+  run.outcomes.push_back(outcome);
 }
 
 Outcome BatchJobs::run_task(const Job& job, const identity::Principal& role, const Task& task,

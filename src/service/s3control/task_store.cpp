@@ -63,13 +63,13 @@ void TaskStore::settle_in(Connection& connection, std::string_view job,
   }
 }
 
-std::vector<Task> TaskStore::open(std::string_view job, std::int64_t limit) {
+std::vector<Task> TaskStore::open(std::string_view job, std::int64_t after, std::int64_t limit) {
   return database_.read([&](Connection& connection) {
     std::vector<Task> tasks;
     for (const Row& row : connection.query(
              "SELECT number, bucket, key, version FROM s3control_task WHERE job = ? AND state = ? "
-             "ORDER BY number LIMIT ?",
-             job, std::int64_t{open_state}, limit)) {
+             "AND number > ? ORDER BY number LIMIT ?",
+             job, std::int64_t{open_state}, after, limit)) {
       tasks.push_back(task_of(row));
     }
     return tasks;

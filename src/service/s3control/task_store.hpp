@@ -26,8 +26,9 @@ class TaskStore {
   static void clear_in(store::Connection& connection, std::string_view job);
   static void settle_in(store::Connection& connection, std::string_view job,
                         const std::vector<Outcome>& outcomes);
-  // The next ones that nothing came of yet, in their order.
-  [[nodiscard]] std::vector<Task> open(std::string_view job, std::int64_t limit);
+  // The next ones behind this number that nothing came of yet, in their order.
+  [[nodiscard]] std::vector<Task> open(std::string_view job, std::int64_t after,
+                                       std::int64_t limit);
   [[nodiscard]] std::vector<SettledTask> settled(std::string_view job, bool succeeded,
                                                  std::int64_t after, std::int64_t limit);
 
