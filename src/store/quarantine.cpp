@@ -30,13 +30,29 @@ std::vector<Damage> Quarantine::list() {
   const auto rows = database_.read([](Connection& connection) {
     return connection.query("SELECT name, what FROM blob_damaged");
   });
-  for (const Row& row : rows) all.push_back({.id = BlobId{row[0].text()}, .what = row[1].text()});
+  const std::lock_guard guard(mutex_);
+  for (const Row& row : rows) {
+    if (moving_.contains(row[0].text())) continue;
+    all.push_back({.id = BlobId{row[0].text()}, .what = row[1].text()});
+  }
   return all;
 }
 
-// The row first: whatever becomes of the bytes, nobody gets them.
+Quarantine::Moving::Moving(Quarantine& quarantine, std::string id)
+    : quarantine_(quarantine), id_(std::move(id)) {
+  const std::lock_guard guard(quarantine_.mutex_);
+  quarantine_.moving_.insert(id_);
+}
+
+Quarantine::Moving::~Moving() {
+  const std::lock_guard guard(quarantine_.mutex_);
+  quarantine_.moving_.erase(id_);
+}
+
+// The row first: whatever becomes of the bytes, nobody gets them. Who hears of it finds them aside.
 void Quarantine::add(const BlobId& named, const std::string& what) {
   const BlobId id{std::string(place_text(named.text))};
+  const Moving moving(*this, id.text);
   database_.write([&](Connection& connection) {
     connection.run("INSERT OR REPLACE INTO blob_damaged (name, what) VALUES (?, ?)", id.text, what);
   });

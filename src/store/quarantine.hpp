@@ -27,6 +27,18 @@ class Quarantine {
   void forget(Connection& connection, const BlobId& id);
 
  private:
+  // As long as one is being moved, it is not told.
+  class Moving {
+   public:
+    Moving(Quarantine& quarantine, std::string id);
+    Moving(const Moving&) = delete;
+    Moving& operator=(const Moving&) = delete;
+    ~Moving();
+
+   private:
+    Quarantine& quarantine_;
+    const std::string id_;
+  };
   void move(const BlobId& id) noexcept;
   void move_bytes(const BlobId& id);
 
@@ -35,7 +47,8 @@ class Quarantine {
   const std::string folder_;
   std::atomic<bool> has_any_ = false;
   std::mutex mutex_;
-  std::set<std::string> damaged_;  // by id; guarded by mutex_
+  std::set<std::string> damaged_;  // by id; guarded by mutex_, as the next
+  std::set<std::string> moving_;
 };
 
 }  // namespace millrace::store

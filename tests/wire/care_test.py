@@ -166,7 +166,7 @@ def test_a_damaged_object_is_refused_told_and_kept_aside(filled):
     refused("InternalError", 500, filled.s3.copy_object, Bucket=filled.bucket, Key="other", CopySource=f"{filled.bucket}/3")
     aside = filled.server.data / "blobs/quarantine" / f"f-{path.name}"
     assert aside.stat().st_size == HEADER + 300_000 and not path.exists()
-    assert "kept-things/3" in filled.server.log.read_text()
+    servers.eventually(lambda: "kept-things/3" in filled.server.log.read_text(), SOON_SECONDS, "the log to tell it")
     filled.put("3", 300_000)
     filled.check(filled.server)
     filled.server.stop()
