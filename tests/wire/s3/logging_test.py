@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import socket
+import ssl
 import urllib.parse
 
 import pytest
@@ -347,3 +349,28 @@ def test_lists_of_grants_that_were_needed_are_named(watched):
     watched.wait()
     assert watched.record("REST.GET.OBJECT", signature="-")["acl"] == "Yes"
     assert watched.record("REST.GET.OBJECT", signature="SigV4")["acl"] == "-"
+
+
+def test_what_tls_was_agreed_to_be_is_recorded(watched):
+    """Its version and cipher as OpenSSL names them, for the newest and the oldest that is taken; and the host that was asked for."""
+    server, bucket = watched.account.server, watched.bucket
+    port, authority = urllib.parse.urlsplit(server.url).port, str(server.data / "authority" / "authority.pem")
+    watched.log()
+    secure = watched.account.client("s3", endpoint_url=f"https://localhost:{port}", verify=authority)
+    secure.put_object(Bucket=bucket, Key="new", Body=b"x")
+    watched.s3.put_object(Bucket=bucket, Key="plain", Body=b"x")
+    url = urllib.parse.urlsplit(secure.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "new"}))
+    context = ssl.create_default_context(cafile=authority)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection, context.wrap_socket(connection, server_hostname="s3.amazonaws.com") as old:
+        old.sendall(f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+        assert old.makefile("rb").readline().split()[1] == b"200"
+        agreed = old.cipher()[0]
+    watched.wait()
+    new, plain, previous = watched.record("REST.PUT.OBJECT", key="new"), watched.record("REST.PUT.OBJECT", key="plain"), watched.record("REST.GET.OBJECT")
+    assert new["tls"] == "TLSv1.3" and new["cipher"].startswith("TLS_")
+    assert (previous["tls"], previous["cipher"]) == ("TLSv1.2", agreed)
+    assert (plain["tls"], plain["cipher"]) == ("-", "-")
+    # The host that the request names, whatever name the connection was made for.
+    assert new["host"] == previous["host"] == f"localhost:{port}" and plain["host"] == f"127.0.0.1:{port}"
+    assert (new["signature"], new["auth"], previous["auth"]) == ("SigV4", "AuthHeader", "QueryString")
