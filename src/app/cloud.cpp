@@ -74,15 +74,18 @@ std::vector<DailyTask> daily_tasks(Cloud& cloud, const reports::ColumnsWork& wor
                                   .clock = cloud.clock,
                                   .random = cloud.random,
                                   .work = work});
-  const reports::Analyses analyses(
-      {.objects = objects, .authority = *cloud.authority, .clock = cloud.clock});
+  const reports::Analyses analyses({.objects = objects,
+                                    .authority = *cloud.authority,
+                                    .clock = cloud.clock,
+                                    .readings = cloud.readings});
   return {
       {.name = "the lifecycles of buckets", .run = [&objects] { return objects.run_lifecycles(); }},
       {.name = "the archives of intelligent tiering",
        .run = [&objects] { return objects::run_tiering(objects); }},
       {.name = "the inventories of buckets", .run = [inventories] { return inventories->run(); }},
       {.name = "the storage class analyses of buckets",
-       .run = [analyses] { return analyses.run(); }},
+       .run = [analyses] { return analyses.run(); },
+       .between = [&cloud] { cloud.readings.keep(); }},
       {.name = "the storage metrics of buckets", .run = [&cloud] {
          service::s3::put_storage_metrics(*cloud.database, cloud.metrics, cloud.clock.service());
          return std::vector<std::string>();
@@ -185,7 +188,8 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                 {random, *objects, *authority, supervision, *client,
                  made(files, folder.at("endpoints")), work_program()}),
       jumpstart(*objects, *authority, clock),
-      watch({*objects, *authority, metrics, logs, clock, random, log}),
+      readings(*objects, *authority),
+      watch({*objects, *authority, metrics, logs, readings, clock, random, log}),
       daily_work(daily_tasks(*this, columns_work(files, folder)), clock, log),
       batch_jobs({.database = *database,
                   .records = records,
@@ -210,6 +214,7 @@ void Cloud::restore() {
   jobs.recover();
   endpoints.restore();
   watch.start();
+  readings.start();
   daily_work.start();
   batch_jobs.start();
   replication.start();

@@ -20,6 +20,7 @@
 #include "objects/object_store.hpp"
 #include "organizations/organizations.hpp"
 #include "process/supervision.hpp"
+#include "reports/readings.hpp"
 #include "service/cloudwatch/service.hpp"
 #include "service/iam/service.hpp"
 #include "service/logs/service.hpp"
@@ -100,6 +101,7 @@ class Cloud {
   jobs::Jobs jobs;
   hosting::Endpoints endpoints;
   service::sagemaker::JumpStart jumpstart;
+  reports::Readings readings;
   service::s3::Watch watch;
   DailyWork daily_work;
   service::s3control::BatchJobs batch_jobs;

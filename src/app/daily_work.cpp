@@ -18,6 +18,7 @@ void DailyWork::start() {
 void DailyWork::stop() {
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
+  run_between();
 }
 
 void DailyWork::run() {
@@ -42,9 +43,21 @@ void DailyWork::run_due() {
   }
 }
 
+void DailyWork::run_between() {
+  for (const DailyTask& task : tasks_) {
+    try {
+      const std::lock_guard lock(running_);
+      task.between();
+    } catch (const std::exception& error) {
+      log_.write(base::Level::error, task.name + ": " + error.what() + "; tried again soon");
+    }
+  }
+}
+
 void DailyWork::watch(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     run_due();
+    run_between();
     std::unique_lock lock(mutex_);
     wakes_.wait_for(lock, stop, look_interval, [] { return false; });
   }

@@ -20,6 +20,7 @@ namespace millrace::app {
 struct DailyTask {
   std::string name;                               // for the log
   std::function<std::vector<std::string>()> run;  // what it says of what it did
+  std::function<void()> between = [] {};          // done every now and then, and at the end
 };
 
 class DailyWork {
@@ -39,6 +40,7 @@ class DailyWork {
   using Day = std::chrono::sys_days;
   void run(const DailyTask& task);
   void run_due();
+  void run_between();
   void watch(const std::stop_token& stop);
 
   const std::vector<DailyTask> tasks_;

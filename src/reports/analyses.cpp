@@ -15,18 +15,19 @@ objects::SettingName history_of(objects::SettingName configuration) {
   return configuration;
 }
 
-// The lines of each day that was told, this one's at the end.
-List told_with(const Analyses::Parts& parts, const Configured& one, std::string lines) {
-  List days;
+// The lines of each day that was told.
+List told_before(const Analyses::Parts& parts, const Configured& one) {
   const auto kept = parts.objects.setting(one.permit, history_of(one.name));
+  List days;
   if (kept) days = base::parse_json(*kept).list();
-  days.push_back(std::move(lines));
-  if (days.size() > most_days_told) days.erase(days.begin());
   return days;
 }
 
-Tally look(const Analyses::Parts& parts, const Configured& one, const Analysis& analysis) {
-  Tally tally(parts.clock.service());
+Tally look(const Analyses::Parts& parts, const Configured& one, const Analysis& analysis,
+           const ReadTally& reads, const List& former) {
+  std::vector<std::string> lines;
+  for (const base::Value& day : former) lines.push_back(day.text());
+  Tally tally(parts.clock.service(), reads, std::move(lines));
   Walk walk(parts.objects, one.permit,
             {.bucket = one.bucket.name, .prefix = analysis.filter.prefix, .all_versions = false});
   while (!walk.at_end()) {
@@ -39,14 +40,18 @@ Tally look(const Analyses::Parts& parts, const Configured& one, const Analysis& 
 // The whole export is put again with the day added. It is kept here, for S3 may not read there.
 std::string deliver(const Analyses::Parts& parts, const Configured& one) {
   const Analysis analysis = parse_analysis(one.document);
-  const Tally tally = look(parts, one, analysis);
-  const List days = told_with(parts, one, tally.lines(analysis, day_of(parts.clock.service())));
+  List days = told_before(parts, one);
+  const ReadTally reads = parts.readings.tally(one.bucket.name, analysis.id);
+  const Tally tally = look(parts, one, analysis, reads, days);
+  days.push_back(tally.lines(analysis, day_of(parts.clock.service())));
+  if (days.size() > most_days_told) days.erase(days.begin());
   std::string text = analysis_head();
   for (const base::Value& day : days) text += day.text();
   Delivery delivery(parts.objects, parts.authority, one.bucket, *analysis.to);
   delivery.put(delivery.key_of(one.bucket.name + "/" + analysis.id + "/analysis.csv"), text,
                "text/csv");
   parts.objects.set_setting(one.permit, history_of(one.name), base::write_json(days));
+  parts.readings.told(one.bucket.name, analysis.id, reads);
   return std::to_string(tally.objects()) + " looked at";
 }
 
@@ -70,6 +75,7 @@ void forget_analysis(objects::ObjectStore& objects, const identity::Permit& perm
                      const objects::SettingName& configuration) {
   forget(objects, permit, configuration);
   objects.set_setting(permit, history_of(configuration), "");
+  objects.set_setting(permit, kept_readings_of(configuration), "");
 }
 
 }  // namespace millrace::reports

@@ -5,6 +5,7 @@
 #include "identity/authority.hpp"
 #include "objects/object_store.hpp"
 #include "reports/analysis.hpp"
+#include "reports/readings.hpp"
 
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ class Analyses {
     objects::ObjectStore& objects;
     identity::Authority& authority;
     base::Clock& clock;
+    Readings& readings;
   };
   explicit Analyses(const Parts& parts) : parts_(parts) {}
 

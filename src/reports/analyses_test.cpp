@@ -24,18 +24,43 @@ objects::ObjectInfo object(std::uint64_t size, int age) {
   return info;
 }
 
-TEST(Tally, SortsByAgeAndLeavesSmallOnesToTheSum) {
+TEST(TallyTest, SortsByAgeAndLeavesSmallOnesToTheSum) {
   Analysis analysis;
   analysis.id = "a,b";
-  Tally tally(noon);
+  Tally tally(noon, {}, {});
   for (const int age : {0, 14, 15, 729, 730, 4000}) tally.add(object(mebibyte, age));
   tally.add(object(1024, 3));
   EXPECT_EQ(tally.lines(analysis, day_of(noon)),
-            "10-04-2024,\"a,b\",,STANDARD,000-014,,,2.000000,,,,,\n"
-            "10-04-2024,\"a,b\",,STANDARD,015-029,,,1.000000,,,,,\n"
-            "10-04-2024,\"a,b\",,STANDARD,365-729,,,1.000000,,,,,\n"
-            "10-04-2024,\"a,b\",,STANDARD,730+,,,2.000000,,,,,\n"
-            "10-04-2024,\"a,b\",,STANDARD,ALL,7,1.000000,6.000977,,,,,\n");
+            "10-04-2024,\"a,b\",,STANDARD,000-014,,,2.000000,0.000000,0,0.000000,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,015-029,,,1.000000,0.000000,0,0.000000,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,365-729,,,1.000000,0.000000,0,0.000000,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,730+,,,2.000000,0.000000,0,0.000000,,\n"
+            "10-04-2024,\"a,b\",,STANDARD,ALL,7,1.000000,6.000977,0.000000,0,,,\n");
+}
+
+// Over all days told so far: what was read, for each byte that lay there on the average.
+TEST(TallyTest, TellsWhatWasReadAndTheRatioOfAllDays) {
+  Analysis analysis;
+  analysis.id = "a";
+  analysis.filter_text = "prefix=x,y";
+  ReadTally reads;
+  reads["STANDARD"].all = {.requests = 3, .bytes = 2 * mebibyte};
+  reads["STANDARD"].by_age[0] = {.requests = 2, .bytes = mebibyte};
+  reads["GLACIER_IR"].all = {.requests = 1, .bytes = 10};
+  const auto day = [&](const ReadTally& read, const std::vector<std::string>& former) {
+    Tally tally(noon, read, former);
+    tally.add(object(2 * mebibyte, 0));
+    return tally.lines(analysis, day_of(noon));
+  };
+  const std::string first = day(reads, {});
+  EXPECT_EQ(first,
+            "10-04-2024,a,\"prefix=x,y\",GLACIER_IR,ALL,0,0.000000,0.000000,0.000010,1,,,\n"
+            "10-04-2024,a,\"prefix=x,y\",STANDARD,000-014,,,2.000000,1.000000,2,0.500000,,\n"
+            "10-04-2024,a,\"prefix=x,y\",STANDARD,ALL,1,2.000000,2.000000,2.000000,3,,,\n");
+  // A day on which nothing was read, and one that a former version told of.
+  const std::string former = "10-03-2024,a,\"prefix=x,y\",STANDARD,000-014,,,4.000000,,,,,\n";
+  EXPECT_NE(day({}, {former, first}).find("000-014,,,2.000000,0.000000,0,0.375000,,\n"),
+            std::string::npos);
 }
 
 TEST(AnalysesTest, TellOfTheLastDays) {
@@ -57,7 +82,10 @@ TEST(AnalysesTest, TellOfTheLastDays) {
       R"({"Id":"all","StorageClassAnalysis":{"DataExport":{"Destination":{"S3BucketDestination":)"
       R"({"Bucket":"arn:aws:s3:::b"}}}},"Filter":{"Prefix":"b/"}})");
   begin(*objects, owner, name, day_of(clock.service()));
-  const Analyses analyses({.objects = *objects, .authority = authority, .clock = clock});
+  Readings readings(*objects, authority);
+  readings.start();
+  const Analyses analyses(
+      {.objects = *objects, .authority = authority, .clock = clock, .readings = readings});
   EXPECT_TRUE(analyses.run().empty());
   for (std::size_t day = 0; day < most_days_told + 2; ++day) {
     clock.advance(days(1));

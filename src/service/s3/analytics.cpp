@@ -5,6 +5,7 @@
 #include "service/s3/configurations.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/report_form.hpp"
+#include "service/s3/watch.hpp"
 
 namespace millrace::service::s3 {
 
@@ -37,19 +38,27 @@ objects::SettingName name_of(const ConfigurationTarget& target) {
   return {.bucket = target.in.bucket, .kind = std::string(kind.setting), .id = target.id};
 }
 
+void look_again(Service& service, const ConfigurationTarget& target) {
+  if (service.watch != nullptr) service.watch->readings().look_at(target.in.bucket);
+}
+
 Value put_analytics(Service& service, Call& call, const PutConfiguration& ask) {
   reach(service, call, ask.target.in);
   check(ask.document);
   put_configuration(service, call, kind, ask.target, ask.document);
   translated([&] {
     reports::begin(service.objects, call.permit(), name_of(ask.target), reports::day_of(call.now));
+    look_again(service, ask.target);
   });
   return Map{};
 }
 
 Value delete_analytics(Service& service, Call& call, const ConfigurationTarget& ask) {
   delete_configuration(service, call, kind, ask);
-  translated([&] { reports::forget_analysis(service.objects, call.permit(), name_of(ask)); });
+  translated([&] {
+    look_again(service, ask);
+    reports::forget_analysis(service.objects, call.permit(), name_of(ask));
+  });
   return Map{};
 }
 

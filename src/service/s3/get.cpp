@@ -10,6 +10,7 @@
 #include "service/s3/range.hpp"
 #include "service/s3/target.hpp"
 #include "service/s3/versions.hpp"
+#include "service/s3/watch.hpp"
 
 #include <algorithm>
 
@@ -199,7 +200,11 @@ Value get_object(Service& service, Call& call, const ReadObject& ask) {
     objects::OpenRange open = service.objects.open_range(
         call.permit(), ask.target.name(), ask.part, decide, checked_customer_key(ask.customer));
     Value answer = show(service, call, ask, bucket, choice, open.object);
-    if (choice.modified) send(call, std::move(open), choice.range.length);
+    if (!choice.modified) return answer;
+    if (service.watch != nullptr) {
+      service.watch->readings().note(open.object.info, choice.range.length, call.now);
+    }
+    send(call, std::move(open), choice.range.length);
     return answer;
   });
 }

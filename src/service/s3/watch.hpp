@@ -6,6 +6,7 @@
 #include "aws/observer.hpp"
 #include "objects/lifecycle_deeds.hpp"
 #include "objects/object_store.hpp"
+#include "reports/readings.hpp"
 #include "service/s3/access_log.hpp"
 #include "service/s3/replication_meter.hpp"
 #include "service/s3/request_meter.hpp"
@@ -32,6 +33,7 @@ class Watch final : public aws::Observer {
     identity::Authority& authority;
     telemetry::Metrics& metrics;
     telemetry::Logs& logs;
+    reports::Readings& readings;
     base::Clock& clock;
     base::Random& random;
     base::Log& log;
@@ -57,6 +59,7 @@ class Watch final : public aws::Observer {
                                   const objects::Bucket& target_bucket);
 
   [[nodiscard]] objects::ReplicationListener& replication() { return replication_; }
+  [[nodiscard]] reports::Readings& readings() { return parts_.readings; }
 
   [[nodiscard]] bool wants(const http::Request& request, std::string_view request_id) override;
   void tell(const aws::Outcome& outcome) override;

@@ -130,12 +130,12 @@ def test_the_export_tells_of_each_day_what_lies_where(moving):
     first = wait(0.9999)
 
     def day(date, age, uploaded):
-        begin, nothing = (date, "all", "prefix=k"), ("",) * 5
+        begin, nothing, no_read = (date, "all", "prefix=k"), ("0.000000", "0", "0.000000", "", ""), ("0.000000", "0", "", "", "")
         return [
             (*begin, "STANDARD", age, "", "", "1.000000", *nothing),
-            (*begin, "STANDARD", "ALL", "2", uploaded[0], "1.000977", *nothing),
+            (*begin, "STANDARD", "ALL", "2", uploaded[0], "1.000977", *no_read),
             (*begin, "STANDARD_IA", age, "", "", "1.000000", *nothing),
-            (*begin, "STANDARD_IA", "ALL", "1", uploaded[1], "1.000000", *nothing),
+            (*begin, "STANDARD_IA", "ALL", "1", uploaded[1], "1.000000", *no_read),
         ]
 
     assert export() == day(first, "000-014", ("1.000977", "1.000000"))
@@ -147,6 +147,46 @@ def test_the_export_tells_of_each_day_what_lies_where(moving):
     third = wait(1)
     text = s3.get_object(Bucket=bucket, Key=f"{bucket}/tagged/analysis.csv")["Body"].read().decode()
     assert text.splitlines()[-1].startswith(f"{third},tagged,tag:a=b,STANDARD,ALL,1,")
+
+
+def test_the_export_tells_what_was_read(moving):
+    """GetObject alone, of what the filter holds, by class and age; small objects in the sum alone. Over a restart too."""
+    account, s3, bucket, wait = moving
+    put(s3, bucket, configuration(bucket, Filter={"Prefix": "k"}, destination={"Prefix": "analyses"}))
+    s3.put_object(Bucket=bucket, Key="k/1", Body=b"x" * 1_048_576)
+    s3.put_object(Bucket=bucket, Key="k/small", Body=b"x" * 1024)
+    s3.put_object(Bucket=bucket, Key="k/rare", Body=b"x" * 1_048_576, StorageClass="STANDARD_IA")
+    s3.put_object(Bucket=bucket, Key="else", Body=b"x" * 1_048_576)
+
+    def get(key: str, **more) -> None:
+        s3.get_object(Bucket=bucket, Key=key, **more)["Body"].read()
+
+    for key in ("k/1", "k/1", "k/small", "k/rare", "else"):
+        get(key)
+    s3.head_object(Bucket=bucket, Key="k/1")
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/k/1")
+    account.server.stop()
+    account.server.start()
+    s3 = account.client("s3")
+    get("k/1", Range="bytes=0-524287")
+    refused("304", 304, s3.get_object, Bucket=bucket, Key="k/1", IfNoneMatch=s3.head_object(Bucket=bucket, Key="k/1")["ETag"])
+
+    def read(date: str) -> dict[tuple[str, str], tuple[str, str, str]]:
+        text = s3.get_object(Bucket=bucket, Key=f"analyses/{bucket}/all/analysis.csv")["Body"].read().decode()
+        columns = ("DataRetrieved_MB", "GetRequestCount", "CumulativeAccessRatio")
+        rows = [row for row in csv.DictReader(io.StringIO(text)) if row["Date"] == date]
+        return {(row["StorageClass"], row["ObjectAge"]): tuple(row[name] for name in columns) for row in rows}
+
+    assert read(wait(0.9999)) == {
+        ("STANDARD", "000-014"): ("2.500000", "3", "2.500000"),
+        ("STANDARD", "ALL"): ("2.500977", "4", ""),
+        ("STANDARD_IA", "000-014"): ("1.000000", "1", "1.000000"),
+        ("STANDARD_IA", "ALL"): ("1.000000", "1", ""),
+    }
+    get("k/1")
+    second = read(wait(1))
+    assert second["STANDARD", "000-014"] == ("1.000000", "1", "3.500000")
+    assert second["STANDARD_IA", "000-014"] == ("0.000000", "0", "1.000000")
 
 
 def test_nothing_comes_where_nothing_is_exported_or_nobody_let_s3_in(moving):
