@@ -79,19 +79,15 @@ Organization found(const Founding& asked, base::Timestamp now, base::Random& ran
                     .features = asked.features,
                     .created = now,
                     .root = make_id(random, "r-", root_id_length)};
-  std::vector<std::string> attached;
-  if (asked.features == FeatureSet::all) {
-    made.enabled.insert(PolicyType::service_control);
-    attached.emplace_back(full_access);
-  }
-  made.units[made.root] = Unit{.id = made.root, .name = "Root", .attached = attached};
+  // AWS's reference says that service control policies are on from the start; what AWS makes has no
+  // type on.
+  made.units[made.root] = Unit{.id = made.root, .name = "Root"};
   made.members[asked.management] = Member{.account = asked.management,
                                           .name = asked.name,
                                           .email = asked.email,
                                           .parent = made.root,
                                           .was_invited = true,
-                                          .joined = now,
-                                          .attached = attached};
+                                          .joined = now};
   for (ControlPolicy& policy : shipped_policies()) {
     const std::string id = policy.id;
     made.policies[id] = std::move(policy);

@@ -280,19 +280,27 @@ void Organizations::remove_tags(std::string_view arn, const std::vector<std::str
   records_.remove_tags(arn, names);
 }
 
+// The names of accounts that it made go with it: they are free for others.
 void Organizations::empty_account(const std::string& account) {
   const std::lock_guard changing(change_mutex_);
   const Shared before = of(account);
+  std::vector<std::string> unnamed{account};
   if (before != nullptr && before->management == account) {
     commit({{.before = before, .after = std::nullopt}});
+    for (const auto& [one, member] : before->members) {
+      if (!member.was_invited) unnamed.push_back(one);
+    }
   } else if (before != nullptr) {
     Organization after = *before;
     after.members.erase(account);
     commit({{.before = before, .after = std::move(after)}});
   }
+  for (const std::string& one : unnamed) records_.erase(to_record(Profile{.account = one}).key);
   const std::unique_lock lock(mutex_);
-  profiles_.erase(account);
-  ceilings_.erase(account);
+  for (const std::string& one : unnamed) {
+    profiles_.erase(one);
+    ceilings_.erase(one);
+  }
 }
 
 }  // namespace millrace::organizations

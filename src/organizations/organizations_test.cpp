@@ -65,6 +65,7 @@ TEST_F(OrganizationsTest, ComeBackAsTheyWere) {
   invite_other();
   const auto before = organizations().change(management, [&](Organization& changed) {
     const std::string& root = changed.root;
+    enable_type(changed, root, PolicyType::service_control);
     create_unit(changed, {.parent = root, .name = "dev", .tags = {{"c", "d"}}}, random);
     const NewPolicy policy{.name = "own", .content = std::string(testing::deny_s3)};
     attach_policy(changed, create_policy(changed, policy, random).id, root, clock.service());
@@ -75,6 +76,12 @@ TEST_F(OrganizationsTest, ComeBackAsTheyWere) {
   const auto after = organizations().of(management);
   ASSERT_NE(after, nullptr);
   expect_same(*before, *after);
+}
+
+TEST_F(OrganizationsTest, ANewOneHasNoTypeOfPolicyOn) {
+  const auto made = organizations().create(management, FeatureSet::all);
+  EXPECT_TRUE(made->enabled.empty());
+  EXPECT_TRUE(organizations().ceiling(management)->service_controls.empty());
 }
 
 TEST_F(OrganizationsTest, AnAccountHasOne) {
@@ -161,8 +168,12 @@ TEST_F(OrganizationsTest, GoWithAnEmptiedAccount) {
   organizations().accept(invite_other(), other);
   organizations().empty_account(other);
   EXPECT_EQ(organizations().of(management)->members.size(), 1U);
+  const std::string made = new_account("one");
   organizations().empty_account(management);
   EXPECT_EQ(organizations().of(management), nullptr);
+  restart();
+  EXPECT_EQ(organizations().account_of_email("one@example.com"), "");
+  EXPECT_EQ(organizations().profile(made).name, "Account " + made);
 }
 
 TEST_F(OrganizationsTest, TagsAreFacetsOfTheRecords) {

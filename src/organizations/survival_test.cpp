@@ -37,6 +37,7 @@ void work(testing::Running& running, base::Random& random, base::Clock& clock, A
   organizations.change(management, [&](Organization& changed) {
     const NewPolicy asked{.name = "own", .content = std::string(testing::deny_s3)};
     policy = create_policy(changed, asked, random).id;
+    enable_type(changed, changed.root, PolicyType::service_control);
     attach_policy(changed, policy, unit, clock.service());
   });
   done.policy = policy;

@@ -1,6 +1,7 @@
 // For tests: an organisation as plain data, and what a refusal says.
 #pragma once
 
+#include "organizations/control_policies.hpp"
 #include "organizations/members.hpp"
 #include "organizations/organization.hpp"
 #include "organizations/refused.hpp"
@@ -25,6 +26,8 @@ inline constexpr std::string_view deny_s3_resources =
 
 class Tree : public ::testing::Test {
  protected:
+  Tree() { enable_type(organization, organization.root, PolicyType::service_control); }
+
   base::SeededRandom random{7};
   base::Timestamp now = start;
   Organization organization =

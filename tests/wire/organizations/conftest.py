@@ -20,6 +20,7 @@ class Organization:
         self.shown = self.client.create_organization()["Organization"]
         self.id = self.shown["Id"]
         self.root = self.client.list_roots()["Roots"][0]["Id"]
+        self.client.enable_policy_type(RootId=self.root, PolicyType="SERVICE_CONTROL_POLICY")
 
     def member(self) -> Account:
         """An account that was invited and accepted: its root's keys are known."""

@@ -24,7 +24,7 @@ def test_it_is_made_and_shown(aws):
     (root,) = client.list_roots()["Roots"]
     assert re.fullmatch("r-[0-9a-z]{4,32}", root["Id"])
     assert root["Arn"] == f"arn:aws:organizations::{aws.id}:root/{made['Id']}/{root['Id']}"
-    assert (root["Name"], root["PolicyTypes"]) == ("Root", [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}])
+    assert (root["Name"], root["PolicyTypes"]) == ("Root", [])
 
 
 def test_an_account_has_one(organization):
