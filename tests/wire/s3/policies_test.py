@@ -89,6 +89,7 @@ def test_within_the_account_a_policy_is_enough(aws, bucket):
     refused("AccessDenied", 403, user.client("s3").get_object, Bucket=bucket, Key="in/k")
 
 
+@pytest.mark.as_root("it is about the root")
 def test_a_deny_wins_even_over_the_root(aws, bucket):
     s3 = aws.client("s3")
     put(aws, bucket, statement(bucket, "*", "s3:*", path="*", effect="Deny"))
