@@ -42,11 +42,20 @@ CreateRole read_create_role(const View& in) {
           .tags = read_tags(in)};
 }
 
+// No control policy of an organisation binds such a role: it is a service's to make.
+void check_path(const std::string& path) {
+  if (!path.starts_with("/aws-service-role/")) return;
+  throw aws::Error("InvalidInput",
+                   "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles",
+                   400);
+}
+
 Value create_role(Service& service, const aws::Call& call, const CreateRole& ask) {
   const std::string arn = base::arn("iam", "", call.account, "role" + ask.path + ask.name);
   identity::Conditions further = tag_conditions(ask.tags);
   if (ask.boundary) further["iam:PermissionsBoundary"] = {*ask.boundary};
   call.require("iam:CreateRole", arn, further);
+  check_path(ask.path);
   if (!ask.tags.empty()) call.require("iam:TagRole", arn, further);
   if (ask.boundary) (void)service.directory.roster.policy(call.account, *ask.boundary);
   Role role{.entity =

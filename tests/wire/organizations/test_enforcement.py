@@ -48,9 +48,17 @@ def test_a_role_in_a_member_is_bound_too(organization):
     assert not may_list_buckets(session)
 
 
+def test_nobody_makes_a_role_that_is_bound_by_nothing(organization):
+    member = organization.member()
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": member.id}, "Action": "sts:AssumeRole"}]}
+    create = {"RoleName": "r", "Path": "/aws-service-role/x.amazonaws.com/", "AssumeRolePolicyDocument": json.dumps(trust)}
+    answer = refused("InvalidInput", 400, member.client("iam").create_role, **create)
+    assert answer["Error"]["Message"] == "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles"
+
+
 def test_denials_come_down_the_tree(organization):
     member, other = organization.member(), organization.member()
-    above, below = organization.unit("above"), None
+    above = organization.unit("above")
     below = organization.unit("below", above)
     organization.move(member.id, below)
     organization.attach(above, DENY)
