@@ -122,7 +122,7 @@ std::optional<KeyValues> Context::of_session(std::string_view key) const {
   const Principal& who = question_.principal;
   if (is("aws:TokenIssueTime") && who.token_issued)
     return KeyValues{base::iso8601(*who.token_issued)};
-  if (is("aws:MultiFactorAuthPresent") && has_temporary_credentials(who))
+  if (is("aws:MultiFactorAuthPresent") && (who.mfa_authenticated || has_temporary_credentials(who)))
     return KeyValues{who.mfa_authenticated ? "true" : "false"};
   if (is("aws:MultiFactorAuthAge") && who.mfa_authenticated)
     return KeyValues{age_text(*who.mfa_authenticated, now_)};

@@ -10,11 +10,10 @@
 #include "identity/explanation.hpp"
 #include "identity/organization_keys.hpp"
 #include "identity/session_policies.hpp"
+#include "identity/sessions.hpp"
 
 namespace millrace::identity {
 namespace {
-
-constexpr std::string_view assume_role = "sts:AssumeRole";
 
 struct RoleName {
   std::string account;
@@ -43,28 +42,6 @@ Principal principal_of(const Entity& user) {
           .user_id = user.id,
           .name = user.name,
           .tags = user.tags};
-}
-
-Principal session_principal(const Role& role, std::string_view session_name) {
-  const Entity& entity = role.entity;
-  const std::string session(session_name);
-  return {
-      .kind = Principal::Kind::role_session,
-      .account = entity.account,
-      .arn = base::arn("sts", "", entity.account, "assumed-role/" + entity.name + "/" + session),
-      .user_id = entity.id + ":" + session,
-      .name = entity.name,
-      .role_arn = entity.arn,
-      .session_name = session,
-      .tags = entity.tags};
-}
-
-// A session's tag hides the role's tag of that name.
-void add_session_tags(TagPairs& tags, const TagPairs& of_session) {
-  for (const auto& [name, value] : of_session) {
-    std::erase_if(tags, [&name = name](const auto& tag) { return tag.first == name; });
-    tags.emplace_back(name, value);
-  }
 }
 
 // What bears on a question, held while it is decided.
@@ -97,7 +74,15 @@ Guard trust_guard(const Role& role) {
           .is_trust = true};
 }
 
+Question with_action(Question question, std::string_view action) {
+  question.action = action;
+  return question;
+}
+
+// Who is known to a provider alone is told neither of the role nor of itself.
 CannotAssume cannot(const Question& question) {
+  if (question.principal.kind == Principal::Kind::federated_identity)
+    return CannotAssume("Not authorized to perform " + question.action);
   return CannotAssume(refusal(question, Decision{}));
 }
 
@@ -259,17 +244,9 @@ std::optional<Role> DirectoryAuthority::find_role(std::string_view role_arn) {
 
 Principal DirectoryAuthority::assume(const AssumeRequest& request) {
   Question question{.principal = request.caller,
-                    .action = std::string(assume_role),
+                    .action = std::string(assuming_action(request.caller)),
                     .resource = request.role_arn,
-                    .conditions = request.conditions};
-  question.conditions["sts:RoleSessionName"] = {request.session_name};
-  if (request.external_id) question.conditions["sts:ExternalId"] = {*request.external_id};
-  if (request.source_identity)
-    question.conditions["sts:SourceIdentity"] = {*request.source_identity};
-  for (const auto& [name, value] : request.session_tags) {
-    question.conditions["aws:RequestTag/" + name] = {value};
-    question.conditions["aws:TagKeys"].push_back(name);
-  }
+                    .conditions = request_conditions(request)};
   if (request.caller.kind == Principal::Kind::root) {
     throw CannotAssume("Roles may not be assumed by root accounts.");
   }
@@ -282,20 +259,9 @@ Principal DirectoryAuthority::assume(const AssumeRequest& request) {
   check_trust(*role, question);
   // Tagging the session and naming its source are actions of their own, which the trust policy must
   // allow too.
-  if (!request.session_tags.empty()) {
-    question.action = "sts:TagSession";
-    check_trust(*role, question);
-  }
-  if (request.source_identity) {
-    question.action = "sts:SetSourceIdentity";
-    check_trust(*role, question);
-  }
-  Principal session = session_principal(*role, request.session_name);
-  session.session_policy = request.session_policy;
-  session.source_identity =
-      request.source_identity ? request.source_identity : request.caller.source_identity;
-  add_session_tags(session.tags, request.session_tags);
-  return session;
+  if (!request.session_tags.empty()) check_trust(*role, with_action(question, "sts:TagSession"));
+  if (request.source_identity) check_trust(*role, with_action(question, "sts:SetSourceIdentity"));
+  return session_for(*role, request);
 }
 
 // Within one account, a trust policy that names the caller itself is enough; one that names the
@@ -306,14 +272,16 @@ void DirectoryAuthority::check_trust(const Role& role, const Question& question)
 }
 
 Credential DirectoryAuthority::issue(const Principal& session, base::Timestamp expires) {
-  return directory_.keys.issue(session, expires);
+  Principal issued = session;
+  issued.token_issued = clock_.service();
+  return directory_.keys.issue(issued, expires);
 }
 
 std::optional<Principal> DirectoryAuthority::session_of(std::string_view role_arn,
                                                         std::string_view session_name) {
   const auto role = find_role(role_arn);
   if (!role) return std::nullopt;
-  return session_principal(*role, session_name);
+  return session_of_role(*role, session_name);
 }
 
 }  // namespace
@@ -322,7 +290,11 @@ Directory::Directory(store::Database& database, store::Records& records, const V
                      base::Clock& clock, base::Random& random)
     : keys(database, vault, clock, random),
       roster(database, records, keys, clock, random),
-      accounts(database, records, keys, roster, clock, random) {}
+      accounts(database, records, keys, roster, clock, random),
+      mfa_devices(records, vault, clock, random),
+      oidc_providers(records, clock),
+      saml_providers(records, clock, random),
+      server_certificates(database, records, vault, clock, random) {}
 
 std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock, Guards* guards,
                                           Ways* ways, Ceilings* ceilings) {

@@ -8,7 +8,11 @@
 #include "identity/ceilings.hpp"
 #include "identity/guard.hpp"
 #include "identity/keys.hpp"
+#include "identity/mfa_devices.hpp"
+#include "identity/oidc_providers.hpp"
 #include "identity/roster.hpp"
+#include "identity/saml_providers.hpp"
+#include "identity/server_certificates.hpp"
 #include "identity/vault.hpp"
 #include "identity/way.hpp"
 #include "store/database.hpp"
@@ -28,6 +32,10 @@ struct Directory {
   Keys keys;
   Roster roster;
   Accounts accounts;
+  MfaDevices mfa_devices;
+  OidcProviders oidc_providers;
+  SamlProviders saml_providers;
+  ServerCertificates server_certificates;
   Ceilings* ceilings = nullptr;  // what organisations lay over the accounts; make_authority sets it
 };
 

@@ -22,6 +22,8 @@ bool exists(Directory& directory, const base::Arn& arn) {
     const auto role = directory.roster.find_role(arn.account, last);
     return role && role->entity.arn == arn.text();
   }
+  // Whoever may call GetFederationToken names these.
+  if (type == "federated-user") return slash != std::string::npos;
   if (type != "assumed-role" || slash == std::string::npos) return false;
   const std::string after = arn.resource.substr(slash + 1);
   return directory.roster.find_role(arn.account, after.substr(0, after.find('/'))).has_value();
