@@ -49,6 +49,14 @@ void rethrow_translated() {
     throw aws::Error("DeleteConflict", error.what(), 409);
   } catch (const identity::LimitExceeded& error) {
     throw aws::Error("LimitExceeded", error.what(), 409);
+  } catch (const identity::InvalidCode& error) {
+    throw aws::Error("InvalidAuthenticationCode", error.what(), 403);
+  } catch (const identity::InvalidProvider& error) {
+    throw aws::Error("InvalidInput", error.what(), 400);
+  } catch (const identity::MalformedCertificate& error) {
+    throw aws::Error("MalformedCertificate", error.what(), 400);
+  } catch (const identity::KeyPairMismatch& error) {
+    throw aws::Error("KeyPairMismatch", error.what(), 400);
   } catch (const identity::MalformedPolicy& error) {
     throw aws::Error("MalformedPolicyDocument", error.what(), 400);
   } catch (const identity::UnsupportedPolicy& error) {
@@ -61,8 +69,10 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "iam",
           .service = &service,
           .tables = {access_key_operations, account_operations, attachment_operations,
-                     inline_policy_operations, managed_policy_operations, policy_version_operations,
-                     role_operations, simulation_operations, tag_operations, user_operations},
+                     inline_policy_operations, managed_policy_operations, mfa_device_operations,
+                     oidc_provider_operations, policy_version_operations, record_tag_operations,
+                     role_operations, saml_provider_operations, server_certificate_operations,
+                     simulation_operations, tag_operations, user_operations},
           .errors = aws::ErrorTable{.invalid_code = "ValidationError",
                                     .access_denied_code = "AccessDenied",
                                     .throttled_code = "Throttling"}};

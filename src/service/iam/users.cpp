@@ -75,6 +75,9 @@ Value get_user(Service& service, const aws::Call& call, const UserName& ask) {
 
 Value delete_user(Service& service, const aws::Call& call, const UserName& ask) {
   require_on_user(service, call, *ask.name);
+  const identity::User user = service.directory.roster.user(call.account, *ask.name);
+  if (!service.directory.mfa_devices.of_user(call.account, user.entity.id).empty())
+    throw identity::DeleteConflict("Cannot delete entity, must delete MFA device first.");
   service.directory.roster.erase_user(call.account, *ask.name);
   return Map{};
 }
