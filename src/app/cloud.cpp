@@ -120,7 +120,7 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
     identity::check_principals_exist(cloud.directory, policy);
   };
   return {
-      .sts = {cloud.directory, *cloud.authority, cloud.clock},
+      .sts = {cloud.directory, *cloud.authority, cloud.clock, cloud.issuer_keys},
       .iam = {cloud.directory, cloud.clock},
       .organizations = {cloud.organizations, cloud.clock, cloud.random},
       .s3 = service::s3::Service{
@@ -164,6 +164,8 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
       vault(files, random, folder.path()),
       directory(*database, records, vault, clock, random),
       organizations(*database, records, directory, clock, random),
+      issuer_keys(files, settings.issuer_keys.empty() ? made(files, folder.at("issuer-keys"))
+                                                      : settings.issuer_keys),
       objects(objects::open_objects(
           *database, *blobs, clock, random,
           {.vault = &vault,

@@ -16,6 +16,7 @@
 #include "http/client.hpp"
 #include "http/tls.hpp"
 #include "identity/directory.hpp"
+#include "identity/issuer_keys.hpp"
 #include "jobs/jobs.hpp"
 #include "objects/object_store.hpp"
 #include "organizations/organizations.hpp"
@@ -90,6 +91,7 @@ class Cloud {
   identity::Vault vault;
   identity::Directory directory;
   organizations::Organizations organizations;
+  identity::IssuerKeys issuer_keys;
   std::unique_ptr<objects::ObjectStore> objects;
   EveryGuard guards;
   std::unique_ptr<identity::Authority> authority;

@@ -102,6 +102,10 @@ constexpr SettingDoc docs[] = {
      [](Settings& s, const SettingValue& v) {
        s.encrypts_by_default = second_of(v, "none", "AES256");
      }},
+    {"issuer_keys", "\"\"",
+     "The folder with the keys of OpenID Connect issuers, as JSON web key sets: HOST/PATH.json for "
+     "https://HOST/PATH; empty means issuer-keys in the data folder.",
+     [](Settings& s, const SettingValue& v) { s.issuer_keys = text(v); }},
     {"log", "\"info\"",
      "The least level that the server's log shows: \"debug\", \"info\", \"warning\" or \"error\".",
      apply_log},

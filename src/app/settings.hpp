@@ -27,6 +27,7 @@ struct Settings {
   std::int64_t slots = 0;  // 0: cores
   std::int64_t check_mib_per_s = 8;
   bool encrypts_by_default = false;
+  std::string issuer_keys;  // empty: DATA/issuer-keys
   base::Level log = base::Level::info;
 };
 

@@ -7,6 +7,7 @@
 #include "aws/protocol_cbor.hpp"
 #include "aws/protocol_json.hpp"
 #include "aws/protocol_query.hpp"
+#include "aws/session_limits.hpp"
 #include "aws/sigv2.hpp"
 #include "aws/validation.hpp"
 #include "base/hash.hpp"
@@ -110,6 +111,7 @@ void RequestLife::admit() const {
   if (!parts_.options.check_signatures) return;
   if (signature_) {
     admit_unsigned_payload();
+    check_session_limits(call_->principal, call_->service, call_->operation);
   } else {
     admit_unsigned();
   }

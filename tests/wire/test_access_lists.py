@@ -22,7 +22,10 @@ MOST_NEEDS = 6
 # Operations of which no refusal can be read.
 SILENT = {
     "DeleteObjects": "asked for key by key, once the bucket is found",
+    "AssumeRoleWithSAML": "who asks has no policies, and the role's trust policy comes after the assertion",
+    "AssumeRoleWithWebIdentity": "who asks has no policies, and the role's trust policy comes after the token",
     "GetCallerIdentity": "everybody may call it",
+    "GetSessionToken": "everybody with a key may call it",
     "HeadBucket": "the answer to a HEAD has no words",
     "HeadObject": "the answer to a HEAD has no words",
 }

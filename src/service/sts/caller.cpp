@@ -1,5 +1,5 @@
 // Who a caller or an access key is.
-#include "service/sts/service.hpp"
+#include "service/sts/session_request.hpp"
 
 namespace millrace::service::sts {
 namespace {
@@ -7,9 +7,6 @@ namespace {
 using aws::Map;
 using aws::Value;
 using aws::View;
-
-// AWS asks for no permission: not even a policy that denies it takes this answer from a caller.
-std::vector<aws::Need> nothing_needed(const aws::Call&, const Value&) { return {}; }
 
 Value get_caller_identity(Service&, const aws::Call& call, const aws::Nothing&) {
   return Map{{"UserId", call.principal.user_id},
@@ -31,6 +28,7 @@ Value get_access_key_info(Service& service, const aws::Call&, const KeyId& ask) 
 
 constexpr aws::Operation table[] = {
     aws::operation<read_key_id, get_access_key_info>("GetAccessKeyInfo"),
+    // AWS asks for no permission: not even a policy that denies it takes this answer from a caller.
     aws::operation<aws::read_nothing, get_caller_identity>(
         "GetCallerIdentity", {.access = nothing_needed, .runs_inline = true}),
 };

@@ -3,6 +3,7 @@
 
 #include "aws/operation.hpp"
 #include "identity/directory.hpp"
+#include "identity/issuer_keys.hpp"
 
 #include <span>
 
@@ -12,11 +13,14 @@ struct Service {
   identity::Directory& directory;
   identity::Authority& authority;
   base::Clock& clock;
+  const identity::IssuerKeys& issuer_keys;
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
 
 extern const std::span<const aws::Operation> caller_operations;
+extern const std::span<const aws::Operation> federated_session_operations;
 extern const std::span<const aws::Operation> session_operations;
+extern const std::span<const aws::Operation> user_session_operations;
 
 }  // namespace millrace::service::sts

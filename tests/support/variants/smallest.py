@@ -6,6 +6,12 @@ from support.variants import forms, values
 # Where the model does not say which of its members there must be.
 OF_A_USER = {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}
 MEMBERS = {"CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}}, "GetContextKeysForPrincipalPolicy": OF_A_USER, "SimulatePrincipalPolicy": OF_A_USER}
+# Members that name a resource of another type than their shape's other members do.
+ARNS = {
+    "OpenIDConnectProviderArn": "arn:aws:iam::000000000000:oidc-provider/none",
+    "SAMLProviderArn": "arn:aws:iam::000000000000:saml-provider/none",
+    "SerialNumber": "arn:aws:iam::000000000000:mfa/none",
+}
 ANY_BUCKET = values.SEMANTIC["s3 BucketName"]
 
 
@@ -13,6 +19,7 @@ def request(account, operation, protocol: str, bucket: str = ANY_BUCKET) -> raw.
     """A new signature each time."""
     shape = operation.input_shape
     value = values.minimal(shape, operation.service_model.service_name) if shape else {}
+    value = {name: ARNS.get(name, one) for name, one in value.items()}
     value = with_words({**value, **MEMBERS.get(operation.name, {})}, {forms.ANY_ACCOUNT: account.id, ANY_BUCKET: bucket})
     return forms.request(account, operation, value, protocol)
 

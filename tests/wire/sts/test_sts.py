@@ -138,7 +138,74 @@ def test_a_key_tells_its_account(aws):
     assert aws.client("sts").get_access_key_info(AccessKeyId=aws.key)["Account"] == aws.account
 
 
+def chain(*actions, **more):
+    return trust({"AWS": "*"}, actions or ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"), **more)
+
+
+def test_transitive_tags_go_along_a_chain(aws):
+    tagged = policy("Allow", ["sts:*", "iam:ListUsers"])
+    tagged["Statement"][0]["Condition"] = {"StringEquals": {"aws:PrincipalTag/star": "1"}}
+    first, second = aws.role(tagged, chain()), aws.role(tagged, chain())
+    user = aws.user(policy("Allow", "sts:*"))
+    tags = [{"Key": "star", "Value": "1"}, {"Key": "sun", "Value": "2"}]
+    client, _ = session(aws, user, first, Tags=tags, TransitiveTagKeys=["star"])
+    keys = client("sts").assume_role(RoleArn=second, RoleSessionName="tt")["Credentials"]
+    inner = {"aws_access_key_id": keys["AccessKeyId"], "aws_secret_access_key": keys["SecretAccessKey"],
+             "aws_session_token": keys["SessionToken"]}
+    aws.client("iam", **inner).list_users()
+    assert refused(client("sts").assume_role, RoleArn=second, RoleSessionName="tt", Tags=[{"Key": "STAR", "Value": "3"}]) == (
+        "InvalidParameterValue", "One of the specified transitive tag keys can't be set because it conflicts with a transitive "
+        "tag key from the calling session.")
+    plain = aws.role(tagged, chain("sts:AssumeRole"))
+    assert refused(client("sts").assume_role, RoleArn=plain, RoleSessionName="tt")[0] == "AccessDenied"
+
+
+def test_tags_are_given_once_and_handed_on_out_of_those_given(aws):
+    ask = aws.user(policy("Allow", "sts:*")).client("sts").assume_role
+    role = aws.role(trust=chain())
+    assert refused(ask, RoleArn=role, RoleSessionName="ss", Tags=[{"Key": "a", "Value": "1"}, {"Key": "A", "Value": "2"}]) == (
+        "InvalidParameterValue", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+    assert refused(ask, RoleArn=role, RoleSessionName="ss", Tags=[{"Key": "a", "Value": "1"}], TransitiveTagKeys=["b"]) == (
+        "InvalidParameterValue", "The specified transitive tag key must be included in the requested tags.")
+
+
+def test_a_trust_policy_sees_which_tags_are_handed_on(aws):
+    role = aws.role(trust=chain(Condition={"ForAllValues:StringEquals": {"sts:TransitiveTagKeys": ["a"]}}))
+    ask = aws.user(policy("Allow", "sts:*")).client("sts").assume_role
+    tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "1"}]
+    ask(RoleArn=role, RoleSessionName="ss", Tags=tags, TransitiveTagKeys=["a"])
+    assert refused(ask, RoleArn=role, RoleSessionName="ss", Tags=tags, TransitiveTagKeys=["a", "b"])[0] == "AccessDenied"
+
+
+def test_a_source_identity_is_not_changed(aws):
+    role = aws.role(policy("Allow", "sts:*"), chain())
+    client, _ = session(aws, aws.user(policy("Allow", "sts:*")), role, SourceIdentity="ann")
+    assert client("sts").assume_role(RoleArn=role, RoleSessionName="tt")["SourceIdentity"] == "ann"
+    assert refused(client("sts").assume_role, RoleArn=role, RoleSessionName="tt", SourceIdentity="bob") == (
+        "ValidationError", "The source identity is already set for this assume role session")
+
+
+def test_managed_session_policies_narrow(aws):
+    role = aws.role(policy("Allow", "iam:*"), trust({"AWS": aws.account}))
+    arn = aws.client("iam").create_policy(PolicyName=aws.name("p"), PolicyDocument=json.dumps(policy("Allow", "iam:ListUsers")))["Policy"]["Arn"]
+    client, _ = session(aws, aws.user(policy("Allow", "sts:*")), role, PolicyArns=[{"arn": arn}])
+    client("iam").list_users()
+    assert refused(client("iam").list_roles)[0] == "AccessDenied"
+    aws.client("iam").delete_policy(PolicyArn=arn)
+    assert refused(client("iam").list_users)[0] == "AccessDenied"
+
+
+def test_a_role_knows_when_its_token_was_issued(aws):
+    dated = policy("Allow", "iam:ListUsers")
+    dated["Statement"][0]["Condition"] = {"DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"},
+                                          "Bool": {"aws:MultiFactorAuthPresent": "false"}}
+    role = aws.role(dated, trust({"AWS": aws.account}))
+    client, _ = session(aws, aws.user(policy("Allow", "sts:*")), role)
+    client("iam").list_users()
+
+
 def test_what_is_not_built_is_refused_by_name(aws):
-    code, message = refused(aws.client("sts").get_session_token)
+    code, message = refused(aws.client("sts").assume_root, TargetPrincipal="111111111111", TaskPolicyArn={
+        "arn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"})
     assert code == "NotImplemented"
-    assert "GetSessionToken" in message
+    assert "AssumeRoot" in message
