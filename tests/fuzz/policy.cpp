@@ -13,7 +13,8 @@ void run(std::string_view input) {
   question.conditions["s3:prefix"] = {std::string(take_line(input))};
   const identity::Context context(question, base::Timestamp{});
   using enum identity::PolicyKind;
-  for (const auto kind : {inline_identity, managed, session, trust, aws_managed}) {
+  for (const auto kind : {inline_identity, managed, session, trust, resource, service_control,
+                          resource_control, aws_managed}) {
     try {
       for (const identity::Statement& statement : identity::parse_policy(input, kind).statements) {
         const bool covers = statement.covers(context);
