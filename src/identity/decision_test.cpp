@@ -181,6 +181,12 @@ TEST(Decide, ResourceControlsBindWhateverTheirServicesHave) {
   model.action = "sagemaker:DescribeModel";
   model.resource = "*";
   EXPECT_EQ(words(bearing, model), "allowed");
+  for (const char* action : {"sts:AssumeRole", "kms:Decrypt", "sqs:SendMessage",
+                             "logs:GetLogEvents", "secretsmanager:GetSecretValue",
+                             "dynamodb:GetItem", "ecr:BatchGetImage", "aoss:APIAccessAll"}) {
+    model.action = action;
+    EXPECT_NE(words(bearing, model), "allowed") << action;
+  }
   ceiling.resource_controls = {{}};
   EXPECT_TRUE(says(words(bearing, get_object()), "because no resource control policy allows"));
 }

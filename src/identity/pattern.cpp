@@ -92,6 +92,19 @@ std::size_t split_arn(std::string_view text, bool variables, Parts& parts) {
   return found;
 }
 
+// Whether a part before the last ends in an asterisk, and no wildcard stands elsewhere in them,
+// which would be kept within its part.
+bool reaches(const Parts& parts) {
+  bool found = false;
+  for (std::size_t i = 0; i + 1 < arn_parts; ++i) {
+    const std::size_t wild = parts[i].find_first_of("*?");
+    if (wild == std::string_view::npos) continue;
+    if (parts[i].substr(wild) != "*") return false;
+    found = true;
+  }
+  return found;
+}
+
 }  // namespace
 
 Pattern::Pattern(std::string_view text, Reading reading) {
@@ -202,6 +215,7 @@ ArnPattern::ArnPattern(std::string_view text, Pattern::Reading reading) : everyt
   for (std::size_t i = 0; i < arn_parts; ++i) {
     parts_.emplace_back(i < found ? parts[i] : "*", reading);
   }
+  if (reaches(parts)) reaching_.emplace(text, reading);
 }
 
 void ArnPattern::add_variables(std::vector<std::string>& keys) const {
@@ -217,6 +231,12 @@ bool ArnPattern::matches(std::string_view arn, const Context& context) const {
     if (!parts_[i].matches(parts[i], context)) return false;
   }
   return true;
+}
+
+bool ArnPattern::matches_resource(std::string_view arn, const Context& context) const {
+  if (matches(arn, context)) return true;
+  const auto colons = static_cast<std::size_t>(std::count(arn.begin(), arn.end(), ':'));
+  return reaching_ && colons >= arn_parts && reaching_->matches(arn, context);
 }
 
 }  // namespace millrace::identity

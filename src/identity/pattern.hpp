@@ -57,11 +57,14 @@ class ArnPattern {
  public:
   ArnPattern(std::string_view text, Pattern::Reading reading);
   [[nodiscard]] bool matches(std::string_view arn, const Context& context) const;
+  // In a Resource element an asterisk at the end of a part reaches beyond the colons, too.
+  [[nodiscard]] bool matches_resource(std::string_view arn, const Context& context) const;
   void add_variables(std::vector<std::string>& keys) const;
 
  private:
   bool everything_ = false;  // the text "*"
   std::vector<Pattern> parts_;
+  std::optional<Pattern> reaching_;  // all of it as one pattern, where an asterisk reaches
 };
 
 }  // namespace millrace::identity

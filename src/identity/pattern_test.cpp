@@ -70,6 +70,20 @@ TEST(Pattern, WithoutVariablesADollarIsADollar) {
                   .matches("${k:v}", Context(nothing, {})));
 }
 
+TEST(ArnPattern, OfAResourceAnAsteriskAtAPartsEndReachesBeyondColons) {
+  const Question question;
+  const Context context(question, {});
+  const std::string stream = "arn:aws:logs:us-east-1:111111111111:log-group:g:log-stream:s";
+  const auto matches = [&](const char* pattern) {
+    return ArnPattern(pattern, {}).matches_resource(stream, context);
+  };
+  EXPECT_TRUE(matches("arn:aws:logs:*:log-stream:s"));
+  EXPECT_TRUE(matches("arn:aws:logs:us-east-1:*:log-group:g:*"));
+  EXPECT_FALSE(matches("arn:aws:logs:us-*-1:log-stream:s"));
+  EXPECT_FALSE(matches("arn:aws:logs:us-e?st-1:*:log-stream:s"));
+  EXPECT_FALSE(ArnPattern("arn:aws:logs:*:log-stream:s", {}).matches(stream, context));
+}
+
 TEST(ArnPattern, PartsMatchOneByOne) {
   EXPECT_TRUE(arn_matches("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a/b:c"));
   EXPECT_TRUE(arn_matches("arn:aws:sagemaker:*:*:model/*",

@@ -51,7 +51,7 @@ bool Statement::conditions_hold(const Context& context) const {
 bool Statement::covers_resource(const Context& context) const {
   const bool named =
       std::any_of(resources.begin(), resources.end(), [&](const ArnPattern& resource) {
-        return resource.matches(context.question().resource, context);
+        return resource.matches_resource(context.question().resource, context);
       });
   return named != all_but_resources;
 }

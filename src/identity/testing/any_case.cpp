@@ -32,6 +32,7 @@ const Texts resource_patterns = {"*",
                                  "arn:aws:sagemaker:*:111111111111:model/*",
                                  "arn:aws:sagemaker:us-east-1:*:model/m",
                                  "arn:aws:sagemaker:*:*:*",
+                                 "arn:aws:logs:*:log-stream:s",
                                  "arn:aws:logs:us-east-1:*:log-group:g:*"};
 
 // One text, or a list of one to three.
@@ -152,7 +153,7 @@ Documents any_service_controls(Chance& chance) {
 // "RCP syntax": customers' policies only deny, and name everybody.
 Document any_resource_control(Chance& chance) {
   Map statement{{"Effect", "Deny"}, {"Principal", "*"}};
-  statement.set("Action", chance.one_in(2) ? "s3:*" : "s3:Get*");
+  statement.set("Action", some(chance, {"s3:*", "s3:Get*", "logs:*"}));
   statement.set(chance.one_in(6) ? "NotResource" : "Resource", some(chance, resource_patterns));
   if (!chance.one_in(4)) statement.set("Condition", any_conditions(chance));
   return Map{{"Version", "2012-10-17"}, {"Statement", List{statement}}};

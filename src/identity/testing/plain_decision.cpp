@@ -46,7 +46,8 @@ std::vector<Documents> service_controls(const Case& asked) {
 // service-linked roles.
 bool has_resource_controls(const std::string& action) {
   const std::string service = action.substr(0, action.find(':'));
-  static const Texts supported = {"s3", "sts", "kms", "sqs", "secretsmanager"};
+  static const Texts supported = {"s3",   "sts",      "kms", "sqs", "secretsmanager",
+                                  "logs", "dynamodb", "ecr", "aoss"};
   return std::ranges::find(supported, service) != supported.end();
 }
 
