@@ -36,7 +36,8 @@ BUILD = ROOT / "build"
 PLACE = BUILD / "mutants"
 SURVIVORS = ROOT / "tests" / "mutants" / "survivors.txt"
 REASON = " -- "
-EVALUATOR = tuple(f"src/identity/{name}.cpp" for name in ("decision", "policy", "condition", "comparison", "pattern", "context", "policy_parse"))
+EVALUATOR = tuple(f"src/identity/{name}.cpp" for name in ("decision", "naming", "policy", "condition", "comparison", "pattern", "context",
+                                                          "organization_keys", "policy_parse"))
 # What has to do with databases says nothing of the decision.
 TESTS = "--gtest_filter=-Concurrency*:*Survival*:VaultTest*"
 SEED = "7"
