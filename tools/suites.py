@@ -49,6 +49,7 @@ class Suite:
 SUITES = {
     "s3": Suite("tests/test_s3"),
     "s3control": Suite("tests/test_s3control", host="localhost"),
+    "sts": Suite("tests/test_sts"),
 }
 Outcomes = dict[str, str]
 
