@@ -18,11 +18,11 @@ bool holds_name(const std::vector<std::string>& names, std::string_view name) {
 
 // A session's tag hides the entity's tag of that name, regardless of case.
 void add_session_tags(TagPairs& tags, const TagPairs& of_session) {
-  for (const auto& [name, value] : of_session) {
-    std::erase_if(tags, [&name = name](const auto& tag) {
-      return base::equal_ignoring_case(tag.first, name);
+  for (const auto& added : of_session) {
+    std::erase_if(tags, [&added](const auto& tag) {
+      return base::equal_ignoring_case(tag.first, added.first);
     });
-    tags.emplace_back(name, value);
+    tags.push_back(added);
   }
 }
 

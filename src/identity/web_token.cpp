@@ -15,7 +15,6 @@
 namespace millrace::identity {
 namespace {
 
-using base::Map;
 using base::Value;
 
 template <auto Free>
