@@ -129,7 +129,7 @@ TEST(AccessRecord, SaysWhatIsKnownAndADashForTheRest) {
   facts.requester = "AmazonS3";
   facts.received = base::Timestamp(base::Milliseconds(1'549'411'238'000));
   facts.object_size = 0;
-  const std::string record = access_record("111111111111", facts);
+  const std::string record = access_record(LogOwner("111111111111"), facts);
   const std::string words = record.substr(record.find(' ') + 1);
   EXPECT_EQ(words,
             "b [06/Feb/2019:00:00:38 +0000] - AmazonS3 - S3.EXPIRE.OBJECT a%20b%25 \"-\" - - - 0 - "

@@ -61,13 +61,21 @@ std::string above_zero(std::uint64_t number) {
 
 }  // namespace
 
-std::string access_record(std::string_view owner_account, const RequestFacts& facts) {
+LogOwner::LogOwner(std::string owner_account)
+    : account(std::move(owner_account)), canonical(identity::canonical_user(account)) {}
+
+std::string access_record(const LogOwner& owner, const RequestFacts& facts) {
+  std::string requester = facts.requester;
+  if (facts.is_root) {
+    requester =
+        facts.account == owner.account ? owner.canonical : identity::canonical_user(facts.account);
+  }
   Line line;
-  line.add(identity::canonical_user(owner_account))
+  line.add(owner.canonical)
       .add(facts.bucket)
       .add(log_time(facts.received))
       .add(facts.remote_address)
-      .add(facts.requester)
+      .add(requester)
       .add(facts.request_id)
       .add(facts.operation)
       .add(key_field(facts))

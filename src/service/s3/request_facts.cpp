@@ -65,12 +65,17 @@ const std::string* find(const base::Pairs& query, std::string_view name) {
 // "OBJECT", "ACL", "BUCKETPOLICY"
 std::string_view resource_of(const http::Request& head, const base::Pairs& query, bool has_key) {
   if (head.method == "OPTIONS") return "PREFLIGHT";
+  const std::string_view whole = has_key ? "OBJECT" : "BUCKET";
+  const bool names_none = std::ranges::all_of(query, [](const auto& one) {
+    return one.first.starts_with("X-Amz-") || one.first == "x-id";
+  });
+  if (names_none) return whole;
   if (has_key && find(query, "uploadId")) return head.method == "PUT" ? "PART" : "UPLOAD";
   for (const Subresource& one : subresources) {
     const std::string_view name = has_key ? one.of_object : one.of_bucket;
     if (!name.empty() && find(query, one.parameter)) return name;
   }
-  return has_key ? "OBJECT" : "BUCKET";
+  return whole;
 }
 
 RequestKind kind_of(std::string_view method, std::string_view resource, bool has_key) {
@@ -105,14 +110,13 @@ void set_operation(const http::Request& head, bool is_website, RequestFacts& fac
 
 std::string requester_of(const Principal& principal) {
   switch (principal.kind) {
-    case Principal::Kind::root:
-      return identity::canonical_user(principal.account);
     case Principal::Kind::user:
     case Principal::Kind::role_session:
     case Principal::Kind::federated_user:
       return principal.arn;
     case Principal::Kind::service:
       return principal.name;
+    case Principal::Kind::root:
     case Principal::Kind::federated_identity:
     case Principal::Kind::anonymous:
       break;
@@ -172,12 +176,14 @@ RequestFacts facts_of(const aws::Outcome& outcome) {
   const aws::Call& call = *outcome.call;
   const http::Request& head = call.request;
   RequestFacts facts;
-  facts.bucket = bucket_in(head);
-  const bool is_website = website_bucket(head.headers.get("host")).has_value();
+  auto website = website_bucket(head.headers.get("host"));
+  const bool is_website = website.has_value();
   if (is_website) {
+    facts.bucket = *std::move(website);
     const auto path = base::percent_decode(head.path);
     if (path && path->size() > 1) facts.key = path->substr(1);
   } else if (auto place = place_of(head)) {
+    facts.bucket = std::move(place->bucket);
     facts.key = std::move(place->key);
   }
   set_operation(head, is_website, facts);
@@ -185,6 +191,7 @@ RequestFacts facts_of(const aws::Outcome& outcome) {
   facts.remote_address = head.remote_address;
   facts.account = call.principal.account;
   facts.requester = requester_of(call.principal);
+  facts.is_root = call.principal.kind == Principal::Kind::root;
   facts.line = head.method + " " + head.target + " HTTP/1.1";
   facts.has_body = head.has_body();
   facts.taken = taken_of(head);

@@ -25,7 +25,8 @@ struct RequestFacts {
   base::Timestamp received;
   std::string remote_address;
   std::string account;    // of who asks; empty for nobody
-  std::string requester;  // canonical user id, user or session; empty for nobody
+  std::string requester;  // user or session; empty for nobody, and for the root of an account,
+  bool is_root = false;   // whose canonical id the record has
   std::string request_id;
   std::string line;  // "GET /bucket/key HTTP/1.1"
   int status = 0;    // 0: there is none

@@ -179,6 +179,7 @@ std::shared_ptr<const Watch::Watched> Watch::watched(const std::string& name) {
   fresh->bucket = *bucket;
   const std::string_view logging = bucket->setting(logging_setting);
   if (!logging.empty()) fresh->log = std::make_shared<const LogTarget>(parse_log_target(logging));
+  fresh->owner.emplace(bucket->account);
   fresh->metrics = filters_of(*bucket);
   const std::lock_guard lock(mutex_);
   watched_.insert_or_assign(name, fresh);
@@ -194,7 +195,7 @@ bool Watch::wants(const http::Request& request, std::string_view request_id) {
 
 void Watch::record(const Watched& of, const RequestFacts& facts) {
   if (!of.log) return;
-  access_log_.add(of.bucket, of.log, facts.received, access_record(of.bucket.account, facts));
+  access_log_.add(of.bucket, of.log, facts.received, access_record(*of.owner, facts));
 }
 
 std::optional<std::string> Watch::tag_of(const RequestFacts& facts, const std::string& name) {

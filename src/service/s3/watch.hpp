@@ -8,6 +8,7 @@
 #include "objects/object_store.hpp"
 #include "reports/readings.hpp"
 #include "service/s3/access_log.hpp"
+#include "service/s3/access_record.hpp"
 #include "service/s3/replication_meter.hpp"
 #include "service/s3/request_meter.hpp"
 #include "service/s3/service.hpp"
@@ -68,6 +69,7 @@ class Watch final : public aws::Observer {
   // What a bucket asks for, as long as its settings are these.
   struct Watched {
     objects::Bucket bucket;
+    std::optional<LogOwner> owner;
     std::shared_ptr<const LogTarget> log;  // shared: with the records that wait; null: none
     std::vector<MetricsFilter> metrics;
   };
