@@ -86,6 +86,11 @@ def test_the_build_uses_no_more_than_includes_may():
         (rules.check_headers, "src/base/a.hpp", HEADER),
         (rules.check_folders, "src/base/a.cpp", "// What it is for.\n"),
         (rules.check_links, "docs/a.md", "see [the map](../GONE.md)"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "if (expected != signature.signature) throw"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "if (key.secret == given) return"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", 'if (credential->session_token.value_or("") != given)'),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "return given == user.login->password_hash;"),
+        (rules.check_secret_comparisons, "src/aws/a.hpp", "return secret_ == other.secret_;"),
     ],
 )
 def test_a_rule_catches(check, path, text):
@@ -103,6 +108,12 @@ def test_a_rule_catches(check, path, text):
         (rules.check_marks, "src/base/a.cpp", 'mkstemp("a.XXXXXX")'),
         (rules.check_suppressions, "src/base/a.cpp", "f();  // NOLINT(bugprone-x): the C interface wants it"),
         (rules.check_links, "docs/a.md", "see [itself](a.md#part), [outside](https://example.com/b), [folder](../docs)"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "if (!base::equal_in_constant_time(expected, signature.signature)) throw"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", 'if (name == "x-amz-trailer-signature")'),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "if (find(names, name) == signature.signed_headers.end())"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "if (password == nullptr || policy.password_length == 8)"),
+        (rules.check_secret_comparisons, "src/aws/a.cpp", "if (error.fault == SignatureFault::missing)"),
+        (rules.check_secret_comparisons, "src/aws/a_test.cpp", "EXPECT_TRUE(key.secret == secret);"),
         (rules.check_openings, "tools/a.py", '#!/usr/bin/env python3\n"""What it is for."""\n'),
     ],
 )

@@ -136,7 +136,8 @@ identity::Credential find_credential(const Signature& signature, identity::Autho
   auto credential = authority.credential(signature.access_key_id);
   if (!credential) throw SignatureError(SignatureFault::unknown_key, "unknown key");
   if (!credential->active) throw SignatureError(SignatureFault::inactive_key, "inactive key");
-  if (credential->session_token.value_or("") != signature.session_token) {
+  if (!base::equal_in_constant_time(credential->session_token.value_or(""),
+                                    signature.session_token)) {
     throw SignatureError(SignatureFault::bad_token, "bad token");
   }
   if (credential->expires && *credential->expires <= clock.service()) {

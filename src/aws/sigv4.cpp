@@ -137,7 +137,8 @@ SigningKey SigningKeys::key(std::string_view access_key_id, std::string_view sec
     const auto found = kept_.find(name);
     // A key id whose secret changed (a test's fixed id in a new account) must not verify with the
     // old one.
-    if (found != kept_.end() && found->second.secret == secret) return found->second.key;
+    if (found != kept_.end() && base::equal_in_constant_time(found->second.secret, secret))
+      return found->second.key;
   }
   SigningKey key{.bytes = signing_key(secret, scope), .ready = nullptr};
   key.ready = std::make_shared<const base::HmacSha256>(key.bytes);

@@ -41,6 +41,11 @@ REGISTRIES = re.compile(
 )
 SOURCE_NAME = re.compile(r"`([a-zA-Z][\w./]*\.[ch]pp)`")
 UNNAMED_INNER = re.compile(r"(?<![\w\])])\.(\w+)\s*=\s*\{(?=\s*\.\w+\s*=)")
+# A name that ends so holds a secret, or what proves that somebody has one; what counts or dates one does not.
+SECRET = r"(?:\w*(?:secret|password|passcode|signature|session_token|hmac)s?(?:_hash|_hex)?_?(?:\(\))?(?:\.value(?:_or)?\([^()]*\))?)"
+NO_TEXT = r"(?!\s*(?:nullptr|std::nullopt|\w+\.end\(\)))"
+COMPARED_SECRET = re.compile(rf"\b{SECRET}\s*[=!]={NO_TEXT}|[=!]=\s*(?:[\w\])]+(?:\.|->))*{SECRET}(?![\w.(\[:-])", re.IGNORECASE)
+TEXT_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -111,6 +116,17 @@ def check_inner_initialisers(tree: Tree) -> list[Finding]:
         for path, text in tree.texts(("src/",), (".cpp", ".hpp"))
         if not path.endswith("_test.cpp")
         for match in UNNAMED_INNER.finditer(text)
+    ]
+
+
+def check_secret_comparisons(tree: Tree) -> list[Finding]:
+    """How long a comparison takes must not tell how much of a secret was guessed."""
+    return [
+        Finding(path, line, "a secret is compared by base::equal_in_constant_time")
+        for path, text in tree.texts(("src/",), (".cpp", ".hpp"))
+        if not path.endswith("_test.cpp")
+        for line, words in numbered(text)
+        if COMPARED_SECRET.search(TEXT_LITERAL.sub('""', words.partition("//")[0]))
     ]
 
 
@@ -185,5 +201,5 @@ def has_build_file(tree: Tree, folder: str) -> bool:
 ALL = (
     check_sql, check_macros, check_using_namespace, check_switched_off, check_marks, check_suppressions,
     check_registries, check_openings, check_headers, check_folders,
-    check_links, check_inner_initialisers,
+    check_links, check_inner_initialisers, check_secret_comparisons,
 )
