@@ -101,7 +101,8 @@ store::CareOptions care_options(const Settings& settings, const std::string& fol
           .moving = [&objects] { objects::blobs_move(objects); }};
 }
 
-aws::DispatchOptions dispatch_options(const Settings& settings, Services& services) {
+aws::DispatchOptions dispatch_options(const Settings& settings, Cloud& cloud) {
+  Services& services = cloud.services;
   const base::Milliseconds hold(settings.hold_ms);
   return {.models_folder = models_folder(),
           .default_account = settings.account,
@@ -112,7 +113,12 @@ aws::DispatchOptions dispatch_options(const Settings& settings, Services& servic
           .short_hold = std::min(hold, base::Milliseconds(250)),
           .beside = {service::s3::beside_entry(services.s3)},
           .resolve = {service::s3::resolve_entry(services.s3)},
-          .observer = aws::ObserverEntry{.model = "s3", .observer = services.s3.watch}};
+          .observer = aws::ObserverEntry{.model = "s3", .observer = services.s3.watch},
+          .trail = &cloud.trail,
+          .auditor = &cloud.audit,
+          .vault = &cloud.vault,
+          .rates = aws::parse_rates(settings.rates),
+          .tls_only = settings.tls_only};
 }
 
 Services services_of(Cloud& cloud, const std::string& select_folder) {
@@ -120,7 +126,7 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
     identity::check_principals_exist(cloud.directory, policy);
   };
   return {
-      .sts = {cloud.directory, *cloud.authority, cloud.clock, cloud.issuer_keys},
+      .sts = {cloud.directory, *cloud.authority, cloud.clock, cloud.issuer_keys, cloud.vault},
       .iam = {cloud.directory, cloud.clock},
       .organizations = {cloud.organizations, cloud.clock, cloud.random},
       .s3 = service::s3::Service{
@@ -158,6 +164,7 @@ std::vector<aws::ServiceEntry> Services::entries() {
 Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, base::Log& log,
              const std::string& program)
     : clock(clock_offset(settings, folder)),
+      trail(clock, log),
       database(started(files, folder.at("millrace.db"))),
       records(*database),
       blobs(store::open_cared_blobs(files, random, *database, made(files, folder.at("blobs")))),
@@ -175,6 +182,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                                          &organizations)),
       logs(*database, clock),
       metrics(*database),
+      audit(logs, clock),
       care(*database, *blobs, files, log, care_options(settings, folder.at("blobs"), *objects)),
       client(http::make_client()),
       supervision(program),
@@ -204,11 +212,13 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                   .caller = [this]() -> aws::Caller& { return dispatch->caller(); }}),
       replication(*objects, *authority, log, watch.replication()),
       services(services_of(*this, made(files, folder.at("select")))),
-      dispatch(aws::make_dispatch(dispatch_options(settings, services), services.entries(),
-                                  *authority, changes, clock, random, log)),
+      dispatch(aws::make_dispatch(dispatch_options(settings, *this), services.entries(), *authority,
+                                  changes, clock, random, log)),
       certificates(http::open_authority(files, made(files, folder.at("authority")), clock)),
       folder_(folder),
-      end_jobs_on_stop_(settings.end_jobs_on_stop) {}
+      end_jobs_on_stop_(settings.end_jobs_on_stop) {
+  if (!settings.record.empty()) trail.record_to(files, settings.record);
+}
 
 void Cloud::restore() {
   care.start();

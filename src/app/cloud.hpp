@@ -2,6 +2,7 @@
 // order.
 #pragma once
 
+#include "app/audit.hpp"
 #include "app/daily_work.hpp"
 #include "app/data_folder.hpp"
 #include "app/guards.hpp"
@@ -84,6 +85,7 @@ class Cloud {
 
   base::SystemRandom random;
   base::VirtualClock clock;
+  aws::Trail trail;
   std::unique_ptr<store::GroupedDatabase> database;
   store::Records records;
   std::unique_ptr<store::CaredBlobs> blobs;
@@ -97,6 +99,7 @@ class Cloud {
   std::unique_ptr<identity::Authority> authority;
   telemetry::Logs logs;
   telemetry::Metrics metrics;
+  Audit audit;
   store::Care care;
   std::unique_ptr<http::Client> client;
   process::Supervision supervision;

@@ -4,6 +4,7 @@
 #include "app/care.hpp"
 #include "app/commands.hpp"
 #include "app/coverage.hpp"
+#include "app/decision_commands.hpp"
 #include "app/environment.hpp"
 #include "app/instance_page.hpp"
 #include "app/load.hpp"
@@ -47,6 +48,11 @@ struct Given {
   std::string target;
   bool repair = false;
   bool with_key = false;
+  std::optional<std::string> record;
+  WhyGiven why;
+  FromTrailGiven from_trail;
+  AuditGiven audit;
+  bool as_json = false;
 };
 
 using Action = std::function<int(const Given&)>;
@@ -60,6 +66,7 @@ Settings settings_from(const Given& given, bool data_was_given) {
   if (given.auth) set(settings, "auth", *given.auth);
   if (given.clock) set(settings, "clock", *given.clock);
   if (given.on_stop) set(settings, "on_stop", *given.on_stop);
+  if (given.record) set(settings, "record", *given.record);
   return settings;
 }
 
@@ -73,6 +80,7 @@ class CommandLine {
     add_serve();
     add_clients();
     add_operator();
+    add_decisions();
     add_care();
     add_environments();
     add_pages();
@@ -116,6 +124,7 @@ class CommandLine {
     command->add_option("--auth", given_.auth, "on, or off: any credentials do");
     command->add_option("--clock", given_.clock, "system, or virtual: may be advanced");
     command->add_option("--on-stop", given_.on_stop, "Running jobs: keep, or end them");
+    command->add_option("--record", given_.record, "A file: a line for each request");
     command->callback([this, data] {
       action_ = [data](const Given& given) {
         return serve(settings_from(given, data->count() > 0));
@@ -160,6 +169,40 @@ class CommandLine {
         add(*clock, "advance", "Move it forward, where it is virtual",
             [](const Given& given) { return advance_clock(given.data, given.duration); }));
     advance->add_option("duration", given_.duration, "As 45s, 90m, 12h or 30d")->required();
+  }
+
+  void add_decisions() {
+    CLI::App* why = with_data(
+        add(program_, "why", "Tell why a request was refused, or may be",
+            [](const Given& given) { return print_why(given.data, given.why, given.as_json); }));
+    why->add_option("request", given_.why.request_id, "Its id; without one, the last refusals");
+    why->add_option("--principal", given_.why.principal, "Of a question: an ARN, or anonymous");
+    why->add_option("--action", given_.why.action, "As s3:GetObject");
+    why->add_option("--resource", given_.why.resource, "An ARN, or *");
+    why->add_option("--context", given_.why.context, "KEY=VALUE, of a condition key");
+    why->add_flag("--json", given_.as_json, "As JSON");
+
+    CLI::App* policy = program_.add_subcommand("policy", "Write policies");
+    policy->require_subcommand(1);
+    policy->get_formatter()->column_width(flag_column);
+    CLI::App* from_trail = with_data(
+        add(*policy, "from-trail", "Write the least that a recorded run needed",
+            [](const Given& given) { return print_trail_policy(given.data, given.from_trail); }));
+    from_trail->add_option("--file", given_.from_trail.file, "A recording, as serve makes");
+    from_trail->add_option("--principal", given_.from_trail.principal, "Whose calls: an ARN");
+    from_trail->add_option("--since", given_.from_trail.since, "Of the last 45s, 90m, 12h, 30d");
+    from_trail->add_option("--widen", given_.from_trail.widen, "ARN with wildcards to take");
+
+    CLI::App* audit =
+        with_data(add(program_, "audit", "Print the changes of identity", [](const Given& given) {
+          return print_audit(given.data, given.audit, given.as_json);
+        }));
+    audit->add_option("--since", given_.audit.since, "Of the last 45s, 90m, 12h, 30d");
+    audit->add_option("--account", given_.audit.account, "Whose identities were changed");
+    audit->add_option("--principal", given_.audit.principal, "Who changed them: an ARN");
+    audit->add_option("--limit", given_.audit.limit, "How many, of the newest (100)")
+        ->check(CLI::Range(1, 10'000));
+    audit->add_flag("--json", given_.as_json, "As JSON");
   }
 
   void add_care() {

@@ -29,6 +29,8 @@ int print_answer(const base::Value& value) {
   return 0;
 }
 
+}  // namespace
+
 std::int64_t parse_duration_s(const std::string& text) {
   const std::string_view units = "smhd";
   constexpr std::int64_t seconds[] = {1, 60, 3600, 86400};
@@ -41,8 +43,6 @@ std::int64_t parse_duration_s(const std::string& text) {
   return *count * seconds[unit];
 }
 
-}  // namespace
-
 int print_environment(const std::string& data, bool through_proxy) {
   base::SystemFiles files;
   const DataFolder folder(files, data);
@@ -54,15 +54,17 @@ int print_environment(const std::string& data, bool through_proxy) {
   }
   const std::string port = std::to_string(address->port);
   if (through_proxy) {
-    print_export("HTTPS_PROXY", address->url());
-    print_export("https_proxy", address->url());
+    // What goes to the proxy itself is plain; what goes through it is not.
+    print_export("HTTPS_PROXY", "http://127.0.0.1:" + port);
+    print_export("https_proxy", "http://127.0.0.1:" + port);
     print_export("NO_PROXY", "localhost,127.0.0.1,::1");
     print_export("AWS_CA_BUNDLE", folder.at("authority/authority.pem"));
     print_line(
         "unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3_CONTROL AWS_DISABLE_HOST_PREFIX_INJECTION");
   } else {
     print_export("AWS_ENDPOINT_URL", address->url());
-    print_export("AWS_ENDPOINT_URL_S3_CONTROL", "http://localhost:" + port);
+    print_export("AWS_ENDPOINT_URL_S3_CONTROL", address->scheme() + "localhost:" + port);
+    if (address->tls_only) print_export("AWS_CA_BUNDLE", folder.at("authority/authority.pem"));
     print_export("AWS_DISABLE_HOST_PREFIX_INJECTION", "true");
   }
   print_export("AWS_ACCESS_KEY_ID", keys->access_key_id);

@@ -11,10 +11,12 @@ namespace millrace::app {
 int print_environment(const std::string& data, bool through_proxy);
 // Returns 0 once the server answers /_millrace/health, 1 when it has not within the time.
 int wait_for_server(const std::string& data, std::int64_t timeout_s);
+// "30d", "12h", "90m", "45s" in seconds; throws std::runtime_error for what is none.
+[[nodiscard]] std::int64_t parse_duration_s(const std::string& text);
 // Prints a new account's id and root keys as JSON.
 int create_account(const std::string& data, const std::string& id);
 int empty_account(const std::string& data, const std::string& id);
-// "30d", "12h", "90m", "45s": moves the service clock of a server started with --clock virtual.
+// Moves the service clock of a server started with --clock virtual.
 int advance_clock(const std::string& data, const std::string& duration);
 int print_status(const std::string& data);
 int stop_server(const std::string& data);

@@ -67,7 +67,8 @@ std::optional<KeyPair> DataFolder::credentials() const {
 void DataFolder::write_address(const Address& address) {
   base::replace_file(files_, at("address.json"),
                      base::write_json(base::Map{{"port", std::int64_t{address.port}},
-                                                {"region", address.region}}));
+                                                {"region", address.region},
+                                                {"tls_only", address.tls_only}}));
 }
 
 void DataFolder::remove_address() { files_.remove(at("address.json")); }
@@ -75,8 +76,10 @@ void DataFolder::remove_address() { files_.remove(at("address.json")); }
 std::optional<Address> DataFolder::address() const {
   if (!files_.exists(at("address.json"))) return std::nullopt;
   const base::Value value = base::parse_json(base::read_file(files_, at("address.json")));
+  const base::Value* tls_only = value.find("tls_only");  // which former versions did not write
   return Address{.port = static_cast<std::uint16_t>(value.find("port")->integer()),
-                 .region = value.find("region")->text()};
+                 .region = value.find("region")->text(),
+                 .tls_only = tls_only != nullptr && tls_only->flag()};
 }
 
 base::Milliseconds DataFolder::clock_offset() const {

@@ -21,7 +21,9 @@ struct KeyPair {
 struct Address {
   std::uint16_t port = 0;
   std::string region;
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port); }
+  bool tls_only = false;
+  [[nodiscard]] std::string scheme() const { return tls_only ? "https://" : "http://"; }
+  [[nodiscard]] std::string url() const { return scheme() + "127.0.0.1:" + std::to_string(port); }
 };
 
 class DataFolder {

@@ -5,6 +5,7 @@
 #include "app/cloud.hpp"
 #include "app/control.hpp"
 #include "app/data_folder.hpp"
+#include "app/decisions.hpp"
 #include "app/own_paths.hpp"
 #include "base/delayed_files.hpp"
 #include "base/filled_files.hpp"
@@ -102,11 +103,14 @@ ControlActions control_actions(Cloud& cloud, const Settings& settings, const Dat
          std::optional<std::string> id;
          if (const auto* given = arguments.find("account")) id = given->text();
          const auto account = cloud.directory.accounts.create(id);
+         cloud.audit.record_operator("CreateAccount", account.id);
          return account_value(account.id, account.root_key);
        }},
       {"account-empty",
        [&cloud](const base::Value& arguments) -> base::Value {
-         cloud.empty_account(arguments.find("account")->text());
+         const std::string& account = arguments.find("account")->text();
+         cloud.empty_account(account);
+         cloud.audit.record_operator("EmptyAccount", account);
          return base::Map{};
        }},
       {"clock-advance",
@@ -211,9 +215,12 @@ int serve(const Settings& settings) {
       http::make_server(server_options(settings, *cloud.certificates), handler, cloud.clock, log);
   cloud.restore();
   server->start();
-  const Address address{.port = server->port(), .region = settings.region};
-  const Control control(folder.path(), control_actions(cloud, settings, folder, *server,
-                                                       {.files = files, .filled = filled}));
+  const Address address{
+      .port = server->port(), .region = settings.region, .tls_only = settings.tls_only};
+  ControlActions actions =
+      control_actions(cloud, settings, folder, *server, {.files = files, .filled = filled});
+  add_decision_actions(actions, cloud, settings);
+  const Control control(folder.path(), std::move(actions));
   folder.write_address(address);
   print_welcome(settings, folder, address);
 

@@ -1,6 +1,8 @@
 // The list of settings is written once and drives the file, the flags and the manual's page.
 #include "app/settings.hpp"
 
+#include "aws/throttle.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -56,6 +58,13 @@ void apply_log(Settings& settings, const SettingValue& value) {
   settings.log = static_cast<base::Level>(found - std::begin(names));
 }
 
+void apply_rates(Settings& settings, const SettingValue& value) try {
+  static_cast<void>(aws::parse_rates(text(value)));
+  settings.rates = text(value);
+} catch (const aws::BadRates& bad) {
+  throw SettingsError(std::string("is wrong: ") + bad.what());
+}
+
 constexpr SettingDoc docs[] = {
     {"data", "\"~/.local/share/millrace\"",
      "The folder that holds everything; made when it is missing.",
@@ -106,6 +115,21 @@ constexpr SettingDoc docs[] = {
      "The folder with the keys of OpenID Connect issuers, as JSON web key sets: HOST/PATH.json for "
      "https://HOST/PATH; empty means issuer-keys in the data folder.",
      [](Settings& s, const SettingValue& v) { s.issuer_keys = text(v); }},
+    {"tls", "\"optional\"",
+     "\"required\" refuses whatever comes by plain HTTP, but `/_millrace/`, as a policy that "
+     "denies "
+     "by aws:SecureTransport would.",
+     [](Settings& s, const SettingValue& v) { s.tls_only = second_of(v, "optional", "required"); }},
+    {"rates", "\"\"",
+     "How many requests a second each principal may make of each operation, beyond which AWS's "
+     "throttling errors answer: pairs `service=RATE` or `service:Operation=RATE/BURST`, with "
+     "wildcards, parted by blanks; the first that fits holds (\"sagemaker:Create*=2/10 s3=3500\"). "
+     "Without any, nothing is throttled.",
+     apply_rates},
+    {"record", "\"\"",
+     "A file to which each request adds a line: who, when, what was allowed and refused. `millrace "
+     "policy from-trail` reads it.",
+     [](Settings& s, const SettingValue& v) { s.record = text(v); }},
     {"log", "\"info\"",
      "The least level that the server's log shows: \"debug\", \"info\", \"warning\" or \"error\".",
      apply_log},

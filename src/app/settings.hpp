@@ -28,6 +28,9 @@ struct Settings {
   std::int64_t check_mib_per_s = 8;
   bool encrypts_by_default = false;
   std::string issuer_keys;  // empty: DATA/issuer-keys
+  bool tls_only = false;
+  std::string rates;   // as aws::parse_rates reads it
+  std::string record;  // a file; empty: none
   base::Level log = base::Level::info;
 };
 

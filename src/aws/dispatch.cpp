@@ -16,13 +16,15 @@ using LifePtr = std::shared_ptr<RequestLife>;
 //   authenticate, identify, parse the head                  on the loop
 //   authorise what the head shows (REST)                    before a byte of the body is read
 //   read the body                                           on the loop, or by act where it streams
-//   parse, validate, read, refuse, authorise the rest, act  on a worker, or the loop where the
-//   operation is inline serialise, record
+//   throttle, parse, validate, read, refuse, authorise the rest, act, serialise, record
+//                                                           on a worker, or the loop where the
+//                                                           operation is inline
 //
 // An operation that no table has ends where its input is found valid. Nobody's model is read for
 // who has shown no key; where only the body shows it, the operation is identified after it.
 
 void body_to_answer(const LifePtr& life) {
+  life->throttle();
   life->parse_body();
   life->validate();
   life->require_built();
@@ -33,6 +35,7 @@ void body_to_answer(const LifePtr& life) {
 }
 
 void stream_to_answer(const LifePtr& life) {
+  life->throttle();
   life->open_events();
   life->validate();
   life->require_built();
@@ -119,7 +122,8 @@ DispatchParts::DispatchParts(DispatchOptions dispatch_options,
       changes(its_changes),
       clock(its_clock),
       random(its_random),
-      log(its_log) {}
+      log(its_log),
+      throttle(options.rates, its_clock) {}
 
 std::unique_ptr<Dispatch> make_dispatch(DispatchOptions options, std::vector<ServiceEntry> services,
                                         identity::Authority& authority, store::Changes& changes,

@@ -1,16 +1,20 @@
 // A request's life from its head to its answer, as one list of named steps.
 #pragma once
 
+#include "aws/auditor.hpp"
 #include "aws/beside.hpp"
 #include "aws/caller.hpp"
 #include "aws/observer.hpp"
 #include "aws/operation.hpp"
 #include "aws/resolve.hpp"
+#include "aws/throttle.hpp"
+#include "aws/trail.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "http/server.hpp"
 #include "identity/authority.hpp"
+#include "identity/vault.hpp"
 #include "store/changes.hpp"
 
 #include <functional>
@@ -32,6 +36,11 @@ struct DispatchOptions {
   std::vector<BesideEntry> beside = {};  // of built services only
   std::vector<ResolveEntry> resolve = {};
   ObserverEntry observer = {};
+  Trail* trail = nullptr;  // these three outlive dispatch; null: nothing is kept
+  Auditor* auditor = nullptr;
+  const identity::Vault* vault = nullptr;  // seals what refusals say in AWS's encoded messages
+  Rates rates = {};
+  bool tls_only = false;  // plain HTTP is refused, whoever asks
 };
 
 class Dispatch {

@@ -3,10 +3,13 @@
 #include "aws/dispatch.hpp"
 
 #include "aws/authentication.hpp"
+#include "aws/authorization_message.hpp"
+#include "aws/bad_input.hpp"
 #include "aws/fakes_for_test.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/random.hpp"
+#include "base/testing/memory_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -84,12 +87,18 @@ Value who(Jobs&, const Call& call, const Nothing&) {
   return Map{{"Account", call.account}, {"Arn", call.principal.arn}, {"UserId", "AIDA"}};
 }
 
+Value add_regions(Jobs& jobs, const Call&, const Nothing&) {
+  ++jobs.acts;
+  return Map{};
+}
+
 constexpr Operation sagemaker_table[] = {
     operation<read_tags, add_tags>("AddTags"),
     operation<read_name, describe>("DescribeTrainingJob", {.in_transition = while_in_progress}),
     operation<read_name, stop>("StopTrainingJob"),
 };
 constexpr Operation s3_table[] = {operation<read_key, put_object>("PutObject")};
+constexpr Operation ec2_table[] = {operation<read_nothing, add_regions>("DescribeRegions")};
 constexpr Operation sts_table[] = {operation<read_nothing, who>("GetCallerIdentity")};
 
 class DispatchTest : public ::testing::Test {
@@ -106,6 +115,11 @@ class DispatchTest : public ::testing::Test {
                                                  .service = &jobs,
                                                  .tables = {s3_table},
                                                  .errors = {.access_denied_code = "AccessDenied"}},
+                                                {.model = "ec2",
+                                                 .prefix = "ec2",
+                                                 .service = &jobs,
+                                                 .tables = {ec2_table},
+                                                 .errors = common_errors(Protocol::ec2)},
                                                 {.model = "sts",
                                                  .prefix = "sts",
                                                  .service = &jobs,
@@ -361,6 +375,97 @@ TEST_F(UncheckedDispatchTest, UnknownMembersMayBeIgnored) {
   EXPECT_EQ(
       sagemaker("StopTrainingJob", R"({"TrainingJobName":"a","Nonsense":1})")->answers[0].status,
       200);
+}
+
+// With all that dispatch may be handed.
+class RecordedDispatchTest : public DispatchTest {
+ protected:
+  RecordedDispatchTest() : DispatchTest(options()) {}
+  DispatchOptions options() {
+    DispatchOptions chosen;
+    chosen.trail = &trail;
+    chosen.vault = &vault;
+    chosen.rates = parse_rates("sagemaker:AddTags=0.001/2");
+    return chosen;
+  }
+  static std::string id_of(const FakeExchange& exchange) {
+    return std::string(exchange.answers.at(0).headers.get("x-amzn-RequestId"));
+  }
+
+  Trail trail{clock, log};
+  base::testing::MemoryFiles files;
+  base::SeededRandom chance{2};
+  identity::Vault vault{files, chance, "/v"};
+};
+
+TEST_F(RecordedDispatchTest, RemembersWhatWasAllowedAndRefused) {
+  const auto well = sagemaker("StopTrainingJob", R"({"TrainingJobName":"a"})");
+  const auto one = trail.find(id_of(*well));
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->operation, "sagemaker:StopTrainingJob");
+  EXPECT_EQ(one->principal, "arn:aws:iam::123456789012:user/someone");
+  EXPECT_EQ(one->access_key_id, "AKIDEXAMPLE");
+  EXPECT_EQ(one->allowed,
+            (std::vector<Use>{{.action = "sagemaker:StopTrainingJob", .resource = "*"}}));
+  authority.denied = "sagemaker:StopTrainingJob";
+  const auto denied = sagemaker("StopTrainingJob", R"({"TrainingJobName":"a"})");
+  const auto other = trail.find(id_of(*denied));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->error, "AccessDeniedException");
+  ASSERT_EQ(other->denied.size(), 1U);
+  EXPECT_EQ(other->denied[0].question.principal.name, "someone");
+  EXPECT_EQ(other->denied[0].question.further, nullptr);
+}
+
+TEST_F(RecordedDispatchTest, RefusesWhatIsOverItsRate) {
+  const std::string body =
+      R"({"ResourceArn":"arn:aws:sagemaker:us-east-1:123456789012:training-job/a","Tags":[{"Key":"k","Value":""}]})";
+  EXPECT_EQ(code_of(*sagemaker("AddTags", body)), "NotImplemented");
+  EXPECT_EQ(code_of(*sagemaker("AddTags", body)), "NotImplemented");
+  const auto third = sagemaker("AddTags", body);
+  EXPECT_EQ(code_of(*third), "ThrottlingException");
+  EXPECT_EQ(message_of(*third), "Rate exceeded");
+  EXPECT_EQ(third->answers[0].status, 400);
+  EXPECT_EQ(sagemaker("StopTrainingJob", R"({"TrainingJobName":"a"})")->answers[0].status, 200);
+}
+
+TEST_F(RecordedDispatchTest, EncodesWhyEc2Refuses) {
+  authority.denied = "ec2:DescribeRegions";
+  const std::string body = "Action=DescribeRegions&Version=2016-11-15";
+  http::Request request{.method = "POST", .target = "/", .path = "/"};
+  request.headers.set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+  const auto refused = send(signed_request(request, "ec2", body), body);
+  EXPECT_EQ(refused->answers[0].status, 403);
+  const std::string text = body_of(*refused);
+  EXPECT_NE(
+      text.find("<Code>UnauthorizedOperation</Code><Message>You are not authorized to perform "
+                "this operation. User: "),
+      std::string::npos)
+      << text;
+  constexpr std::string_view label = "Encoded authorization failure message: ";
+  const std::size_t from = text.find(label) + label.size();
+  const std::string encoded = text.substr(from, text.find('<', from) - from);
+  const auto decoded = decoded_message(vault, "123456789012", encoded);
+  ASSERT_TRUE(decoded) << encoded;
+  EXPECT_EQ(base::parse_json(*decoded).find("context")->find("action")->text(),
+            "ec2:DescribeRegions");
+  EXPECT_EQ(jobs.acts, 0);
+}
+
+class SecureDispatchTest : public DispatchTest {
+ protected:
+  SecureDispatchTest() : DispatchTest({.tls_only = true}) {}
+};
+
+TEST_F(SecureDispatchTest, TakesNothingByPlainHttp) {
+  const std::string body = R"({"TrainingJobName":"a"})";
+  http::Request request = signed_request(json_request("StopTrainingJob"), "sagemaker", body);
+  const auto plain = send(request, body);
+  EXPECT_EQ(plain->answers[0].status, 403);
+  EXPECT_EQ(code_of(*plain), "AccessDeniedException");
+  EXPECT_EQ(jobs.acts, 0);
+  request.tls = true;
+  EXPECT_EQ(send(request, body)->answers[0].status, 200);
 }
 
 TEST_F(DispatchTest, CoverageListsWhatEachReadDoes) {

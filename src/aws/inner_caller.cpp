@@ -59,12 +59,13 @@ std::vector<Need> needs_of(const Operated& operated, const Call& call, const bas
 }
 
 void introduce(RequestCall& call, const identity::Principal& principal, const Asked& asked,
-               const DispatchParts& parts) {
+               DispatchParts& parts) {
   call.service = asked.service;
   call.operation = asked.operation;
   call.account = principal.account;
   call.region = asked.region;
   call.principal = principal;
+  call.request_id = base::uuid4(parts.random);
   call.now = parts.clock.service();
   call.conditions = {{"aws:SecureTransport", {"true"}},
                      {"aws:RequestedRegion", {asked.region}},
@@ -92,6 +93,24 @@ base::Value act(DispatchParts& parts, const Operated& operated, RequestCall& cal
   return operated.operation.act(operated.service.entry->service, call, ask.get()).value();
 }
 
+// Nobody sent it, so nothing says from where it came.
+void remember(DispatchParts& parts, RequestCall& call, const Refusal* refusal) {
+  if (parts.options.trail == nullptr) return;
+  Decided decided{.time = parts.clock.service(),
+                  .request_id = call.request_id,
+                  .operation = call.service + ":" + call.operation,
+                  .account = call.account,
+                  .principal = call.principal.arn,
+                  .role = call.principal.role_arn};
+  decided.status = refusal != nullptr ? refusal->status : 200;
+  if (refusal != nullptr) {
+    decided.error = refusal->code;
+    decided.message = refusal->message;
+  }
+  call.hand_over(decided);
+  parts.options.trail->add(decided);
+}
+
 }  // namespace
 
 base::Value InnerCaller::ask(const identity::Principal& principal, const Asked& asked) {
@@ -101,10 +120,13 @@ base::Value InnerCaller::ask(const identity::Principal& principal, const Asked& 
   RequestCall call(std::make_shared<NoExchange>(std::move(head)), parts_.authority);
   introduce(call, principal, asked, parts_);
   try {
-    return act(parts_, operated, call, asked);
+    base::Value answer = act(parts_, operated, call, asked);
+    remember(parts_, call, nullptr);
+    return answer;
   } catch (const Error& error) {
     const Refusal refusal =
         resolve(error, operated.wire, &operated.shape, operated.service.entry->errors);
+    remember(parts_, call, &refusal);
     throw Error(refusal.code, refusal.message, refusal.status);
   } catch (const std::exception& bug) {
     parts_.log.write(base::Level::error, call.service + ":" + call.operation +

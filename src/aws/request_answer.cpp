@@ -145,6 +145,7 @@ http::Reply RequestLife::written(const Answer& answer) const {
 }
 
 void RequestLife::finish(const Answer& answer) {
+  audit(answer);
   http::Reply reply = written(answer);
   complete(reply);
   send(std::move(reply));
@@ -226,6 +227,7 @@ void RequestLife::fail(const std::exception_ptr& error) {
   const Error refusal = error_of_exception(error);
   const Refusal resolved = resolve(refusal, wire_, target_.shape, errors());
   error_code_ = resolved.code;
+  error_message_ = resolved.message;
   http::Reply reply = write_refusal(wire_, target_.model, resolved);
   for (const auto& [name, value] : call_->answer_headers) reply.headers.set(name, value);
   send(std::move(reply));
@@ -242,6 +244,7 @@ void RequestLife::send(http::Reply reply) {
   if (is_answered_.exchange(true)) return;
   dress(reply.headers);
   record(reply.status);
+  remember(reply.status);
   observe(reply);
   exchange_->reply(std::move(reply));
 }
@@ -269,9 +272,14 @@ void RequestLife::guarded(const std::function<void()>& steps) {
 void RequestLife::on_worker(std::function<void()> steps) {
   const bool accepted = exchange_->work(
       [self = shared_from_this(), steps = std::move(steps)] { self->guarded(steps); });
-  if (accepted) return;
-  if (wire_.is_s3) throw Error("SlowDown", "Please reduce your request rate.", 503);
-  throw Error(std::string(errors().throttled_code), "Rate exceeded");
+  if (!accepted) throw too_many();
+}
+
+Error RequestLife::too_many() const {
+  if (wire_.is_s3) return {"SlowDown", "Please reduce your request rate.", 503};
+  if (wire_.protocol == Protocol::ec2)
+    return {"RequestLimitExceeded", "Request limit exceeded.", 503};
+  return {std::string(errors().throttled_code), "Rate exceeded"};
 }
 
 }  // namespace millrace::aws

@@ -22,6 +22,7 @@ void RequestLife::act_beside() {
   target_.service = &parts_.services.built().find(beside_entry_->model)->second;
   call_->service = beside_entry_->model;
   call_->operation = beside_->name;
+  require_tls();
   call_->deny_with(std::string(errors().access_denied_code));
   set_caller(parts_.options.check_signatures
                  ? identity::Principal{}

@@ -1,10 +1,15 @@
 #include "aws/request_call.hpp"
 
+#include "aws/authorization_message.hpp"
 #include "aws/error.hpp"
 #include "aws/signature_keys.hpp"
 #include "base/assert.hpp"
 
 namespace millrace::aws {
+
+namespace {
+constexpr std::string_view trust_kind = "role trust policy";
+}  // namespace
 
 identity::Question RequestCall::question(std::string_view action, std::string_view resource,
                                          const identity::Conditions& further) const {
@@ -19,19 +24,81 @@ identity::Question RequestCall::question(std::string_view action, std::string_vi
 
 identity::Permit RequestCall::require(std::string_view action, std::string_view resource,
                                       const identity::Conditions& further) const {
-  if (!caller_is_checked_) return authority_.permit_unchecked(principal);
-  try {
-    return authority_.permit(question(action, resource, further));
-  } catch (const identity::Denied& denied) {
-    // S3 gives its reasons within an account alone.
-    const bool is_silent = denied.is_foreign && action.starts_with("s3:");
-    throw Error(access_denied_code_, is_silent ? "Access Denied" : denied.what());
+  if (!caller_is_checked_) {
+    note_allowed({.action = std::string(action), .resource = std::string(resource)});
+    return authority_.permit_unchecked(principal);
   }
+  identity::Question asked = question(action, resource, further);
+  try {
+    identity::Permit permit = authority_.permit(asked);
+    note_allowed({.action = std::move(asked.action), .resource = std::move(asked.resource)});
+    return permit;
+  } catch (const identity::Denied& denied) {
+    Error error = refusal(denied, asked);
+    note_denied(std::move(asked));
+    throw error;
+  }
+}
+
+// EC2's words, which no other service has.
+Error RequestCall::refusal(const identity::Denied& denied, const identity::Question& asked) const {
+  if (vault_ != nullptr) {
+    return {access_denied_code_,
+            "You are not authorized to perform this operation. " + std::string(denied.what()) +
+                ". Encoded authorization failure message: " +
+                encoded_message(*vault_, asked, authority_.decide(asked)),
+            403};
+  }
+  // S3 gives its reasons within an account alone.
+  const bool is_silent = denied.is_foreign && asked.action.starts_with("s3:");
+  return {access_denied_code_, is_silent ? "Access Denied" : denied.what()};
 }
 
 bool RequestCall::allowed(std::string_view action, std::string_view resource,
                           const identity::Conditions& further) const {
-  return !caller_is_checked_ || authority_.decide(question(action, resource, further)).allowed();
+  if (!caller_is_checked_) {
+    note_allowed({.action = std::string(action), .resource = std::string(resource)});
+    return true;
+  }
+  identity::Question asked = question(action, resource, further);
+  if (!authority_.decide(asked).allowed()) {
+    note_denied(std::move(asked));
+    return false;
+  }
+  note_allowed({.action = std::move(asked.action), .resource = std::move(asked.resource)});
+  return true;
+}
+
+void RequestCall::note(const Use& use, const identity::Conditions& further, bool is_allowed) const {
+  if (is_allowed) return note_allowed(use);
+  note_denied(question(use.action, use.resource, further));
+}
+
+void RequestCall::note_allowed(Use use) const {
+  const std::lock_guard lock(mutex_);
+  // Batches look before they ask.
+  if (allowed_.empty() || allowed_.back() != use) allowed_.push_back(std::move(use));
+}
+
+// The question outlives the call, so what it would have asked of the call is worked out now.
+void RequestCall::note_denied(identity::Question asked) const {
+  identity::Decision decision = authority_.decide(asked);
+  // What refused it is then none of the policies that speak of the caller.
+  if (decision.allowed())
+    decision = {.effect = identity::Decision::Effect::implicit_deny,
+                .policy_kind = std::string(trust_kind)};
+  asked.further = nullptr;
+  for (const std::string_view key : signature_keys) {
+    if (auto values = key_values(key)) asked.conditions.try_emplace(std::string(key), *values);
+  }
+  const std::lock_guard lock(mutex_);
+  denied_.push_back({.question = std::move(asked), .decision = std::move(decision)});
+}
+
+void RequestCall::hand_over(Decided& decided) {
+  const std::lock_guard lock(mutex_);
+  decided.allowed = std::move(allowed_);
+  decided.denied = std::move(denied_);
 }
 
 std::optional<std::vector<std::string>> RequestCall::key_values(std::string_view key) const {

@@ -4,12 +4,16 @@
 #include "aws/body.hpp"
 #include "aws/call.hpp"
 #include "aws/operation.hpp"
+#include "aws/trail.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
+#include "identity/vault.hpp"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace millrace::aws {
 
@@ -41,23 +45,37 @@ class RequestCall final : public Call, private identity::KeySource {
   }
   void check_caller(bool checked) { caller_is_checked_ = checked; }
   void deny_with(std::string code) { access_denied_code_ = std::move(code); }
+  // Refusals say all that was decided, in an encoded message.
+  void encode_denials(const identity::Vault& vault) { vault_ = &vault; }
+  // What the authority decided about this caller by itself, as of taking on a role.
+  void note(const Use& use, const identity::Conditions& further, bool is_allowed) const;
+  // What was asked of the authority until now goes into the record of the request.
+  void hand_over(Decided& decided);
 
  private:
   [[nodiscard]] identity::Question question(std::string_view action, std::string_view resource,
                                             const identity::Conditions& further) const;
   [[nodiscard]] std::optional<std::vector<std::string>> key_values(
       std::string_view key) const override;
+  [[nodiscard]] Error refusal(const identity::Denied& denied,
+                              const identity::Question& asked) const;
+  void note_allowed(Use use) const;
+  void note_denied(identity::Question asked) const;
 
   http::ExchangePtr exchange_;
   identity::Authority& authority_;
   bool caller_is_checked_ = true;
   std::string access_denied_code_ = "AccessDenied";
+  const identity::Vault* vault_ = nullptr;  // null: refusals are not encoded
   std::optional<identity::Permit> permit_;
   BodyPlan plan_;
   std::unique_ptr<DecodedBody> decoded_;
   base::Reader* other_body_ = nullptr;  // of an operation that was performed for another
   std::unique_ptr<Events> events_;
   std::string payload_;
+  mutable std::mutex mutex_;  // guards the two: an act may ask from any thread
+  mutable std::vector<Use> allowed_;
+  mutable std::vector<Denial> denied_;
 };
 
 // The condition keys that every request supplies. The decision itself knows those of the principal,

@@ -41,6 +41,16 @@ RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
   if (wire_.is_s3) wire_.host_id = base::base64(base::random_bytes(parts.random, 56));
 }
 
+// Before anybody is looked up: of who may not speak in the open nothing is said in the open.
+void RequestLife::require_tls() {
+  if (!parts_.options.tls_only || request().tls) return;
+  parts_.services.settle_form(request(), signature_ ? &*signature_ : nullptr, wire_);
+  throw Error(std::string(errors().access_denied_code),
+              wire_.is_s3 ? "Access Denied"
+                          : "Requests must be made over TLS: aws:SecureTransport is false.",
+              403);
+}
+
 void RequestLife::read_signature() {
   try {
     signature_ =
@@ -67,6 +77,8 @@ void RequestLife::found(Identified identified) {
   call_->service = target_.model->head.model;
   call_->operation = target_.shape->name;
   call_->deny_with(std::string(errors().access_denied_code));
+  if (target_.protocol == Protocol::ec2 && parts_.options.vault != nullptr)
+    call_->encode_denials(*parts_.options.vault);
   admit();
   // Whoever signs nothing is of no account: what S3 does for everybody, it does for nobody's own.
   const bool is_anonymous = call_->principal.kind == identity::Principal::Kind::anonymous;
@@ -95,6 +107,7 @@ void RequestLife::set_caller(identity::Principal principal) {
 
 void RequestLife::authenticate() {
   read_signature();
+  require_tls();
   body_plan_ = plan_body(request());
   if (!parts_.options.check_signatures) {
     const std::string key = signature_ ? signature_->access_key_id : "";
@@ -208,6 +221,16 @@ void RequestLife::authorise_rest() {
   if (is_rest()) return;
   add_tag_conditions(call_->conditions, input_);
   call_->authorise(needs());
+}
+
+// The anonymous are told apart by where they come from.
+void RequestLife::throttle() {
+  if (!target_.operation) return;
+  const identity::Principal& who = call_->principal;
+  const std::string& name = !who.role_arn.empty() ? who.role_arn
+                            : !who.arn.empty()    ? who.arn
+                                                  : request().remote_address;
+  if (!parts_.throttle.admits(name, call_->service, call_->operation)) throw too_many();
 }
 
 void RequestLife::take_body(std::string gathered) {

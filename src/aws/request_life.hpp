@@ -33,6 +33,7 @@ struct DispatchParts {
   base::Clock& clock;
   base::BufferedRandom random;
   base::Log& log;
+  Throttle throttle;
   std::atomic<bool> holds_ended = false;
 };
 
@@ -46,6 +47,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   void identify();      // reads the service's model
   void parse_head();
   void authorise_head();
+  void throttle();  // once the caller is proved
   void take_body(std::string gathered);
   void identify_by_body();  // what the head did not name, or might not before the body proved it
   void open_events();       // of an operation whose input is an event stream
@@ -86,9 +88,14 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
 
  private:
   [[nodiscard]] const http::Request& request() const { return exchange_->request(); }
+  void require_tls();  // where the server takes no plain HTTP
   void read_signature();
   void found(Identified identified);
   void authenticate_signed();
+  void note_role() const;
+  [[nodiscard]] Decided decided() const;
+  void remember(int status) const;
+  void audit(const Answer& answer) const;
   void admit() const;
   void admit_unsigned() const;
   void admit_unsigned_payload() const;
@@ -111,6 +118,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   void observe(http::Reply& reply);
   [[nodiscard]] Outcome outcome_of(const http::Reply& reply) const;
   void record(int status) const;
+  [[nodiscard]] Error too_many() const;
   [[nodiscard]] Error error_of_exception(const std::exception_ptr& error) const;
 
   DispatchParts& parts_;
@@ -136,6 +144,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   std::chrono::nanoseconds began_;
   std::optional<std::chrono::nanoseconds> received_;  // of a body that was gathered
   std::string error_code_;                            // of a refusal
+  std::string error_message_;
 };
 
 }  // namespace millrace::aws

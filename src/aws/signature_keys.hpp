@@ -11,6 +11,8 @@
 
 namespace millrace::aws {
 
+inline constexpr std::string_view signature_keys[] = {
+    "s3:authType", "s3:signatureAge", "s3:signatureversion", "s3:x-amz-content-sha256"};
 // Nothing for any other key, and for what an unsigned request does not have.
 [[nodiscard]] std::optional<std::vector<std::string>> signature_key(const http::Request& request,
                                                                     base::Timestamp now,

@@ -18,7 +18,7 @@ REGION = "us-east-1"
 START_SECONDS = 30
 STOP_SECONDS = 60
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+ADDRESS = re.compile(r"https?://127\.0\.0\.1:(\d+)")
 
 
 class Server:
@@ -53,7 +53,7 @@ class Server:
 
     def healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/_millrace/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url.replace('https', 'http')}/_millrace/health", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False

@@ -13,7 +13,7 @@ from support.account import Account
 
 MANUAL = servers.ROOT / "docs" / "commands.md"
 COMMANDS = ["", "serve", "env", "wait", "status", "stop", "account", "account create", "account empty", "clock", "clock advance",
-            "fsck", "du", "backup", "restore", "load", "environment", "environment create", "environment list",
+            "why", "policy", "policy from-trail", "audit", "fsck", "du", "backup", "restore", "load", "environment", "environment create", "environment list",
             "settings", "coverage", "instances", "supervise"]
 BY_HAND = [["train"], ["train", "xgboost"], ["predict"]]
 
