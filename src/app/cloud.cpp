@@ -118,7 +118,8 @@ aws::DispatchOptions dispatch_options(const Settings& settings, Cloud& cloud) {
           .auditor = &cloud.audit,
           .vault = &cloud.vault,
           .rates = aws::parse_rates(settings.rates),
-          .tls_only = settings.tls_only};
+          .tls_only = settings.tls_only,
+          .note_use = [&cloud](const identity::Use& use) { cloud.directory.uses.note(use); }};
 }
 
 Services services_of(Cloud& cloud, const std::string& select_folder) {
@@ -127,7 +128,7 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
   };
   return {
       .sts = {cloud.directory, *cloud.authority, cloud.clock, cloud.issuer_keys, cloud.vault},
-      .iam = {cloud.directory, cloud.clock},
+      .iam = {cloud.directory, cloud.records, cloud.clock, cloud.random},
       .organizations = {cloud.organizations, cloud.clock, cloud.random},
       .s3 = service::s3::Service{
           .objects = *cloud.objects,
@@ -211,6 +212,7 @@ Cloud::Cloud(const Settings& settings, DataFolder& folder, base::Files& files, b
                   .log = log,
                   .caller = [this]() -> aws::Caller& { return dispatch->caller(); }}),
       replication(*objects, *authority, log, watch.replication()),
+      use_writer(directory.uses, clock, log),
       services(services_of(*this, made(files, folder.at("select")))),
       dispatch(aws::make_dispatch(dispatch_options(settings, *this), services.entries(), *authority,
                                   changes, clock, random, log)),
@@ -230,6 +232,7 @@ void Cloud::restore() {
   daily_work.start();
   batch_jobs.start();
   replication.start();
+  use_writer.start();
 }
 
 std::size_t Cloud::stop() {
@@ -240,6 +243,7 @@ std::size_t Cloud::stop() {
   endpoints.stop();
   jobs.shut_down(end_jobs_on_stop_);
   watch.stop();
+  use_writer.stop();
   return end_jobs_on_stop_ ? 0 : running;
 }
 

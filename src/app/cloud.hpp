@@ -8,6 +8,7 @@
 #include "app/guards.hpp"
 #include "app/replication.hpp"
 #include "app/settings.hpp"
+#include "app/use_writer.hpp"
 #include "aws/dispatch.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
@@ -111,6 +112,7 @@ class Cloud {
   DailyWork daily_work;
   service::s3control::BatchJobs batch_jobs;
   Replication replication;
+  UseWriter use_writer;
   Services services;
   std::unique_ptr<aws::Dispatch> dispatch;
   std::unique_ptr<http::CertificateSource> certificates;

@@ -22,6 +22,10 @@
 #include <string>
 #include <vector>
 
+namespace millrace::identity {
+struct Use;  // uses.hpp
+}
+
 namespace millrace::aws {
 
 struct DispatchOptions {
@@ -41,6 +45,9 @@ struct DispatchOptions {
   const identity::Vault* vault = nullptr;  // seals what refusals say in AWS's encoded messages
   Rates rates = {};
   bool tls_only = false;  // plain HTTP is refused, whoever asks
+  // Told of each signed request that was found genuine, whatever will be decided about it. Cheap:
+  // it is called on the loop.
+  std::function<void(const identity::Use& use)> note_use = nullptr;
 };
 
 class Dispatch {

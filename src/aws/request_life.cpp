@@ -11,6 +11,7 @@
 #include "aws/sigv2.hpp"
 #include "aws/validation.hpp"
 #include "base/hash.hpp"
+#include "identity/uses.hpp"
 
 namespace millrace::aws {
 
@@ -212,12 +213,33 @@ std::vector<Need> RequestLife::needs() const {
            .conditions = {}}};
 }
 
+// Once the signature is found right, with its body where it is signed: also what is then denied.
+void RequestLife::note_use() {
+  using Who = identity::Principal::Kind;
+  if (is_noted_ || !signature_ || signature_is_open_ || !target_.operation) return;
+  if (!parts_.options.check_signatures || !parts_.options.note_use) return;
+  const identity::Principal& who = call_->principal;
+  if (who.kind != Who::root && who.kind != Who::user && who.kind != Who::role_session) return;
+  const std::string_view key = call_->access_key_id;
+  const std::string_view id = who.user_id;
+  parts_.options.note_use({.account = who.account,
+                           .id = id.substr(0, id.find(':')),
+                           .access_key = key.starts_with("AKIA") ? key : std::string_view(),
+                           .service = target_.service->entry->prefix,
+                           .operation = call_->operation,
+                           .region = call_->region,
+                           .at = call_->now});
+  is_noted_ = true;
+}
+
 // What no table has is done for nobody, and how its actions are called no table says.
 void RequestLife::authorise_head() {
+  note_use();
   if (is_rest() && target_.operation) call_->authorise(needs());
 }
 
 void RequestLife::authorise_rest() {
+  note_use();
   if (is_rest()) return;
   add_tag_conditions(call_->conditions, input_);
   call_->authorise(needs());

@@ -96,6 +96,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   [[nodiscard]] Decided decided() const;
   void remember(int status) const;
   void audit(const Answer& answer) const;
+  void note_use();
   void admit() const;
   void admit_unsigned() const;
   void admit_unsigned_payload() const;
@@ -133,6 +134,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   std::optional<SignatureError> other_authorization_;  // neither signed nor unsigned: a token
   bool signature_is_open_ = false;                     // until the body's digest is known
   bool is_identifying_ = false;                        // or done: the wire's form is known by it
+  bool is_noted_ = false;                              // its use, once
   BodyPlan body_plan_;
   std::string body_;
   bool body_is_gathered_ = false;

@@ -10,11 +10,12 @@
 
 namespace millrace::identity {
 
-Accounts::Accounts(store::Database& database, store::Records& records, Keys& keys, Roster& roster,
-                   base::Clock& clock, base::Random& random)
+Accounts::Accounts(store::Database& database, store::Records& records, Keys& keys, Uses& uses,
+                   Roster& roster, base::Clock& clock, base::Random& random)
     : database_(database),
       records_(records),
       keys_(keys),
+      uses_(uses),
       roster_(roster),
       clock_(clock),
       random_(random) {}
@@ -43,6 +44,7 @@ void Accounts::empty(std::string_view account_id) {
   if (!exists(account_id))
     throw NoSuchEntity("There is no account " + std::string(account_id) + ".");
   keys_.empty(account_id);
+  uses_.empty(account_id);
   records_.empty_account(account_id);
   roster_.forget(account_id);
 }

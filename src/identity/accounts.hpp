@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "identity/keys.hpp"
 #include "identity/roster.hpp"
+#include "identity/uses.hpp"
 #include "store/database.hpp"
 
 #include <optional>
@@ -22,8 +23,8 @@ struct FirstAccount {
 
 class Accounts {
  public:
-  Accounts(store::Database& database, store::Records& records, Keys& keys, Roster& roster,
-           base::Clock& clock, base::Random& random);
+  Accounts(store::Database& database, store::Records& records, Keys& keys, Uses& uses,
+           Roster& roster, base::Clock& clock, base::Random& random);
 
   // The account and its root key, made unless they exist.
   FirstAccount ensure_first(std::string_view account_id);
@@ -44,6 +45,7 @@ class Accounts {
   store::Database& database_;
   store::Records& records_;
   Keys& keys_;
+  Uses& uses_;
   Roster& roster_;
   base::Clock& clock_;
   base::Random& random_;

@@ -1,24 +1,28 @@
 // The managed policies that AWS ships and every account has: arn:aws:iam::aws:policy/NAME.
 #pragma once
 
-#include "identity/entities.hpp"
+#include "identity/contents.hpp"
 
-#include <map>
-#include <string>
+#include <memory>
 #include <string_view>
+#include <vector>
 
 namespace millrace::identity {
 
+// Each is read when it is first asked for.
 class AwsPolicies {
  public:
   AwsPolicies();
-  [[nodiscard]] const ManagedPolicy* find(std::string_view arn) const;
-  [[nodiscard]] const std::map<std::string, ManagedPolicy, std::less<>>& all() const {
-    return policies_;
-  }
+  ~AwsPolicies();
+  // Null where there is none.
+  [[nodiscard]] Shared<ManagedPolicy> find(std::string_view arn) const;
+  [[nodiscard]] std::vector<Shared<ManagedPolicy>> all() const;  // by name
 
  private:
-  std::map<std::string, ManagedPolicy, std::less<>> policies_;  // by ARN
+  struct Entry;
+  [[nodiscard]] static const Shared<ManagedPolicy>& read(Entry& entry);
+
+  std::unique_ptr<std::map<std::string_view, Entry>> entries_;  // by name
 };
 
 }  // namespace millrace::identity

@@ -6,6 +6,10 @@
 
 namespace millrace::identity {
 
-[[nodiscard]] std::span<const std::string_view> aws_policy_files();
+struct AwsPolicyFile {
+  std::string_view name;
+  std::string_view json;
+};
+[[nodiscard]] std::span<const AwsPolicyFile> aws_policy_files();
 
 }  // namespace millrace::identity

@@ -60,11 +60,6 @@ struct Gathered {
   }
 };
 
-std::shared_ptr<const Standing> shared(std::optional<Standing> standing) {
-  if (!standing) return nullptr;
-  return std::make_shared<const Standing>(*std::move(standing));
-}
-
 Guard trust_guard(const Role& role) {
   return {.arn = role.entity.arn,
           .account = role.entity.account,
@@ -108,8 +103,9 @@ class DirectoryAuthority final : public Authority {
   [[nodiscard]] Gathered gather(const Question& question, const Guard* guard);
   [[nodiscard]] std::vector<NamedPolicy> session_policies_of(const Principal& principal);
   [[nodiscard]] std::shared_ptr<const Ceiling> ceiling(std::string_view account);
-  [[nodiscard]] std::optional<Role> find_role(std::string_view role_arn);
+  [[nodiscard]] Shared<Role> find_role(std::string_view role_arn);
   void check_trust(const Role& role, const Question& question);
+  void note_engine_use(const Role& role);
 
   Directory& directory_;
   base::Clock& clock_;
@@ -146,9 +142,9 @@ std::vector<NamedPolicy> DirectoryAuthority::session_policies_of(const Principal
   }
   for (const std::string& arn : principal.session_policy_arns) {
     try {
-      const ManagedPolicy managed = directory_.roster.policy(principal.account, arn);
+      const auto managed = directory_.roster.policy(principal.account, arn);
       policies.push_back(
-          {.name = managed.entity.name, .policy = managed.text().parsed, .arn = arn});
+          {.name = managed->entity.name, .policy = managed->text().parsed, .arn = arn});
     } catch (const NoSuchEntity&) {
       continue;  // a policy that was deleted meanwhile allows nothing
     }
@@ -160,9 +156,9 @@ Gathered DirectoryAuthority::gather(const Question& question, const Guard* guard
   const Principal& who = question.principal;
   Gathered gathered;
   if (who.kind == Principal::Kind::role_session) {
-    gathered.standing = shared(directory_.roster.standing(Holder::role, who.account, who.name));
+    gathered.standing = directory_.roster.standing(Holder::role, who.account, who.name);
   } else if (who.kind == Principal::Kind::user || who.kind == Principal::Kind::federated_user) {
-    gathered.standing = shared(directory_.roster.standing(Holder::user, who.account, who.name));
+    gathered.standing = directory_.roster.standing(Holder::user, who.account, who.name);
   }
   if (who.session_policy || !who.session_policy_arns.empty())
     gathered.session = session_policies_of(who);
@@ -228,18 +224,17 @@ std::optional<Credential> DirectoryAuthority::credential(std::string_view access
     credential.principal = root_of(key->account);
     return credential;
   }
-  const auto user = directory_.roster.find_user_entity(key->account, key->user);
+  const auto user = directory_.roster.find_user(key->account, key->user);
   if (!user) return std::nullopt;
-  credential.principal = principal_of(*user);
+  credential.principal = principal_of(user->entity);
   return credential;
 }
 
-std::optional<Role> DirectoryAuthority::find_role(std::string_view role_arn) {
+Shared<Role> DirectoryAuthority::find_role(std::string_view role_arn) {
   const auto name = role_name(role_arn);
-  if (!name) return std::nullopt;
+  if (!name) return nullptr;
   auto role = directory_.roster.find_role(name->account, name->name);
-  if (!role || role->entity.arn != role_arn) return std::nullopt;
-  return role;
+  return role && role->entity.arn == role_arn ? role : nullptr;
 }
 
 Principal DirectoryAuthority::assume(const AssumeRequest& request) {
@@ -261,7 +256,19 @@ Principal DirectoryAuthority::assume(const AssumeRequest& request) {
   // allow too.
   if (!request.session_tags.empty()) check_trust(*role, with_action(question, "sts:TagSession"));
   if (request.source_identity) check_trust(*role, with_action(question, "sts:SetSourceIdentity"));
+  // What engines do for a role they ask for here alone.
+  if (request.caller.kind == Principal::Kind::service) note_engine_use(*role);
   return session_for(*role, request);
+}
+
+void DirectoryAuthority::note_engine_use(const Role& role) {
+  directory_.uses.note({.account = role.entity.account,
+                        .id = role.entity.id,
+                        .access_key = "",
+                        .service = "",
+                        .operation = "",
+                        .region = "",
+                        .at = clock_.service()});
 }
 
 // Within one account, a trust policy that names the caller itself is enough; one that names the
@@ -289,8 +296,10 @@ std::optional<Principal> DirectoryAuthority::session_of(std::string_view role_ar
 Directory::Directory(store::Database& database, store::Records& records, const Vault& vault,
                      base::Clock& clock, base::Random& random)
     : keys(database, vault, clock, random),
+      uses(database),
       roster(database, records, keys, clock, random),
-      accounts(database, records, keys, roster, clock, random),
+      settings(records, clock),
+      accounts(database, records, keys, uses, roster, clock, random),
       mfa_devices(records, vault, clock, random),
       oidc_providers(records, clock),
       saml_providers(records, clock, random),

@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "identity/account_settings.hpp"
 #include "identity/accounts.hpp"
 #include "identity/authority.hpp"
 #include "identity/ceilings.hpp"
@@ -13,6 +14,7 @@
 #include "identity/roster.hpp"
 #include "identity/saml_providers.hpp"
 #include "identity/server_certificates.hpp"
+#include "identity/uses.hpp"
 #include "identity/vault.hpp"
 #include "identity/way.hpp"
 #include "store/database.hpp"
@@ -30,7 +32,9 @@ struct Directory {
   Directory& operator=(const Directory&) = delete;
 
   Keys keys;
+  Uses uses;
   Roster roster;
+  AccountSettings settings;
   Accounts accounts;
   MfaDevices mfa_devices;
   OidcProviders oidc_providers;

@@ -2,78 +2,23 @@
 // authority over them.
 #include "identity/directory.hpp"
 
-#include "base/testing/memory_files.hpp"
-#include "base/virtual_clock.hpp"
 #include "identity/errors.hpp"
 #include "identity/grants.hpp"
 #include "identity/limits.hpp"
 #include "identity/passing.hpp"
-#include "identity/testing/running.hpp"
+#include "identity/testing/directory_fixture.hpp"
 
 #include <gtest/gtest.h>
 
 namespace millrace::identity {
 namespace {
 
-const std::string account = "123456789012";
+using testing::account;
+using testing::allow;
+using testing::sagemaker;
+using testing::trust;
 
-using testing::Running;
-
-std::string allow(const std::string& action, const std::string& resource = "*") {
-  return R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":")" + action +
-         R"(","Resource":")" + resource + R"("}})";
-}
-
-std::string trust(const std::string& principal, const std::string& more = "") {
-  return R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],)"
-         R"("Principal":)" +
-         principal + more + "}}";
-}
-
-constexpr const char* sagemaker = R"({"Service":"sagemaker.amazonaws.com"})";
-
-class DirectoryTest : public ::testing::Test {
- protected:
-  DirectoryTest() { start(); }
-
-  void start() {
-    running_.reset();
-    running_ = std::make_unique<Running>(files_, clock_, random_);
-  }
-  Directory& directory() { return running_->directory; }
-  Roster& roster() { return running_->directory.roster; }
-  Authority& authority() { return *running_->authority; }
-
-  void create_user(const std::string& name) {
-    roster().create(User{.entity = {.account = account, .name = name, .tags = {{"team", "blue"}}}});
-  }
-  std::string create_role(const std::string& name, const std::string& trust_document) {
-    Role role{.entity = {.account = account, .name = name}};
-    role.trust = policy_text(trust_document, PolicyKind::trust);
-    return roster().create(role).entity.arn;
-  }
-  Principal user(const std::string& name) {
-    return authority().credential(directory().keys.create(account, name).id)->principal;
-  }
-  bool allowed(const Principal& who, const std::string& action, const std::string& resource = "*") {
-    return authority().decide({.principal = who, .action = action, .resource = resource}).allowed();
-  }
-  std::string assume_error(const AssumeRequest& request) {
-    try {
-      (void)authority().assume(request);
-    } catch (const CannotAssume& error) {
-      return error.what();
-    }
-    return "assumed";
-  }
-
-  static HolderName holder(const std::string& name) { return {Holder::user, account, name}; }
-
-  base::testing::MemoryFiles files_;
-  base::ManualClock clock_;
-  base::SeededRandom random_{1};
-  std::unique_ptr<Running> running_;
-};
+class DirectoryTest : public testing::DirectoryFixture {};
 
 TEST_F(DirectoryTest, TheFirstAccountIsMadeOnce) {
   const FirstAccount first = directory().accounts.ensure_first(account);
@@ -135,6 +80,14 @@ TEST_F(DirectoryTest, AnAccountHasQuotas) {
   for (std::size_t i = 0; i < roles_per_account; ++i)
     create_role("r" + std::to_string(i), document);
   for (std::size_t i = 0; i < policies_per_account; ++i) create_policy("p" + std::to_string(i));
+  for (std::size_t i = 0; i < groups_per_account; ++i) create_group("g" + std::to_string(i));
+  const auto create_profile = [&](const std::string& name) {
+    roster().create(InstanceProfile{.entity = {.account = account, .name = name}, .role = {}});
+  };
+  for (std::size_t i = 0; i < instance_profiles_per_account; ++i)
+    create_profile("i" + std::to_string(i));
+  EXPECT_THROW(create_group("over"), LimitExceeded);
+  EXPECT_THROW(create_profile("over"), LimitExceeded);
   EXPECT_THROW(create_user("over"), LimitExceeded);
   EXPECT_THROW(create_role("over", document), LimitExceeded);
   EXPECT_THROW(create_policy("over"), LimitExceeded);
@@ -175,11 +128,11 @@ TEST_F(DirectoryTest, WhatHangsOnAnEntityKeepsIt) {
   create_user("ann");
   const AccessKey key = directory().keys.create(account, "ann");
   put_inline(roster(), holder("ann"), "p", allow("*"));
-  EXPECT_THROW(roster().erase_user(account, "ann"), DeleteConflict);
+  EXPECT_THROW(roster().erase<User>(account, "ann"), DeleteConflict);
   erase_inline(roster(), holder("ann"), "p");
-  EXPECT_THROW(roster().erase_user(account, "ann"), DeleteConflict);
+  EXPECT_THROW(roster().erase<User>(account, "ann"), DeleteConflict);
   directory().keys.erase(account, "ann", key.id);
-  roster().erase_user(account, "ann");
+  roster().erase<User>(account, "ann");
   EXPECT_FALSE(roster().find_user(account, "ann"));
   start();
   EXPECT_FALSE(roster().find_user(account, "ann"));
@@ -205,7 +158,7 @@ TEST_F(DirectoryTest, ARenamedUserKeepsKeysTagsAndPolicies) {
   create_user("ann");
   const AccessKey key = directory().keys.create(account, "ann");
   put_inline(roster(), holder("ann"), "p", allow("*"));
-  roster().rename_user(account, "ann", "eve", "/x/");
+  roster().rename<User>(account, "ann", "eve", "/x/");
   for (int restarts = 0; restarts < 2; ++restarts) {
     const auto credential = authority().credential(key.id);
     ASSERT_TRUE(credential);
@@ -379,7 +332,7 @@ TEST_F(DirectoryTest, AwsPoliciesAreThereByName) {
        {"AdministratorAccess", "AmazonS3FullAccess", "AmazonS3ReadOnlyAccess",
         "AmazonSageMakerFullAccess", "AmazonSageMakerReadOnly", "CloudWatchFullAccess",
         "CloudWatchLogsFullAccess", "IAMFullAccess", "IAMReadOnlyAccess", "PowerUserAccess"}) {
-    EXPECT_EQ(roster().policy(account, std::string("arn:aws:iam::aws:policy/") + name).entity.name,
+    EXPECT_EQ(roster().policy(account, std::string("arn:aws:iam::aws:policy/") + name)->entity.name,
               name);
   }
 }

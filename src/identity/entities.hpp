@@ -1,4 +1,5 @@
-// Accounts' contents as plain data: users, roles, managed policies, access keys.
+// Accounts' contents as plain data: users, groups, roles, instance profiles, managed policies,
+// access keys.
 #pragma once
 
 #include "base/time.hpp"
@@ -26,7 +27,9 @@ struct PolicyText {
 
 using NamedTexts = std::map<std::string, PolicyText, std::less<>>;
 
-// What a user or a role is granted.
+enum class Holder { user, role, group };  // who can hold policies
+
+// What a holder is granted.
 struct Grants {
   NamedTexts inline_policies;
   std::vector<std::string> attached;    // ARNs of managed policies, in the order of attachment
@@ -37,13 +40,29 @@ struct Entity {
   std::string account;
   std::string name;
   std::string path = "/";
-  std::string id;  // AIDA..., AROA..., ANPA...
+  std::string id;  // AIDA..., AROA..., AGPA..., AIPA..., ANPA...
   std::string arn;
   base::Timestamp created;
   std::vector<std::pair<std::string, std::string>> tags;
 };
 
+// A user's password, of which only a slow hash is kept (password.hpp).
+struct LoginProfile {
+  std::string hash;
+  base::Timestamp created;
+  base::Timestamp changed;  // when the password was last set
+  bool reset_required = false;
+  std::vector<std::string> former;  // hashes of earlier passwords, the newest first
+};
+
 struct User {
+  Entity entity;
+  Grants grants;
+  std::vector<std::string> groups;  // ids, in the order of joining: they outlive a group's renaming
+  std::optional<LoginProfile> login = std::nullopt;
+};
+
+struct Group {
   Entity entity;
   Grants grants;
 };
@@ -54,6 +73,12 @@ struct Role {
   PolicyText trust;
   std::optional<std::string> description;
   std::int64_t max_session_s = 3600;
+  std::optional<std::string> linked_service = std::nullopt;  // which alone may change the role
+};
+
+struct InstanceProfile {
+  Entity entity;
+  std::optional<std::string> role;  // its name
 };
 
 struct PolicyVersion {

@@ -52,6 +52,15 @@ std::int64_t integer_at(const Value& document, std::string_view name) {
   return value != nullptr ? value->integer() : 0;
 }
 
+// Of a member that records of former versions lack, or one that may be absent: none.
+std::vector<std::string> texts_at(const Value& document, std::string_view name) {
+  std::vector<std::string> texts;
+  const Value* list = document.find(name);
+  if (list == nullptr) return texts;
+  for (const Value& text : list->list()) texts.push_back(text.text());
+  return texts;
+}
+
 base::Timestamp time_at(const Value& document, std::string_view name) {
   const Value* value = document.find(name);
   return value != nullptr ? base::from_epoch_seconds(value->number()) : base::Timestamp{};
@@ -72,9 +81,27 @@ Grants grants_from(const Value& document) {
   for (const auto& [name, text] : document.find("inline")->map()) {
     grants.inline_policies[name] = policy_text(text.text(), PolicyKind::inline_identity);
   }
-  for (const Value& arn : document.find("attached")->list()) grants.attached.push_back(arn.text());
+  grants.attached = texts_at(document, "attached");
   grants.boundary = optional_text_at(document, "boundary");
   return grants;
+}
+
+Map login_document(const LoginProfile& login) {
+  List former;
+  for (const std::string& hash : login.former) former.emplace_back(hash);
+  return Map{{"hash", login.hash},
+             {"created", base::epoch_seconds(login.created)},
+             {"changed", base::epoch_seconds(login.changed)},
+             {"reset_required", login.reset_required},
+             {"former", std::move(former)}};
+}
+
+LoginProfile login_from(const Value& document) {
+  return {.hash = text_at(document, "hash"),
+          .created = time_at(document, "created"),
+          .changed = time_at(document, "changed"),
+          .reset_required = document.find("reset_required")->flag(),
+          .former = texts_at(document, "former")};
 }
 
 Value version_document(const PolicyVersion& version) {
@@ -101,7 +128,17 @@ store::Key entity_key(std::string_view kind, std::string_view account, std::stri
 store::Record to_record(const User& user) {
   Map document = entity_document(user.entity);
   document.set("grants", grants_document(user.grants));
+  List groups;
+  for (const std::string& id : user.groups) groups.emplace_back(id);
+  document.set("groups", std::move(groups));
+  if (user.login) document.set("login", login_document(*user.login));
   return record_of(user_kind, user.entity, std::move(document));
+}
+
+store::Record to_record(const Group& group) {
+  Map document = entity_document(group.entity);
+  document.set("grants", grants_document(group.grants));
+  return record_of(group_kind, group.entity, std::move(document));
 }
 
 store::Record to_record(const Role& role) {
@@ -110,7 +147,14 @@ store::Record to_record(const Role& role) {
   document.set("trust", role.trust.document);
   document.set("max_session_s", role.max_session_s);
   document.set_if("description", role.description);
+  document.set_if("linked_service", role.linked_service);
   return record_of(role_kind, role.entity, std::move(document));
+}
+
+store::Record to_record(const InstanceProfile& profile) {
+  Map document = entity_document(profile.entity);
+  document.set_if("role", profile.role);
+  return record_of(instance_profile_kind, profile.entity, std::move(document));
 }
 
 store::Record to_record(const ManagedPolicy& policy) {
@@ -126,20 +170,39 @@ store::Record to_record(const ManagedPolicy& policy) {
   return record_of(policy_kind, policy.entity, std::move(document));
 }
 
-User user_from(const store::Record& record, store::Tags tags) {
+template <>
+User from_record(const store::Record& record, store::Tags tags) {
+  User user{.entity = entity_from(record, std::move(tags)),
+            .grants = grants_from(*record.document.find("grants")),
+            .groups = texts_at(record.document, "groups")};
+  if (const Value* login = record.document.find("login")) user.login = login_from(*login);
+  return user;
+}
+
+template <>
+Group from_record(const store::Record& record, store::Tags tags) {
   return {.entity = entity_from(record, std::move(tags)),
           .grants = grants_from(*record.document.find("grants"))};
 }
 
-Role role_from(const store::Record& record, store::Tags tags) {
+template <>
+Role from_record(const store::Record& record, store::Tags tags) {
   return {.entity = entity_from(record, std::move(tags)),
           .grants = grants_from(*record.document.find("grants")),
           .trust = policy_text(text_at(record.document, "trust"), PolicyKind::trust),
           .description = optional_text_at(record.document, "description"),
-          .max_session_s = integer_at(record.document, "max_session_s")};
+          .max_session_s = integer_at(record.document, "max_session_s"),
+          .linked_service = optional_text_at(record.document, "linked_service")};
 }
 
-ManagedPolicy policy_from(const store::Record& record, store::Tags tags) {
+template <>
+InstanceProfile from_record(const store::Record& record, store::Tags tags) {
+  return {.entity = entity_from(record, std::move(tags)),
+          .role = optional_text_at(record.document, "role")};
+}
+
+template <>
+ManagedPolicy from_record(const store::Record& record, store::Tags tags) {
   ManagedPolicy policy{.entity = entity_from(record, std::move(tags)),
                        .description = optional_text_at(record.document, "description"),
                        .updated = time_at(record.document, "updated"),

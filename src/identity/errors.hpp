@@ -19,4 +19,9 @@ struct LimitExceeded : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// AWS alone changes it: a service-linked role.
+struct Unmodifiable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace millrace::identity

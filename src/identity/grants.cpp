@@ -1,28 +1,55 @@
-// Rules for changing what a user or role holds.
+// Rules for changing what a user, group or role holds.
 #include "identity/grants.hpp"
 
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
+#include "identity/service_linked_roles.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace millrace::identity {
 namespace {
 
-std::string word(Holder holder) { return holder == Holder::user ? "user" : "role"; }
+// How AWS's messages and quotas call a holder of each kind.
+struct HolderWords {
+  std::string word;
+  std::string quota;
+  std::size_t inline_size;
+};
+
+HolderWords words_of(Holder holder) {
+  switch (holder) {
+    case Holder::user:
+      return {.word = "user", .quota = "PoliciesPerUser", .inline_size = user_inline_size};
+    case Holder::group:
+      return {.word = "group", .quota = "PoliciesPerGroup", .inline_size = group_inline_size};
+    case Holder::role:
+      break;
+  }
+  return {.word = "role", .quota = "PoliciesPerRole", .inline_size = role_inline_size};
+}
+
+// Calls `looks` with the holder, whatever its kind.
+template <class Looks>
+auto with_holder(Roster& roster, const HolderName& who, const Looks& looks) {
+  if (who.holder == Holder::user) return looks(*roster.get<User>(who.account, who.name));
+  if (who.holder == Holder::group) return looks(*roster.get<Group>(who.account, who.name));
+  return looks(*roster.get<Role>(who.account, who.name));
+}
 
 [[noreturn]] void no_inline(Holder holder, std::string_view policy) {
-  throw NoSuchEntity("The " + word(holder) + " policy with name " + std::string(policy) +
+  throw NoSuchEntity("The " + words_of(holder).word + " policy with name " + std::string(policy) +
                      " cannot be found.");
 }
 
 void check_inline_size(const HolderName& who, const Grants& grants) {
-  const std::size_t limit = who.holder == Holder::user ? user_inline_size : role_inline_size;
+  const HolderWords words = words_of(who.holder);
   std::size_t size = 0;
   for (const auto& [name, text] : grants.inline_policies) size += policy_size(text.document);
-  if (size <= limit) return;
-  throw LimitExceeded("Maximum policy size of " + std::to_string(limit) + " bytes exceeded for " +
-                      word(who.holder) + " " + who.name);
+  if (size <= words.inline_size) return;
+  throw LimitExceeded("Maximum policy size of " + std::to_string(words.inline_size) +
+                      " bytes exceeded for " + words.word + " " + who.name);
 }
 
 void check_attachable(Roster& roster, const std::string& account, const std::string& arn) {
@@ -36,22 +63,24 @@ void check_attachable(Roster& roster, const std::string& account, const std::str
 }  // namespace
 
 Grants grants_of(Roster& roster, const HolderName& who) {
-  if (who.holder == Holder::user) return roster.user(who.account, who.name).grants;
-  return roster.role(who.account, who.name).grants;
+  return with_holder(roster, who, [](const auto& holder) { return holder.grants; });
 }
 
 Entity entity_of(Roster& roster, const HolderName& who) {
-  if (who.holder == Holder::user) return roster.user(who.account, who.name).entity;
-  return roster.role(who.account, who.name).entity;
+  return with_holder(roster, who, [](const auto& holder) { return holder.entity; });
 }
 
 void change_grants(Roster& roster, const HolderName& who,
                    const std::function<void(Grants&)>& change) {
-  if (who.holder == Holder::user) {
-    roster.change_user(who.account, who.name, [&](User& user) { change(user.grants); });
-  } else {
-    roster.change_role(who.account, who.name, [&](Role& role) { change(role.grants); });
-  }
+  const auto change_one = [&]<class T>(std::type_identity<T>) {
+    roster.change<T>(who.account, who.name, [&](T& holder) {
+      if constexpr (std::is_same_v<T, Role>) check_modifiable(holder);
+      change(holder.grants);
+    });
+  };
+  if (who.holder == Holder::user) return change_one(std::type_identity<User>());
+  if (who.holder == Holder::group) return change_one(std::type_identity<Group>());
+  change_one(std::type_identity<Role>());
 }
 
 void put_inline(Roster& roster, const HolderName& who, const std::string& policy,
@@ -87,8 +116,7 @@ void attach(Roster& roster, const HolderName& who, const std::string& arn) {
     auto& attached = grants.attached;
     if (std::find(attached.begin(), attached.end(), arn) != attached.end()) return;
     if (attached.size() >= attachments_per_entity) {
-      const std::string quota = who.holder == Holder::user ? "PoliciesPerUser" : "PoliciesPerRole";
-      throw LimitExceeded("Cannot exceed quota for " + quota + ": " +
+      throw LimitExceeded("Cannot exceed quota for " + words_of(who.holder).quota + ": " +
                           std::to_string(attachments_per_entity));
     }
     attached.push_back(arn);

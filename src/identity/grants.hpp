@@ -1,5 +1,5 @@
-// What users and roles hold: inline policies, attachments, permissions boundaries - the same rules
-// for both.
+// What users, groups and roles hold: inline policies, attachments, permissions boundaries (groups
+// have none) - the same rules for all.
 #pragma once
 
 #include "identity/roster.hpp"

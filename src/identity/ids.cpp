@@ -23,6 +23,10 @@ std::string make_id(base::Random& random, IdKind kind) {
   switch (kind) {
     case IdKind::user:
       return "AIDA" + base::random_text(random, entity_id_length, id_alphabet);
+    case IdKind::group:
+      return "AGPA" + base::random_text(random, entity_id_length, id_alphabet);
+    case IdKind::instance_profile:
+      return "AIPA" + base::random_text(random, entity_id_length, id_alphabet);
     case IdKind::role:
       return "AROA" + base::random_text(random, entity_id_length, id_alphabet);
     case IdKind::managed_policy:

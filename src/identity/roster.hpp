@@ -1,20 +1,20 @@
-// Users, roles and managed policies of all accounts: durable as records, read from memory, with
-// AWS's rules for changes.
+// Users, groups, roles, instance profiles and managed policies of all accounts: durable as records,
+// read from memory, with AWS's rules for changes.
 #pragma once
 
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "identity/aws_policies.hpp"
+#include "identity/contents.hpp"
 #include "identity/decision.hpp"
 #include "identity/entities.hpp"
-#include "identity/ids.hpp"
 #include "identity/keys.hpp"
 #include "store/records.hpp"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -22,76 +22,103 @@
 
 namespace millrace::identity {
 
-enum class Holder { user, role };  // who can hold policies
-
-// An account's contents. Users and roles by name, policies by ARN.
-struct Contents {
-  std::map<std::string, User, std::less<>> users;
-  std::map<std::string, Role, std::less<>> roles;
-  std::map<std::string, ManagedPolicy, std::less<>> policies;
-};
-
 // Everything throws NoSuchEntity for what is not there; changes throw EntityExists, DeleteConflict,
-// LimitExceeded.
+// LimitExceeded. T: User, Group, Role, InstanceProfile, ManagedPolicy.
 class Roster {
  public:
   Roster(store::Database& database, store::Records& records, Keys& keys, base::Clock& clock,
          base::Random& random);
+  ~Roster();
 
-  // Creation sets id, ARN and time; the rest of the entity is the caller's.
-  User create(User user);
-  Role create(Role role);
-  ManagedPolicy create(ManagedPolicy policy);
+  // Sets id, ARN and time; the rest of the entity is the caller's.
+  template <class T>
+  T create(T entity);
 
-  [[nodiscard]] User user(std::string_view account, std::string_view name);
-  [[nodiscard]] Role role(std::string_view account, std::string_view name);
-  [[nodiscard]] ManagedPolicy policy(std::string_view account,
-                                     std::string_view arn);  // AWS's own too
-  [[nodiscard]] std::optional<User> find_user(std::string_view account, std::string_view name);
-  // Without what the user holds, which is larger.
-  [[nodiscard]] std::optional<Entity> find_user_entity(std::string_view account,
-                                                       std::string_view name);
-  [[nodiscard]] std::optional<Role> find_role(std::string_view account, std::string_view name);
-  [[nodiscard]] Contents contents(std::string_view account);  // a copy, for lists
-  [[nodiscard]] const AwsPolicies& aws_policies() const { return aws_policies_; }
+  // Null where there is none.
+  template <class T>
+  [[nodiscard]] Shared<T> find(std::string_view account, std::string_view name);
+  template <class T>
+  [[nodiscard]] Shared<T> get(std::string_view account, std::string_view name);
 
   // `change` alters the copy that becomes durable; it must not call the roster. Identity, name and
   // tags stay as they are.
-  void change_user(std::string_view account, std::string_view name,
-                   const std::function<void(User&)>& change);
-  void change_role(std::string_view account, std::string_view name,
-                   const std::function<void(Role&)>& change);
+  template <class T>
+  void change(std::string_view account, std::string_view name,
+              const std::function<void(T&)>& change);
+  // T: User or Group.
+  template <class T>
+  void rename(std::string_view account, std::string_view name, const std::string& new_name,
+              const std::string& new_path);
+  template <class T>
+  void erase(std::string_view account, std::string_view name);
+
+  // With what it holds; the role must be one.
+  void erase_service_linked_role(std::string_view account, std::string_view name);
+
+  [[nodiscard]] Shared<User> find_user(std::string_view account, std::string_view name) {
+    return find<User>(account, name);
+  }
+  [[nodiscard]] Shared<Role> find_role(std::string_view account, std::string_view name) {
+    return find<Role>(account, name);
+  }
+  [[nodiscard]] User user(std::string_view account, std::string_view name) {
+    return *get<User>(account, name);
+  }
+  [[nodiscard]] Role role(std::string_view account, std::string_view name) {
+    return *get<Role>(account, name);
+  }
+
+  // Managed policies go by their ARN; AWS's own are found, and never changed.
+  [[nodiscard]] Shared<ManagedPolicy> policy(std::string_view account, std::string_view arn);
   void change_policy(std::string_view account, std::string_view arn,
                      const std::function<void(ManagedPolicy&)>& change);
-  void rename_user(std::string_view account, std::string_view name, const std::string& new_name,
-                   const std::string& new_path);
-
-  void erase_user(std::string_view account, std::string_view name);
-  void erase_role(std::string_view account, std::string_view name);
   void erase_policy(std::string_view account, std::string_view arn);
+  [[nodiscard]] const AwsPolicies& aws_policies() const { return aws_policies_; }
 
-  // Tags of a user, role or policy, by its ARN.
+  void join_group(std::string_view account, std::string_view group, std::string_view user);
+  void leave_group(std::string_view account, std::string_view group, std::string_view user);
+  [[nodiscard]] std::vector<Shared<User>> members(std::string_view account, std::string_view group);
+  [[nodiscard]] std::vector<Shared<Group>> groups_of(std::string_view account,
+                                                     std::string_view user);
+
+  void add_role(std::string_view account, std::string_view instance_profile, std::string_view role);
+  void remove_role(std::string_view account, std::string_view instance_profile,
+                   std::string_view role);
+  [[nodiscard]] std::vector<Shared<InstanceProfile>> instance_profiles(std::string_view account,
+                                                                       std::string_view role);
+
+  // Tags of an entity, by its ARN.
   void set_tags(std::string_view account, std::string_view arn, const store::Tags& tags);
   void remove_tags(std::string_view account, std::string_view arn,
                    const std::vector<std::string>& names);
 
-  // The policies of a user or role, ready to decide; nothing when there is no such entity.
-  [[nodiscard]] std::optional<Standing> standing(Holder holder, std::string_view account,
-                                                 std::string_view name);
+  // The policies of a user, with those of its groups, or of a role, ready to decide; null where
+  // there is no such entity. Shared: kept until something of the account changes.
+  [[nodiscard]] std::shared_ptr<const Standing> standing(Holder holder, std::string_view account,
+                                                         std::string_view name);
   // The tags of any resource, for conditions on them.
   [[nodiscard]] TagPairs resource_tags(std::string_view arn);
 
+  // Looks at everything of an account at one instant; must be short and not call the roster.
+  void look(std::string_view account, const std::function<void(const Contents&)>& looks);
   // What was in memory of the account is read anew.
   void forget(std::string_view account);
 
  private:
+  struct Held;  // an account in memory
+
+  [[nodiscard]] Held& held(std::string_view account);
   [[nodiscard]] Contents load(std::string_view account);
   // Run on the account's contents, under the lock.
-  void look(std::string_view account, const std::function<void(const Contents&)>& looks);
-  void install(std::string_view account, const std::function<void(Contents&)>& changes);
-  void refresh_tags(std::string_view account, std::string_view arn);
-  void save(const store::Record& record);
-  [[nodiscard]] Entity new_entity(const Entity& asked, IdKind kind, std::string_view type) const;
+  void install(Held& account, const std::function<void(Contents&)>& changes);
+  template <class T>
+  void keep(Held& account, T changed);
+  void check_erasable(const User& user);
+  void check_erasable(const Group& group);
+  void check_erasable(const Role& role);
+  void check_erasable(const InstanceProfile& profile);
+  void check_erasable(const ManagedPolicy& policy);
+  void refresh_tags(Held& account, std::string_view arn);
 
   store::Database& database_;
   store::Records& records_;
@@ -99,9 +126,8 @@ class Roster {
   base::Clock& clock_;
   base::Random& random_;
   const AwsPolicies aws_policies_;
-  std::mutex change_mutex_;  // one change at a time: rules look at the contents that they change
   std::shared_mutex mutex_;
-  std::map<std::string, Contents, std::less<>> accounts_;  // guarded by mutex_
+  std::map<std::string, std::unique_ptr<Held>, std::less<>> accounts_;  // guarded by mutex_
 };
 
 }  // namespace millrace::identity

@@ -110,8 +110,8 @@ Principal principal_of(const Entity& entity, Principal::Kind kind) {
           .tags = entity.tags};
 }
 
-Standing whole(std::optional<Standing> standing) {
-  return standing ? *std::move(standing) : Standing{};
+Standing whole(const std::shared_ptr<const Standing>& standing) {
+  return standing ? *standing : Standing{};
 }
 
 }  // namespace

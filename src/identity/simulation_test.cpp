@@ -164,7 +164,8 @@ TEST_F(SimulationTest, ManagedPoliciesAndRolesComeBackWhole) {
   const std::string arn = create_policy("p");
   create_role("r");
   start();
-  const ManagedPolicy policy = roster().policy(account, arn);
+  const auto found = roster().policy(account, arn);
+  const ManagedPolicy& policy = *found;
   EXPECT_EQ(policy.description, "two versions");
   EXPECT_EQ(policy.default_version, 2);
   EXPECT_EQ(policy.newest_version, 2);
@@ -179,8 +180,8 @@ TEST_F(SimulationTest, ManagedPoliciesAndRolesComeBackWhole) {
   roster().set_tags(account, arn, {{"c", "d"}});
   roster().change_policy(account, arn, [](ManagedPolicy& changed) { changed.default_version = 1; });
   start();
-  EXPECT_EQ(roster().policy(account, arn).text().document, allow("sqs:*"));
-  EXPECT_EQ(roster().policy(account, arn).entity.tags.size(), 2U);
+  EXPECT_EQ(roster().policy(account, arn)->text().document, allow("sqs:*"));
+  EXPECT_EQ(roster().policy(account, arn)->entity.tags.size(), 2U);
   EXPECT_THROW(create_policy("P"), EntityExists);
   EXPECT_THROW(create_role("R"), EntityExists);
 }
@@ -188,10 +189,10 @@ TEST_F(SimulationTest, ManagedPoliciesAndRolesComeBackWhole) {
 TEST_F(SimulationTest, ANameIsNotGivenTwiceByRenaming) {
   create_user("ann");
   create_user("eve");
-  EXPECT_THROW(roster().rename_user(account, "ann", "EVE", "/"), EntityExists);
-  EXPECT_THROW(roster().rename_user(account, "nobody", "new", "/"), NoSuchEntity);
-  EXPECT_TRUE(roster().find_user_entity(account, "ann"));
-  EXPECT_FALSE(roster().find_user_entity(account, "nobody"));
+  EXPECT_THROW(roster().rename<User>(account, "ann", "EVE", "/"), EntityExists);
+  EXPECT_THROW(roster().rename<User>(account, "nobody", "new", "/"), NoSuchEntity);
+  EXPECT_TRUE(roster().find_user(account, "ann"));
+  EXPECT_FALSE(roster().find_user(account, "nobody"));
   EXPECT_FALSE(roster().standing(Holder::user, account, "nobody"));
   EXPECT_FALSE(roster().standing(Holder::role, account, "nobody"));
 }

@@ -16,6 +16,13 @@ constexpr std::string_view steps[] = {
     "CREATE INDEX identity_session_expires ON identity_session (expires);"
     "CREATE INDEX identity_session_account ON identity_session (account);"};
 
+constexpr std::string_view use_steps[] = {
+    "CREATE TABLE identity_use (id TEXT NOT NULL, service TEXT NOT NULL, operation TEXT NOT NULL,"
+    " account TEXT NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY (id, service, operation)) WITHOUT ROWID;"
+    "CREATE INDEX identity_use_at ON identity_use (at);"
+    "CREATE INDEX identity_use_account ON identity_use (account);"};
+
 std::int64_t to_cell(base::Timestamp time) { return time.time_since_epoch().count(); }
 base::Timestamp to_time(const store::Cell& cell) {
   return base::Timestamp(base::Milliseconds(cell.integer()));
@@ -37,6 +44,11 @@ KeyRow to_key(const store::Row& row) {
 
 const store::Schema& identity_schema() {
   static constexpr store::Schema schema{.name = "identity", .steps = steps};
+  return schema;
+}
+
+const store::Schema& use_schema() {
+  static constexpr store::Schema schema{.name = "identity_use", .steps = use_steps};
   return schema;
 }
 
@@ -115,6 +127,37 @@ std::optional<SessionRow> select_session(store::Connection& connection, std::str
 void delete_account_keys(store::Connection& connection, std::string_view account) {
   connection.run("DELETE FROM identity_key WHERE account = ? AND user <> ''", account);
   connection.run("DELETE FROM identity_session WHERE account = ?", account);
+}
+
+void upsert_use(store::Connection& connection, const UseRow& row) {
+  connection.run(
+      "INSERT INTO identity_use (id, service, operation, account, region, at) VALUES (?, ?, ?, ?, "
+      "?, ?) ON CONFLICT (id, service, operation) DO UPDATE SET region = excluded.region, at = "
+      "excluded.at WHERE excluded.at >= at",
+      row.id, row.service, row.operation, row.account, row.region, to_cell(row.at));
+}
+
+std::vector<UseRow> select_uses(store::Connection& connection, std::string_view id) {
+  std::vector<UseRow> all;
+  for (const store::Row& row : connection.query(
+           "SELECT account, id, service, operation, region, at FROM identity_use WHERE id = ?",
+           id)) {
+    all.push_back({.account = row[0].text(),
+                   .id = row[1].text(),
+                   .service = row[2].text(),
+                   .operation = row[3].text(),
+                   .region = row[4].text(),
+                   .at = to_time(row[5])});
+  }
+  return all;
+}
+
+void delete_uses_before(store::Connection& connection, base::Timestamp time) {
+  connection.run("DELETE FROM identity_use WHERE at < ?", to_cell(time));
+}
+
+void delete_account_uses(store::Connection& connection, std::string_view account) {
+  connection.run("DELETE FROM identity_use WHERE account = ?", account);
 }
 
 }  // namespace millrace::identity

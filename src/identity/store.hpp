@@ -1,5 +1,5 @@
-// Identity's own tables: accounts, access keys, temporary credentials. Users, roles and policies
-// are records.
+// Identity's own tables: accounts, access keys, temporary credentials, and when they were used.
+// Users, roles and policies are records.
 #pragma once
 
 #include "base/time.hpp"
@@ -13,6 +13,8 @@
 namespace millrace::identity {
 
 [[nodiscard]] const store::Schema& identity_schema();
+
+[[nodiscard]] const store::Schema& use_schema();
 
 struct AccountRow {
   std::string id;
@@ -36,6 +38,15 @@ struct SessionRow {
   base::Timestamp expires;
 };
 
+struct UseRow {
+  std::string account;
+  std::string id;  // of an entity or an access key
+  std::string service;
+  std::string operation;  // empty for access keys
+  std::string region;
+  base::Timestamp at;
+};
+
 // Each inside a read or write of the caller.
 bool insert_account(store::Connection& connection, const AccountRow& row);  // false when it exists
 [[nodiscard]] std::vector<AccountRow> select_accounts(store::Connection& connection);
@@ -56,5 +67,10 @@ void insert_session(store::Connection& connection, const SessionRow& row, base::
 
 void delete_account_keys(store::Connection& connection,
                          std::string_view account);  // but the root's; and sessions
+
+void upsert_use(store::Connection& connection, const UseRow& row);  // an older one is left out
+[[nodiscard]] std::vector<UseRow> select_uses(store::Connection& connection, std::string_view id);
+void delete_uses_before(store::Connection& connection, base::Timestamp time);
+void delete_account_uses(store::Connection& connection, std::string_view account);
 
 }  // namespace millrace::identity

@@ -26,7 +26,7 @@ bool exists(Directory& directory, const base::Arn& arn) {
   if (type == "federated-user") return slash != std::string::npos;
   if (type != "assumed-role" || slash == std::string::npos) return false;
   const std::string after = arn.resource.substr(slash + 1);
-  return directory.roster.find_role(arn.account, after.substr(0, after.find('/'))).has_value();
+  return directory.roster.find_role(arn.account, after.substr(0, after.find('/'))) != nullptr;
 }
 
 }  // namespace

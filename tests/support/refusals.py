@@ -11,3 +11,8 @@ def refused(code: str, status: int, call, **arguments) -> dict:
     answer = raised.value.response
     assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (code, status)
     return answer
+
+
+def words(code: str, status: int, call, **arguments) -> str:
+    """The message of such an answer."""
+    return refused(code, status, call, **arguments)["Error"]["Message"]

@@ -147,7 +147,7 @@ def test_an_operation_that_is_not_built_is_refused_by_name(aws):
     notebook = {"NotebookInstanceName": "n", "InstanceType": "ml.t3.medium", "RoleArn": "arn:aws:iam::000000000000:role/r"}
     nothing = b"<NotificationConfiguration/>"
     for answer, name in ((json_answer(aws, "CreateNotebookInstance", notebook), "sagemaker:CreateNotebookInstance"),
-                         (form_answer(aws, "CreateGroup", {"GroupName": "g"}), "iam:CreateGroup"),
+                         (form_answer(aws, "UploadSSHPublicKey", {"UserName": "u", "SSHPublicKeyBody": "k"}), "iam:UploadSSHPublicKey"),
                          (raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.bucket()}?notification", nothing)),
                           "s3:PutBucketNotificationConfiguration")):
         assert answer.error() == (501, "NotImplemented")
@@ -162,7 +162,7 @@ def test_an_operation_that_is_not_built_looks_at_its_input_first(aws):
     unknown = json_answer(aws, "ListApps", {"Colour": "blue"})
     assert unknown.error() == (501, "NotImplemented")
     assert unknown.message() == "ListApps: the service's model has no such member: Colour."
-    assert form_answer(aws, "CreateGroup", {"GroupName": "a b"}).error() == (400, "ValidationError")
+    assert form_answer(aws, "UploadSSHPublicKey", {"UserName": "a b", "SSHPublicKeyBody": "k"}).error() == (400, "ValidationError")
     bucket = aws.bucket()
     half = b"<NotificationConfiguration><QueueConfiguration/></NotificationConfiguration>"
     assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?notification", half)).error() == (400, "MalformedXML")

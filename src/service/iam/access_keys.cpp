@@ -1,6 +1,8 @@
 // Access keys of users and of the account's root.
 #include "base/arn.hpp"
+#include "identity/errors.hpp"
 #include "service/iam/answers.hpp"
+#include "service/iam/last_used.hpp"
 #include "service/iam/service.hpp"
 
 namespace millrace::service::iam {
@@ -107,9 +109,34 @@ Value delete_access_key(Service& service, const aws::Call& call, const KeyName& 
   return Map{};
 }
 
+// --- GetAccessKeyLastUsed
+
+struct KeyId {
+  std::string id;
+};
+
+KeyId read_key_id(const View& in) { return {.id = in.take("AccessKeyId").text()}; }
+
+// Of another account's key, no more than of none, is said that there is one.
+Value get_last_used(Service& service, const aws::Call& call, const KeyId& ask) {
+  const auto key = service.directory.keys.find(ask.id);
+  const bool is_own = key && key->account == call.account;
+  if (is_own && key->user.empty()) {
+    call.require("iam:GetAccessKeyLastUsed", base::arn("iam", "", call.account, "root"));
+  } else {
+    require_on_user(service, call, is_own ? key->user : "*");
+  }
+  if (!is_own)
+    throw identity::NoSuchEntity("The Access Key with id " + ask.id + " cannot be found.");
+  Map answer{{"AccessKeyLastUsed", key_last_used(service, *key)}};
+  if (!key->user.empty()) answer.set("UserName", key->user);
+  return answer;
+}
+
 constexpr aws::Operation table[] = {
     operation<read_owner, create_access_key>("CreateAccessKey", {.access = asked_in_act}),
     operation<read_key_name, delete_access_key>("DeleteAccessKey", {.access = asked_in_act}),
+    operation<read_key_id, get_last_used>("GetAccessKeyLastUsed", {.access = asked_in_act}),
     operation<read_list_keys, list_access_keys>("ListAccessKeys", {.access = asked_in_act}),
     operation<read_update_key, update_access_key>("UpdateAccessKey", {.access = asked_in_act}),
 };

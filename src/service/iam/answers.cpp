@@ -27,12 +27,16 @@ Map entity_answer(const identity::Entity& entity, std::string_view name_member,
 
 void add_details(Map& answer, const identity::Entity& entity, const identity::Grants& grants) {
   if (!entity.tags.empty()) answer.set("Tags", tag_answer(entity.tags));
+  add_boundary(answer, grants);
+}
+
+}  // namespace
+
+void add_boundary(Map& answer, const identity::Grants& grants) {
   if (!grants.boundary) return;
   answer.set("PermissionsBoundary", Map{{"PermissionsBoundaryType", "Policy"},
                                         {"PermissionsBoundaryArn", *grants.boundary}});
 }
-
-}  // namespace
 
 Map user_answer(const identity::User& user, Detail detail) {
   Map answer = entity_answer(user.entity, "UserName", "UserId");
@@ -47,6 +51,10 @@ Map role_answer(const identity::Role& role, Detail detail) {
   answer.set("MaxSessionDuration", role.max_session_s);
   if (detail == Detail::whole) add_details(answer, role.entity, role.grants);
   return answer;
+}
+
+Map group_answer(const identity::Group& group) {
+  return entity_answer(group.entity, "GroupName", "GroupId");
 }
 
 List tag_answer(const store::Tags& tags) {
@@ -88,12 +96,17 @@ Paging read_paging(const aws::View& in) {
           .max_items = static_cast<std::size_t>(in.take("MaxItems").integer_or(100))};
 }
 
+std::optional<std::string> last_given(const Paging& paging, std::string_view scope) {
+  if (!paging.marker) return std::nullopt;
+  auto last = aws::read_token(scope, *paging.marker);
+  if (!last) throw aws::Error("ValidationError", "Invalid Marker.", 400);
+  return last;
+}
+
 Items on_page(Items items, const Paging& paging, std::string_view scope, Map& answer) {
   std::sort(items.begin(), items.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
-  if (paging.marker) {
-    const auto last = aws::read_token(scope, *paging.marker);
-    if (!last) throw aws::Error("ValidationError", "Invalid Marker.", 400);
+  if (const auto last = last_given(paging, scope)) {
     std::erase_if(items, [&last](const auto& item) { return item.first <= *last; });
   }
   const bool truncated = items.size() > paging.max_items;

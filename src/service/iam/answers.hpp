@@ -21,6 +21,9 @@ namespace millrace::service::iam {
 enum class Detail { listed, whole };  // lists leave out tags and boundaries
 [[nodiscard]] base::Map user_answer(const identity::User& user, Detail detail);
 [[nodiscard]] base::Map role_answer(const identity::Role& role, Detail detail);
+[[nodiscard]] base::Map group_answer(const identity::Group& group);
+// Sets PermissionsBoundary, if there is one.
+void add_boundary(base::Map& answer, const identity::Grants& grants);
 [[nodiscard]] base::List tag_answer(const store::Tags& tags);
 
 [[nodiscard]] store::Tags read_tags(
@@ -34,6 +37,8 @@ struct Paging {
   std::size_t max_items = 100;
 };
 [[nodiscard]] Paging read_paging(const aws::View& in);
+// The key of the last item that the marker's page gave; throws for a marker of another list.
+[[nodiscard]] std::optional<std::string> last_given(const Paging& paging, std::string_view scope);
 // Items by a key that orders them and stays theirs.
 using Items = std::vector<std::pair<std::string, base::Value>>;
 // `answer` with `member`, IsTruncated and Marker. `scope` ties the marker to its list.

@@ -1,9 +1,9 @@
-// Managed policies on users and roles: attached, or as permissions boundary.
+// Managed policies on users, groups and roles: attached, or as permissions boundary.
 #include "service/iam/answers.hpp"
 #include "service/iam/holders.hpp"
 #include "service/iam/service.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace millrace::service::iam {
 namespace {
@@ -64,7 +64,7 @@ Value list(Service& service, const aws::Call& call, const ListAttached<holder>& 
   identity::Roster& roster = service.directory.roster;
   Items items;
   for (const std::string& arn : identity::grants_of(roster, who).attached) {
-    const identity::Entity policy = roster.policy(call.account, arn).entity;
+    const identity::Entity policy = roster.policy(call.account, arn)->entity;
     if (!policy.path.starts_with(ask.path_prefix)) continue;
     items.emplace_back(policy.name + " " + policy.id,
                        Map{{"PolicyName", policy.name}, {"PolicyArn", arn}});
@@ -94,12 +94,12 @@ Boundary<holder> read_delete_boundary(const View& in) {
 // Of a holder that is not there: none, so that who may not ask does not learn which names there
 // are.
 std::optional<std::string> boundary_of(Service& service, const identity::HolderName& who) {
-  if (who.holder == Holder::user) {
-    const auto found = service.directory.roster.find_user(who.account, who.name);
+  const auto boundary = [](const auto& found) {
     return found ? found->grants.boundary : std::nullopt;
-  }
-  const auto found = service.directory.roster.find_role(who.account, who.name);
-  return found ? found->grants.boundary : std::nullopt;
+  };
+  identity::Roster& roster = service.directory.roster;
+  if (who.holder == Holder::user) return boundary(roster.find_user(who.account, who.name));
+  return boundary(roster.find_role(who.account, who.name));
 }
 
 template <Holder holder>
@@ -115,7 +115,7 @@ Value set_boundary(Service& service, const aws::Call& call, const Boundary<holde
 
 // --- ListEntitiesForPolicy
 
-struct ListEntities {
+struct ListHolders {
   std::string policy_arn;
   std::string filter;
   std::string usage;
@@ -123,7 +123,7 @@ struct ListEntities {
   Paging paging;
 };
 
-ListEntities read_list_entities(const View& in) {
+ListHolders read_list_holders(const View& in) {
   return {.policy_arn = in.take("PolicyArn").text(),
           .filter = in.take("EntityFilter").text_or(""),
           .usage = in.take("PolicyUsageFilter").text_or(""),
@@ -131,65 +131,83 @@ ListEntities read_list_entities(const View& in) {
           .paging = read_paging(in)};
 }
 
-bool holds(const identity::Grants& grants, const ListEntities& ask) {
-  const auto& attached = grants.attached;
-  const bool permits =
-      std::find(attached.begin(), attached.end(), ask.policy_arn) != attached.end();
-  const bool bounds = grants.boundary == ask.policy_arn;
-  if (ask.usage == "PermissionsPolicy") return permits;
-  if (ask.usage == "PermissionsBoundary") return bounds;
-  return permits || bounds;
-}
-
-template <class Entities>
-void add_holders(const Entities& entities, const ListEntities& ask, const std::string& type,
-                 Items& into) {
-  for (const auto& [name, one] : entities) {
-    if (!holds(one.grants, ask) || !one.entity.path.starts_with(ask.path_prefix)) continue;
-    into.emplace_back(type + name, Map{{type + "Name", name}, {type + "Id", one.entity.id}});
+std::string type_word(Holder holder) {
+  switch (holder) {
+    case Holder::user:
+      return "User";
+    case Holder::group:
+      return "Group";
+    case Holder::role:
+      break;
   }
+  return "Role";
 }
 
-aws::List of_type(const Items& items, std::string_view type) {
-  aws::List list;
-  for (const auto& [key, value] : items) {
-    if (key.starts_with(type)) list.push_back(value);
-  }
-  return list;
+const identity::Entity& entity_of(const identity::Contents& contents,
+                                  const identity::HolderRef& who) {
+  if (who.holder == Holder::user) return contents.find<identity::User>(who.name)->entity;
+  if (who.holder == Holder::group) return contents.find<identity::Group>(who.name)->entity;
+  return contents.find<identity::Role>(who.name)->entity;
 }
 
-Value list_entities(Service& service, const aws::Call& call, const ListEntities& ask) {
-  (void)service.directory.roster.policy(call.account, ask.policy_arn);
-  const identity::Contents contents = service.directory.roster.contents(call.account);
-  Items items;
-  const bool all =
+std::set<identity::HolderRef> holders_of(const identity::PolicyUse& use, const ListHolders& ask) {
+  if (ask.usage == "PermissionsPolicy") return use.attached;
+  if (ask.usage == "PermissionsBoundary") return use.bounded;
+  std::set<identity::HolderRef> all = use.attached;
+  all.insert(use.bounded.begin(), use.bounded.end());
+  return all;
+}
+
+Items holder_items(Service& service, const aws::Call& call, const ListHolders& ask) {
+  const bool is_any =
       ask.filter.empty() || ask.filter == "LocalManagedPolicy" || ask.filter == "AWSManagedPolicy";
-  if (all || ask.filter == "Role") add_holders(contents.roles, ask, "Role", items);
-  if (all || ask.filter == "User") add_holders(contents.users, ask, "User", items);
+  Items items;
+  service.directory.roster.look(call.account, [&](const identity::Contents& contents) {
+    for (const auto& who : holders_of(contents.use_of(ask.policy_arn), ask)) {
+      const std::string type = type_word(who.holder);
+      const identity::Entity& entity = entity_of(contents, who);
+      if (!is_any && ask.filter != type) continue;
+      if (!entity.path.starts_with(ask.path_prefix)) continue;
+      items.emplace_back(type + who.name, Map{{type + "Name", who.name}, {type + "Id", entity.id}});
+    }
+  });
+  return items;
+}
+
+Value list_holders(Service& service, const aws::Call& call, const ListHolders& ask) {
+  (void)service.directory.roster.policy(call.account, ask.policy_arn);
   Map answer;
-  const Items shown =
-      on_page(std::move(items), ask.paging, "ListEntitiesForPolicy" + ask.policy_arn, answer);
-  answer.set("PolicyGroups", aws::List{});
-  answer.set("PolicyRoles", of_type(shown, "Role"));
-  answer.set("PolicyUsers", of_type(shown, "User"));
+  const Items shown = on_page(holder_items(service, call, ask), ask.paging,
+                              "ListEntitiesForPolicy" + ask.policy_arn, answer);
+  for (const char* type : {"Group", "Role", "User"}) {
+    aws::List list;
+    for (const auto& [key, value] : shown) {
+      if (key.starts_with(type)) list.push_back(value);
+    }
+    answer.set(std::string("Policy") + type + "s", std::move(list));
+  }
   return answer;
 }
 
 constexpr Holder user = Holder::user;
 constexpr Holder role = Holder::role;
+constexpr Holder group = Holder::group;
 
 constexpr aws::Operation table[] = {
+    operation<read_attachment<group>, attach<group>>("AttachGroupPolicy", {.access = asked_in_act}),
     operation<read_attachment<role>, attach<role>>("AttachRolePolicy", {.access = asked_in_act}),
     operation<read_attachment<user>, attach<user>>("AttachUserPolicy", {.access = asked_in_act}),
     operation<read_delete_boundary<role>, set_boundary<role>>("DeleteRolePermissionsBoundary",
                                                               {.access = asked_in_act}),
     operation<read_delete_boundary<user>, set_boundary<user>>("DeleteUserPermissionsBoundary",
                                                               {.access = asked_in_act}),
+    operation<read_attachment<group>, detach<group>>("DetachGroupPolicy", {.access = asked_in_act}),
     operation<read_attachment<role>, detach<role>>("DetachRolePolicy", {.access = asked_in_act}),
     operation<read_attachment<user>, detach<user>>("DetachUserPolicy", {.access = asked_in_act}),
+    operation<read_list<group>, list<group>>("ListAttachedGroupPolicies", {.access = asked_in_act}),
     operation<read_list<role>, list<role>>("ListAttachedRolePolicies", {.access = asked_in_act}),
     operation<read_list<user>, list<user>>("ListAttachedUserPolicies", {.access = asked_in_act}),
-    operation<read_list_entities, list_entities>("ListEntitiesForPolicy", {.access = on_policy}),
+    operation<read_list_holders, list_holders>("ListEntitiesForPolicy", {.access = on_policy}),
     operation<read_put_boundary<role>, set_boundary<role>>("PutRolePermissionsBoundary",
                                                            {.access = asked_in_act}),
     operation<read_put_boundary<user>, set_boundary<user>>("PutUserPermissionsBoundary",

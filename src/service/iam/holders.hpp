@@ -1,4 +1,4 @@
-// Reading which user or role an operation is about: many operations exist once for each.
+// Reading which user, group or role an operation is about: many operations exist once for each.
 #pragma once
 
 #include "aws/call.hpp"
@@ -12,7 +12,15 @@ namespace millrace::service::iam {
 using identity::Holder;
 
 [[nodiscard]] constexpr const char* name_member(Holder holder) {
-  return holder == Holder::user ? "UserName" : "RoleName";
+  switch (holder) {
+    case Holder::user:
+      return "UserName";
+    case Holder::group:
+      return "GroupName";
+    case Holder::role:
+      break;
+  }
+  return "RoleName";
 }
 
 [[nodiscard]] inline std::string read_holder_name(const aws::View& in, Holder holder) {

@@ -1,4 +1,4 @@
-// Policies that live in one user or role.
+// Policies that live in one user, group or role.
 #include "service/iam/answers.hpp"
 #include "service/iam/holders.hpp"
 #include "service/iam/service.hpp"
@@ -92,14 +92,19 @@ Value list(Service& service, const aws::Call& call, const ListInline<holder>& as
 
 constexpr Holder user = Holder::user;
 constexpr Holder role = Holder::role;
+constexpr Holder group = Holder::group;
 
 constexpr aws::Operation table[] = {
+    operation<read_inline_name<group>, erase<group>>("DeleteGroupPolicy", {.access = asked_in_act}),
     operation<read_inline_name<role>, erase<role>>("DeleteRolePolicy", {.access = asked_in_act}),
     operation<read_inline_name<user>, erase<user>>("DeleteUserPolicy", {.access = asked_in_act}),
+    operation<read_inline_name<group>, get<group>>("GetGroupPolicy", {.access = asked_in_act}),
     operation<read_inline_name<role>, get<role>>("GetRolePolicy", {.access = asked_in_act}),
     operation<read_inline_name<user>, get<user>>("GetUserPolicy", {.access = asked_in_act}),
+    operation<read_list<group>, list<group>>("ListGroupPolicies", {.access = asked_in_act}),
     operation<read_list<role>, list<role>>("ListRolePolicies", {.access = asked_in_act}),
     operation<read_list<user>, list<user>>("ListUserPolicies", {.access = asked_in_act}),
+    operation<read_put<group>, put<group>>("PutGroupPolicy", {.access = asked_in_act}),
     operation<read_put<role>, put<role>>("PutRolePolicy", {.access = asked_in_act}),
     operation<read_put<user>, put<user>>("PutUserPolicy", {.access = asked_in_act}),
 };

@@ -7,8 +7,6 @@
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
 
-#include <algorithm>
-
 namespace millrace::service::iam {
 
 identity::PolicyText managed_text(const std::string& document) {
@@ -20,51 +18,37 @@ identity::PolicyText managed_text(const std::string& document) {
   return text;
 }
 
+PolicyUsage usage_of(const identity::Contents& contents, std::string_view arn) {
+  const identity::PolicyUse& use = contents.use_of(arn);
+  return {.attachments = static_cast<std::int64_t>(use.attached.size()),
+          .boundaries = static_cast<std::int64_t>(use.bounded.size())};
+}
+
+base::Map policy_answer(const identity::ManagedPolicy& policy, const PolicyUsage& usage,
+                        Detail detail) {
+  const identity::Entity& entity = policy.entity;
+  base::Map answer{{"PolicyName", entity.name},
+                   {"PolicyId", entity.id},
+                   {"Arn", entity.arn},
+                   {"Path", entity.path},
+                   {"DefaultVersionId", version_id(policy.default_version)},
+                   {"AttachmentCount", usage.attachments},
+                   {"PermissionsBoundaryUsageCount", usage.boundaries},
+                   {"IsAttachable", true},
+                   {"CreateDate", entity.created},
+                   {"UpdateDate", policy.updated}};
+  if (detail == Detail::listed) return answer;
+  answer.set_if("Description", policy.description);
+  answer.set("Tags", tag_answer(entity.tags));
+  return answer;
+}
+
 namespace {
 
 using aws::Map;
 using aws::Value;
 using aws::View;
 using identity::ManagedPolicy;
-
-struct Usage {
-  std::int64_t attachments = 0;
-  std::int64_t boundaries = 0;
-};
-
-template <class Entities>
-void count(const Entities& entities, std::string_view arn, Usage& usage) {
-  for (const auto& [name, one] : entities) {
-    const auto& attached = one.grants.attached;
-    if (std::find(attached.begin(), attached.end(), arn) != attached.end()) ++usage.attachments;
-    if (one.grants.boundary == arn) ++usage.boundaries;
-  }
-}
-
-Usage usage_of(const identity::Contents& contents, std::string_view arn) {
-  Usage usage;
-  count(contents.users, arn, usage);
-  count(contents.roles, arn, usage);
-  return usage;
-}
-
-Map policy_answer(const ManagedPolicy& policy, const Usage& usage, Detail detail) {
-  const identity::Entity& entity = policy.entity;
-  Map answer{{"PolicyName", entity.name},
-             {"PolicyId", entity.id},
-             {"Arn", entity.arn},
-             {"Path", entity.path},
-             {"DefaultVersionId", version_id(policy.default_version)},
-             {"AttachmentCount", usage.attachments},
-             {"PermissionsBoundaryUsageCount", usage.boundaries},
-             {"IsAttachable", true},
-             {"CreateDate", entity.created},
-             {"UpdateDate", policy.updated}};
-  if (detail == Detail::listed) return answer;
-  answer.set_if("Description", policy.description);
-  answer.set("Tags", tag_answer(entity.tags));
-  return answer;
-}
 
 // --- CreatePolicy
 
@@ -108,9 +92,11 @@ PolicyArn read_policy_arn(const View& in) { return {.arn = in.take("PolicyArn").
 
 Value get_policy(Service& service, const aws::Call& call, const PolicyArn& ask) {
   identity::Roster& roster = service.directory.roster;
-  const ManagedPolicy policy = roster.policy(call.account, ask.arn);
-  return Map{{"Policy", policy_answer(policy, usage_of(roster.contents(call.account), ask.arn),
-                                      Detail::whole)}};
+  const auto policy = roster.policy(call.account, ask.arn);
+  PolicyUsage usage;
+  roster.look(call.account,
+              [&](const identity::Contents& contents) { usage = usage_of(contents, ask.arn); });
+  return Map{{"Policy", policy_answer(*policy, usage, Detail::whole)}};
 }
 
 Value delete_policy(Service& service, const aws::Call& call, const PolicyArn& ask) {
@@ -136,7 +122,7 @@ ListPolicies read_list_policies(const View& in) {
           .paging = read_paging(in)};
 }
 
-bool is_listed(const ManagedPolicy& policy, const Usage& usage, const ListPolicies& ask) {
+bool is_listed(const ManagedPolicy& policy, const PolicyUsage& usage, const ListPolicies& ask) {
   if (!policy.entity.path.starts_with(ask.path_prefix)) return false;
   if (ask.only_attached && usage.attachments == 0) return false;
   if (ask.usage == "PermissionsPolicy") return usage.attachments > 0;
@@ -145,18 +131,20 @@ bool is_listed(const ManagedPolicy& policy, const Usage& usage, const ListPolici
 }
 
 Value list_policies(Service& service, const aws::Call& call, const ListPolicies& ask) {
-  const identity::Contents contents = service.directory.roster.contents(call.account);
   Items items;
-  const auto add = [&](const auto& policies) {
-    for (const auto& [arn, policy] : policies) {
-      const Usage usage = usage_of(contents, arn);
-      if (!is_listed(policy, usage, ask)) continue;
-      items.emplace_back(policy.entity.name + " " + policy.entity.id,
-                         policy_answer(policy, usage, Detail::listed));
-    }
+  const auto add = [&](const identity::Contents& contents, const ManagedPolicy& policy) {
+    const PolicyUsage usage = usage_of(contents, policy.entity.arn);
+    if (!is_listed(policy, usage, ask)) return;
+    items.emplace_back(policy.entity.name + " " + policy.entity.id,
+                       policy_answer(policy, usage, Detail::listed));
   };
-  if (ask.scope != "AWS") add(contents.policies);
-  if (ask.scope != "Local") add(service.directory.roster.aws_policies().all());
+  const auto shipped = ask.scope != "Local" ? service.directory.roster.aws_policies().all()
+                                            : std::vector<identity::Shared<ManagedPolicy>>();
+  service.directory.roster.look(call.account, [&](const identity::Contents& contents) {
+    for (const auto& policy : shipped) add(contents, *policy);
+    if (ask.scope == "AWS") return;
+    for (const auto& [name, policy] : contents.all<ManagedPolicy>()) add(contents, *policy);
+  });
   return page(std::move(items), ask.paging, "Policies",
               "ListPolicies" + ask.scope + ask.path_prefix);
 }

@@ -4,12 +4,21 @@
 #include "base/value.hpp"
 #include "identity/entities.hpp"
 #include "identity/roster.hpp"
+#include "service/iam/answers.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace millrace::service::iam {
+
+struct PolicyUsage {
+  std::int64_t attachments = 0;
+  std::int64_t boundaries = 0;
+};
+[[nodiscard]] PolicyUsage usage_of(const identity::Contents& contents, std::string_view arn);
+[[nodiscard]] base::Map policy_answer(const identity::ManagedPolicy& policy,
+                                      const PolicyUsage& usage, Detail detail);
 
 // A managed policy's document, read and measured.
 [[nodiscard]] identity::PolicyText managed_text(const std::string& document);

@@ -6,6 +6,8 @@
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
 
+#include <map>
+
 namespace millrace::service::iam {
 namespace {
 
@@ -180,19 +182,21 @@ ListVirtualDevices read_list_virtual(const View& in) {
   return {.status = in.take("AssignmentStatus").text_or("Any"), .paging = read_paging(in)};
 }
 
-Value virtual_device_answer(const MfaDevice& device, const std::vector<identity::User>& users) {
+using UsersById = std::map<std::string, identity::Shared<identity::User>>;
+
+Value virtual_device_answer(const MfaDevice& device, const UsersById& users) {
   Map answer{{"SerialNumber", device.serial}};
   answer.set_if("EnableDate", device.enabled);
-  for (const identity::User& user : users) {
-    if (device.owner == user.entity.id) answer.set("User", user_answer(user, Detail::listed));
-  }
+  const auto owner = device.owner ? users.find(*device.owner) : users.end();
+  if (owner != users.end()) answer.set("User", user_answer(*owner->second, Detail::listed));
   return answer;
 }
 
 Value list_virtual_devices(Service& service, const aws::Call& call, const ListVirtualDevices& ask) {
-  std::vector<identity::User> users;
-  for (auto& [name, user] : service.directory.roster.contents(call.account).users)
-    users.push_back(user);
+  UsersById users;
+  service.directory.roster.look(call.account, [&users](const identity::Contents& contents) {
+    for (const auto& [name, user] : contents.all<identity::User>()) users[user->entity.id] = user;
+  });
   Items items;
   for (const MfaDevice& device : service.directory.mfa_devices.list(call.account)) {
     const bool is_asked =

@@ -80,9 +80,9 @@ VersionName read_version_name(const View& in) {
 }
 
 Value get_version(Service& service, const aws::Call& call, const VersionName& ask) {
-  const ManagedPolicy policy = service.directory.roster.policy(call.account, ask.arn);
-  const identity::PolicyVersion& version = version_of(policy, ask.version);
-  Map answer = version_answer(policy, version);
+  const auto policy = service.directory.roster.policy(call.account, ask.arn);
+  const identity::PolicyVersion& version = version_of(*policy, ask.version);
+  Map answer = version_answer(*policy, version);
   answer.set("Document", encoded(version.text.document));
   return Map{{"PolicyVersion", std::move(answer)}};
 }
@@ -118,12 +118,12 @@ ListVersions read_list_versions(const View& in) {
 }
 
 Value list_versions(Service& service, const aws::Call& call, const ListVersions& ask) {
-  const ManagedPolicy policy = service.directory.roster.policy(call.account, ask.arn);
+  const auto policy = service.directory.roster.policy(call.account, ask.arn);
   Items items;
-  for (const identity::PolicyVersion& version : policy.versions) {
+  for (const identity::PolicyVersion& version : policy->versions) {
     // Newest first, as AWS lists them.
     const std::string place = std::to_string(1'000'000'000 - version.number);
-    items.emplace_back(place, version_answer(policy, version));
+    items.emplace_back(place, version_answer(*policy, version));
   }
   return page(std::move(items), ask.paging, "Versions", "ListPolicyVersions" + ask.arn);
 }

@@ -1,7 +1,10 @@
 // Roles and their trust policies.
 #include "base/arn.hpp"
+#include "identity/service_linked_roles.hpp"
 #include "identity/trust_principals.hpp"
 #include "service/iam/answers.hpp"
+#include "service/iam/entity_pages.hpp"
+#include "service/iam/last_used.hpp"
 #include "service/iam/service.hpp"
 
 namespace millrace::service::iam {
@@ -79,34 +82,23 @@ RoleName read_role_name(const View& in) { return {.name = in.take("RoleName").te
 
 Value get_role(Service& service, const aws::Call& call, const RoleName& ask) {
   require_on_role(service, call, ask.name);
-  return Map{
-      {"Role", role_answer(service.directory.roster.role(call.account, ask.name), Detail::whole)}};
+  const auto role = service.directory.roster.get<Role>(call.account, ask.name);
+  Map answer = role_answer(*role, Detail::whole);
+  add_last_used(service, *role, answer);
+  return Map{{"Role", std::move(answer)}};
 }
 
 Value delete_role(Service& service, const aws::Call& call, const RoleName& ask) {
   require_on_role(service, call, ask.name);
-  service.directory.roster.erase_role(call.account, ask.name);
+  service.directory.roster.erase<Role>(call.account, ask.name);
   return Map{};
 }
 
 // --- ListRoles
 
-struct ListRoles {
-  std::string path_prefix;
-  Paging paging;
-};
-
-ListRoles read_list_roles(const View& in) {
-  return {.path_prefix = in.take("PathPrefix").text_or("/"), .paging = read_paging(in)};
-}
-
-Value list_roles(Service& service, const aws::Call& call, const ListRoles& ask) {
-  Items items;
-  for (const auto& [name, role] : service.directory.roster.contents(call.account).roles) {
-    if (role.entity.path.starts_with(ask.path_prefix))
-      items.emplace_back(name, role_answer(role, Detail::listed));
-  }
-  return page(std::move(items), ask.paging, "Roles", "ListRoles" + ask.path_prefix);
+Value list_roles(Service& service, const aws::Call& call, const ListEntities& ask) {
+  return entity_page<Role>(service, call, ask.paging, ask.path_prefix, "Roles",
+                           [](const Role& role) { return role_answer(role, Detail::listed); });
 }
 
 // --- UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy
@@ -125,7 +117,9 @@ UpdateRole read_update_role(const View& in) {
 
 Value update_role(Service& service, const aws::Call& call, const UpdateRole& ask) {
   require_on_role(service, call, ask.name);
-  service.directory.roster.change_role(call.account, ask.name, [&ask](Role& role) {
+  service.directory.roster.change<Role>(call.account, ask.name, [&ask](Role& role) {
+    // Of a service's own role only the description is its account's to write.
+    if (ask.max_session_s) identity::check_modifiable(role);
     if (ask.description) role.description = ask.description;
     if (ask.max_session_s) role.max_session_s = *ask.max_session_s;
   });
@@ -156,8 +150,10 @@ Value update_trust(Service& service, const aws::Call& call, const UpdateTrust& a
   require_on_role(service, call, ask.name);
   (void)service.directory.roster.role(call.account, ask.name);
   const identity::PolicyText text = trust_policy(service, ask.document);
-  service.directory.roster.change_role(call.account, ask.name,
-                                       [&text](Role& role) { role.trust = text; });
+  service.directory.roster.change<Role>(call.account, ask.name, [&text](Role& role) {
+    identity::check_modifiable(role);
+    role.trust = text;
+  });
   return Map{};
 }
 
@@ -165,7 +161,7 @@ constexpr aws::Operation table[] = {
     operation<read_create_role, create_role>("CreateRole", {.access = asked_in_act}),
     operation<read_role_name, delete_role>("DeleteRole", {.access = asked_in_act}),
     operation<read_role_name, get_role>("GetRole", {.access = asked_in_act}),
-    operation<read_list_roles, list_roles>("ListRoles"),
+    operation<read_list_entities, list_roles>("ListRoles"),
     operation<read_update_trust, update_trust>("UpdateAssumeRolePolicy", {.access = asked_in_act}),
     operation<read_update_role, update_role>("UpdateRole", {.access = asked_in_act}),
     operation<read_update_description, update_description>("UpdateRoleDescription",

@@ -1,6 +1,5 @@
 #include "service/iam/service.hpp"
 
-#include "base/arn.hpp"
 #include "identity/errors.hpp"
 
 namespace millrace::service::iam {
@@ -17,24 +16,23 @@ std::vector<aws::Need> on_policy(const aws::Call& call, const aws::Value& input)
 
 void require_on_user(Service& service, const aws::Call& call, std::string_view user,
                      const identity::Conditions& further) {
-  const auto found = service.directory.roster.find_user(call.account, user);
-  const std::string absent = base::arn("iam", "", call.account, "user/" + std::string(user));
-  call.require("iam:" + call.operation, found ? found->entity.arn : absent, further);
+  require_on<identity::User>(service, call, user, further);
 }
 
 void require_on_role(Service& service, const aws::Call& call, std::string_view role,
                      const identity::Conditions& further) {
-  const auto found = service.directory.roster.find_role(call.account, role);
-  const std::string absent = base::arn("iam", "", call.account, "role/" + std::string(role));
-  call.require("iam:" + call.operation, found ? found->entity.arn : absent, further);
+  require_on<identity::Role>(service, call, role, further);
 }
 
 void require_on(Service& service, const aws::Call& call, const HolderName& who,
                 const identity::Conditions& further) {
-  if (who.holder == Holder::user) {
-    require_on_user(service, call, who.name, further);
-  } else {
-    require_on_role(service, call, who.name, further);
+  switch (who.holder) {
+    case Holder::user:
+      return require_on<identity::User>(service, call, who.name, further);
+    case Holder::group:
+      return require_on<identity::Group>(service, call, who.name, further);
+    case Holder::role:
+      return require_on<identity::Role>(service, call, who.name, further);
   }
 }
 
@@ -57,6 +55,10 @@ void rethrow_translated() {
     throw aws::Error("MalformedCertificate", error.what(), 400);
   } catch (const identity::KeyPairMismatch& error) {
     throw aws::Error("KeyPairMismatch", error.what(), 400);
+  } catch (const identity::PasswordViolation& error) {
+    throw aws::Error("PasswordPolicyViolation", error.what(), 400);
+  } catch (const identity::Unmodifiable& error) {
+    throw aws::Error("UnmodifiableEntity", error.what(), 400);
   } catch (const identity::MalformedPolicy& error) {
     throw aws::Error("MalformedPolicyDocument", error.what(), 400);
   } catch (const identity::UnsupportedPolicy& error) {
@@ -68,11 +70,30 @@ aws::ServiceEntry entry(Service& service) {
   return {.model = "iam",
           .prefix = "iam",
           .service = &service,
-          .tables = {access_key_operations, account_operations, attachment_operations,
-                     inline_policy_operations, managed_policy_operations, mfa_device_operations,
-                     oidc_provider_operations, policy_version_operations, record_tag_operations,
-                     role_operations, saml_provider_operations, server_certificate_operations,
-                     simulation_operations, tag_operations, user_operations},
+          .tables = {access_key_operations,
+                     account_operations,
+                     account_alias_operations,
+                     attachment_operations,
+                     authorization_details_operations,
+                     credential_report_operations,
+                     group_operations,
+                     inline_policy_operations,
+                     instance_profile_operations,
+                     login_profile_operations,
+                     managed_policy_operations,
+                     mfa_device_operations,
+                     oidc_provider_operations,
+                     password_policy_operations,
+                     policy_version_operations,
+                     record_tag_operations,
+                     role_operations,
+                     saml_provider_operations,
+                     server_certificate_operations,
+                     service_access_operations,
+                     service_linked_role_operations,
+                     simulation_operations,
+                     tag_operations,
+                     user_operations},
           .errors = aws::ErrorTable{.invalid_code = "ValidationError",
                                     .access_denied_code = "AccessDenied",
                                     .throttled_code = "Throttling"}};

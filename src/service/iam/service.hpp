@@ -3,7 +3,9 @@
 
 #include "aws/operation.hpp"
 #include "identity/directory.hpp"
+#include "identity/entity_kind.hpp"
 #include "identity/grants.hpp"
+#include "store/records.hpp"
 
 #include <span>
 #include <string>
@@ -13,7 +15,9 @@ namespace millrace::service::iam {
 
 struct Service {
   identity::Directory& directory;
+  store::Records& records;  // of what its own operations leave behind: reports, tasks
   base::Clock& clock;
+  base::Random& random;
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);
@@ -26,7 +30,15 @@ struct Service {
 [[nodiscard]] std::vector<aws::Need> on_policy(const aws::Call& call, const aws::Value& input);
 
 // Throw AccessDenied unless the caller may do the call's own operation on the entity. One that is
-// absent has the path "/".
+// absent has the path "/". T: User, Group, Role, InstanceProfile.
+template <class T>
+void require_on(Service& service, const aws::Call& call, std::string_view name,
+                const identity::Conditions& further = {}) {
+  const auto found = service.directory.roster.find<T>(call.account, name);
+  identity::Entity absent{.account = call.account, .name = std::string(name)};
+  call.require("iam:" + call.operation, found ? found->entity.arn : identity::arn_of<T>(absent),
+               further);
+}
 void require_on_user(Service& service, const aws::Call& call, std::string_view user,
                      const identity::Conditions& further = {});
 void require_on_role(Service& service, const aws::Call& call, std::string_view role,
@@ -58,16 +70,25 @@ template <auto Read, auto Act>
 
 extern const std::span<const aws::Operation> access_key_operations;
 extern const std::span<const aws::Operation> account_operations;
+extern const std::span<const aws::Operation> account_alias_operations;
 extern const std::span<const aws::Operation> attachment_operations;
+extern const std::span<const aws::Operation> authorization_details_operations;
+extern const std::span<const aws::Operation> credential_report_operations;
+extern const std::span<const aws::Operation> group_operations;
 extern const std::span<const aws::Operation> inline_policy_operations;
+extern const std::span<const aws::Operation> instance_profile_operations;
+extern const std::span<const aws::Operation> login_profile_operations;
 extern const std::span<const aws::Operation> managed_policy_operations;
 extern const std::span<const aws::Operation> mfa_device_operations;
 extern const std::span<const aws::Operation> oidc_provider_operations;
+extern const std::span<const aws::Operation> password_policy_operations;
 extern const std::span<const aws::Operation> policy_version_operations;
 extern const std::span<const aws::Operation> record_tag_operations;
 extern const std::span<const aws::Operation> role_operations;
 extern const std::span<const aws::Operation> saml_provider_operations;
 extern const std::span<const aws::Operation> server_certificate_operations;
+extern const std::span<const aws::Operation> service_access_operations;
+extern const std::span<const aws::Operation> service_linked_role_operations;
 extern const std::span<const aws::Operation> simulation_operations;
 extern const std::span<const aws::Operation> tag_operations;
 extern const std::span<const aws::Operation> user_operations;

@@ -1,4 +1,4 @@
-// Tags of users, roles and managed policies.
+// Tags of users, roles, instance profiles and managed policies.
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
 
@@ -9,7 +9,7 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
-enum class Tagged { user, role, policy };
+enum class Tagged { user, role, instance_profile, policy };
 
 template <Tagged tagged>
 std::string read_subject(const View& in) {
@@ -18,6 +18,8 @@ std::string read_subject(const View& in) {
       return in.take("UserName").text();
     case Tagged::role:
       return in.take("RoleName").text();
+    case Tagged::instance_profile:
+      return in.take("InstanceProfileName").text();
     case Tagged::policy:
       return in.take("PolicyArn").text();
   }
@@ -34,9 +36,12 @@ identity::Entity subject(Service& service, const aws::Call& call, const std::str
   } else if constexpr (tagged == Tagged::role) {
     require_on_role(service, call, name, further);
     return roster.role(call.account, name).entity;
+  } else if constexpr (tagged == Tagged::instance_profile) {
+    require_on<identity::InstanceProfile>(service, call, name, further);
+    return roster.get<identity::InstanceProfile>(call.account, name)->entity;
   } else {
     call.require("iam:" + call.operation, name, further);
-    return roster.policy(call.account, name).entity;
+    return roster.policy(call.account, name)->entity;
   }
 }
 
@@ -115,14 +120,21 @@ Value list(Service& service, const aws::Call& call, const ListTags<tagged>& ask)
 constexpr Tagged user = Tagged::user;
 constexpr Tagged role = Tagged::role;
 constexpr Tagged policy = Tagged::policy;
+constexpr Tagged instance_profile = Tagged::instance_profile;
 
 constexpr aws::Operation table[] = {
+    operation<read_list<instance_profile>, list<instance_profile>>("ListInstanceProfileTags",
+                                                                   {.access = asked_in_act}),
     operation<read_list<policy>, list<policy>>("ListPolicyTags", {.access = asked_in_act}),
     operation<read_list<role>, list<role>>("ListRoleTags", {.access = asked_in_act}),
     operation<read_list<user>, list<user>>("ListUserTags", {.access = asked_in_act}),
+    operation<read_add<instance_profile>, add<instance_profile>>("TagInstanceProfile",
+                                                                 {.access = asked_in_act}),
     operation<read_add<policy>, add<policy>>("TagPolicy", {.access = asked_in_act}),
     operation<read_add<role>, add<role>>("TagRole", {.access = asked_in_act}),
     operation<read_add<user>, add<user>>("TagUser", {.access = asked_in_act}),
+    operation<read_remove<instance_profile>, remove<instance_profile>>("UntagInstanceProfile",
+                                                                       {.access = asked_in_act}),
     operation<read_remove<policy>, remove<policy>>("UntagPolicy", {.access = asked_in_act}),
     operation<read_remove<role>, remove<role>>("UntagRole", {.access = asked_in_act}),
     operation<read_remove<user>, remove<user>>("UntagUser", {.access = asked_in_act}),

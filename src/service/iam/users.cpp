@@ -2,6 +2,7 @@
 #include "base/arn.hpp"
 #include "identity/errors.hpp"
 #include "service/iam/answers.hpp"
+#include "service/iam/entity_pages.hpp"
 #include "service/iam/service.hpp"
 
 namespace millrace::service::iam {
@@ -78,28 +79,16 @@ Value delete_user(Service& service, const aws::Call& call, const UserName& ask) 
   const identity::User user = service.directory.roster.user(call.account, *ask.name);
   if (!service.directory.mfa_devices.of_user(call.account, user.entity.id).empty())
     throw identity::DeleteConflict("Cannot delete entity, must delete MFA device first.");
-  service.directory.roster.erase_user(call.account, *ask.name);
+  service.directory.roster.erase<identity::User>(call.account, *ask.name);
   return Map{};
 }
 
 // --- ListUsers
 
-struct ListUsers {
-  std::string path_prefix;
-  Paging paging;
-};
-
-ListUsers read_list_users(const View& in) {
-  return {.path_prefix = in.take("PathPrefix").text_or("/"), .paging = read_paging(in)};
-}
-
-Value list_users(Service& service, const aws::Call& call, const ListUsers& ask) {
-  Items items;
-  for (const auto& [name, user] : service.directory.roster.contents(call.account).users) {
-    if (user.entity.path.starts_with(ask.path_prefix))
-      items.emplace_back(name, user_answer(user, Detail::listed));
-  }
-  return page(std::move(items), ask.paging, "Users", "ListUsers" + ask.path_prefix);
+Value list_users(Service& service, const aws::Call& call, const ListEntities& ask) {
+  return entity_page<identity::User>(
+      service, call, ask.paging, ask.path_prefix, "Users",
+      [](const identity::User& user) { return user_answer(user, Detail::listed); });
 }
 
 // --- UpdateUser
@@ -124,7 +113,9 @@ Value update_user(Service& service, const aws::Call& call, const UpdateUser& ask
   const std::string path = ask.new_path.value_or(old.path);
   // The new place needs leave too, or a user could be moved out of what somebody may touch.
   call.require("iam:UpdateUser", base::arn("iam", "", call.account, "user" + path + name));
-  if (name != old.name || path != old.path) roster.rename_user(call.account, ask.name, name, path);
+  if (name != old.name || path != old.path) {
+    roster.rename<identity::User>(call.account, ask.name, name, path);
+  }
   return Map{};
 }
 
@@ -132,7 +123,7 @@ constexpr aws::Operation table[] = {
     operation<read_create_user, create_user>("CreateUser", {.access = asked_in_act}),
     operation<read_user_name, delete_user>("DeleteUser", {.access = asked_in_act}),
     operation<read_user_name, get_user>("GetUser", {.access = asked_in_act}),
-    operation<read_list_users, list_users>("ListUsers"),
+    operation<read_list_entities, list_users>("ListUsers"),
     operation<read_update_user, update_user>("UpdateUser", {.access = asked_in_act}),
 };
 

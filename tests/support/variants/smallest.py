@@ -4,8 +4,16 @@ from support import raw
 from support.variants import forms, values
 
 # Where the model does not say which of its members there must be.
-OF_A_USER = {"PolicySourceArn": "arn:aws:iam::000000000000:user/none"}
-MEMBERS = {"CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}}, "GetContextKeysForPrincipalPolicy": OF_A_USER, "SimulatePrincipalPolicy": OF_A_USER}
+NOBODY = "arn:aws:iam::000000000000:user/none"
+OF_A_USER = {"PolicySourceArn": NOBODY}
+MEMBERS = {
+    "CreateJob": {"Operation": {"S3DeleteObjectTagging": {}}},
+    "GenerateServiceLastAccessedDetails": {"Arn": NOBODY},
+    "GetContextKeysForPrincipalPolicy": OF_A_USER,
+    "GetServiceLinkedRoleDeletionStatus": {"DeletionTaskId": "task/aws-service-role/es.amazonaws.com/none/0"},
+    "ListPoliciesGrantingServiceAccess": {"Arn": NOBODY},
+    "SimulatePrincipalPolicy": OF_A_USER,
+}
 # Members that name a resource of another type than their shape's other members do.
 ARNS = {
     "OpenIDConnectProviderArn": "arn:aws:iam::000000000000:oidc-provider/none",

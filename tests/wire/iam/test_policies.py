@@ -76,7 +76,8 @@ def test_aws_policies_exist_in_every_account(aws, name):
     policy = iam.get_policy(PolicyArn=arn)["Policy"]
     document = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]["Document"]
     assert document["Version"] == "2012-10-17"
-    assert name in [one["PolicyName"] for one in iam.list_policies(Scope="AWS")["Policies"]]
+    pages = iam.get_paginator("list_policies").paginate(Scope="AWS")
+    assert name in [one["PolicyName"] for page in pages for one in page["Policies"]]
     assert name not in [one["PolicyName"] for one in iam.list_policies(Scope="Local")["Policies"]]
 
 

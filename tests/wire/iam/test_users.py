@@ -114,6 +114,6 @@ def test_bad_names_are_refused(aws):
 
 
 def test_what_is_not_built_is_refused_by_name(aws):
-    code, message, status = refused(aws.client("iam").create_group, GroupName="g")
+    code, message, status = refused(aws.client("iam").list_ssh_public_keys)
     assert (code, status) == ("NotImplemented", 501)
-    assert "CreateGroup" in message
+    assert "ListSSHPublicKeys" in message

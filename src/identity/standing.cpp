@@ -1,0 +1,54 @@
+#include "identity/standing.hpp"
+
+namespace millrace::identity {
+namespace {
+
+std::optional<NamedPolicy> named_policy(const Contents& contents, const AwsPolicies& aws,
+                                        std::string_view arn) {
+  const auto found = find_policy(contents, aws, arn);
+  if (!found) return std::nullopt;
+  return NamedPolicy{
+      .name = found->entity.name, .policy = found->text().parsed, .arn = found->entity.arn};
+}
+
+void add(const Grants& grants, const Contents& contents, const AwsPolicies& aws,
+         Standing& standing) {
+  for (const auto& [name, text] : grants.inline_policies)
+    standing.identity.push_back(NamedPolicy{.name = name, .policy = text.parsed});
+  for (const std::string& arn : grants.attached) {
+    if (auto policy = named_policy(contents, aws, arn))
+      standing.identity.push_back(std::move(*policy));
+  }
+}
+
+void add_boundary(const Grants& grants, const Contents& contents, const AwsPolicies& aws,
+                  Standing& standing) {
+  if (grants.boundary) standing.boundary = named_policy(contents, aws, *grants.boundary);
+}
+
+}  // namespace
+
+Shared<ManagedPolicy> find_policy(const Contents& contents, const AwsPolicies& aws,
+                                  std::string_view arn) {
+  auto own = contents.policy(arn);
+  return own ? own : aws.find(arn);
+}
+
+Standing standing_of(const User& user, const Contents& contents, const AwsPolicies& aws) {
+  Standing standing;
+  add(user.grants, contents, aws, standing);
+  for (const std::string& id : user.groups) {
+    if (const auto group = contents.group_of_id(id)) add(group->grants, contents, aws, standing);
+  }
+  add_boundary(user.grants, contents, aws, standing);
+  return standing;
+}
+
+Standing standing_of(const Role& role, const Contents& contents, const AwsPolicies& aws) {
+  Standing standing;
+  add(role.grants, contents, aws, standing);
+  add_boundary(role.grants, contents, aws, standing);
+  return standing;
+}
+
+}  // namespace millrace::identity
