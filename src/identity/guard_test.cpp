@@ -162,6 +162,16 @@ TEST(Guard, NotPrincipalSparesWhomItNamesWithItsAccount) {
   EXPECT_NE(words(session_of(owner), &all, guarded(all_but(ann + "," + account))), "allowed");
 }
 
+TEST(Guard, NotPrincipalSparesTheRootOfAnAccountInEitherForm) {
+  const Principal root{
+      .kind = Principal::Kind::root, .account = owner, .arn = "arn:aws:iam::111111111111:root"};
+  for (const char* account : {"111111111111", "arn:aws:iam::111111111111:root"}) {
+    const std::string all_but = R"({"Effect":"Deny","NotPrincipal":{"AWS":")" +
+                                std::string(account) + R"("},"Action":"*","Resource":"*"})";
+    EXPECT_EQ(words(root, nullptr, guarded(all_but)), "allowed") << account;
+  }
+}
+
 TEST(Guard, NotPrincipalSparesNobodyWithABoundary) {
   Standing bounded = holding(allow_all);
   bounded.boundary = bounded.identity.front();

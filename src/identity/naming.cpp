@@ -73,6 +73,8 @@ Naming naming_of(const Principals& named, const Principal& caller) {
 bool is_spared(const Principals& named, const Principal& caller) {
   const Naming naming = naming_of(named, caller);
   if (named.everyone || caller.account.empty()) return naming != Naming::none;
+  // Whichever way the account is named: its ARN is its root's, too.
+  if (caller.kind == Kind::root) return names_account(named, caller);
   const bool is_session = caller.kind == Kind::role_session;
   if (is_session && !names_role(named, caller)) return false;
   return naming == Naming::itself && names_account(named, caller);
