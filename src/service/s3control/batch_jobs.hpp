@@ -103,7 +103,8 @@ class BatchJobs {
     std::atomic<int> early = 0;  // begun in time and not done
     std::atomic<bool> is_over = false;
     std::mutex mutex{};
-    std::vector<Outcome> outcomes{};  // that are not kept yet; guarded by mutex
+    std::vector<Outcome> outcomes{};                // that are not kept yet; guarded by mutex
+    Counts counts = job.counts.value_or(Counts{});  // with these; guarded by mutex
   };
   // False where no task is left.
   bool run_some(TaskRun& run);

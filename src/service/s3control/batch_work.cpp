@@ -22,6 +22,10 @@ constexpr std::int64_t judged_after = 1000;
 constexpr std::chrono::seconds pause_after_fault{1};
 constexpr std::size_t message_size = 1000;
 
+bool is_failing(const Counts& counts) {
+  return counts.ran() >= judged_after && 2 * counts.failed > counts.ran();
+}
+
 // Another status came while a manifest was read.
 struct Interrupted {};
 
@@ -242,6 +246,8 @@ void BatchJobs::keep(TaskRun& run, const Outcome& outcome) {
   if (!run.repeatable) return settle(run.job, {outcome}, {});
   const std::lock_guard lock(run.mutex);
   run.outcomes.push_back(outcome);
+  run.counts.add(outcome.succeeded);
+  if (is_failing(run.counts)) run.is_over = true;
 }
 
 Outcome BatchJobs::run_task(const Job& job, const identity::Principal& role, const Task& task,
@@ -277,13 +283,9 @@ void BatchJobs::settle(const Job& job, const std::vector<Outcome>& outcomes,
                        std::chrono::nanoseconds took) {
   change_in(job.key, [&](store::Connection& connection, Job& now) {
     TaskStore::settle_in(connection, now.id(), outcomes);
-    for (const Outcome& outcome : outcomes) {
-      ++(outcome.succeeded ? now.counts->succeeded : now.counts->failed);
-    }
+    for (const Outcome& outcome : outcomes) now.counts->add(outcome.succeeded);
     now.active += std::chrono::duration_cast<base::Milliseconds>(took);
-    const bool fails =
-        now.counts->ran() >= judged_after && 2 * now.counts->failed > now.counts->ran();
-    if (!fails || !is_running(now.status)) return;
+    if (!is_failing(*now.counts) || !is_running(now.status)) return;
     now.add_failure("TaskFailureThresholdExceeded",
                     "More than 50 percent of the job's tasks have failed.");
     now.status = status::failing;

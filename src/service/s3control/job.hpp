@@ -42,6 +42,7 @@ struct Counts {
   std::int64_t succeeded = 0;
   std::int64_t failed = 0;
   [[nodiscard]] std::int64_t ran() const { return succeeded + failed; }
+  void add(bool success) { ++(success ? succeeded : failed); }
 };
 
 struct Job {
