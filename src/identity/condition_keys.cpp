@@ -47,6 +47,7 @@ constexpr std::string_view known[] = {
     "aws:referer",
     "aws:userid",
     "aws:username",
+    "iam:AWSServiceName",
     "iam:PassedToService",
     "iam:PermissionsBoundary",
     "iam:PolicyARN",
