@@ -1,15 +1,22 @@
 #include "service/s3/access_record.hpp"
 
 #include "base/encoding.hpp"
-#include "base/text.hpp"
 #include "identity/ids.hpp"
 
 #include <array>
-#include <cstdio>
 
 namespace millrace::service::s3 {
 
 namespace {
+
+// Of two digits, or of four.
+void append_number(std::string& text, unsigned number, int digits) {
+  std::string reversed;
+  for (int digit = 0; digit < digits; ++digit, number /= 10) {
+    reversed += static_cast<char>('0' + number % 10);
+  }
+  text.append(reversed.rbegin(), reversed.rend());
+}
 
 // [06/Feb/2019:00:00:38 +0000]
 std::string log_time(base::Timestamp time) {
@@ -18,17 +25,24 @@ std::string log_time(base::Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "[%02u/%s/%04d:%02d:%02d:%02d +0000]",
-                static_cast<unsigned>(date.day()),
-                months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text.data();
+  std::string text = "[";
+  append_number(text, static_cast<unsigned>(date.day()), 2);
+  text.append("/").append(months.at(static_cast<unsigned>(date.month()) - 1)).append("/");
+  append_number(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  const std::array parts = {clock.hours().count(), clock.minutes().count(),
+                            clock.seconds().count()};
+  for (const auto part : parts) {
+    text += ':';
+    append_number(text, static_cast<unsigned>(part), 2);
+  }
+  return text + " +0000]";
 }
+
+constexpr std::size_t usual_length = 1024;
 
 class Line {
  public:
+  Line() { text_.reserve(usual_length); }
   Line& add(std::string_view field) {
     if (!text_.empty()) text_ += ' ';
     text_ += field.empty() ? std::string_view("-") : field;
@@ -36,12 +50,26 @@ class Line {
   }
   // A client's words end neither the field nor the line.
   Line& quote(std::string_view field) {
-    return add("\"" + base::replace_all(std::string(field.empty() ? "-" : field), "\"", "%22") +
-               "\"");
+    if (!text_.empty()) text_ += ' ';
+    text_ += '"';
+    for (auto at = field.find('"'); at != std::string_view::npos; at = field.find('"')) {
+      text_.append(field.substr(0, at)).append("%22");
+      field.remove_prefix(at + 1);
+      if (field.empty()) return close();
+    }
+    text_ += field.empty() ? std::string_view("-") : field;
+    return close();
   }
-  [[nodiscard]] std::string end() && { return std::move(text_) + "\n"; }
+  [[nodiscard]] std::string end() && {
+    text_ += '\n';
+    return std::move(text_);
+  }
 
  private:
+  Line& close() {
+    text_ += '"';
+    return *this;
+  }
   std::string text_;
 };
 

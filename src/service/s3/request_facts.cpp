@@ -66,10 +66,7 @@ const std::string* find(const base::Pairs& query, std::string_view name) {
 std::string_view resource_of(const http::Request& head, const base::Pairs& query, bool has_key) {
   if (head.method == "OPTIONS") return "PREFLIGHT";
   const std::string_view whole = has_key ? "OBJECT" : "BUCKET";
-  const bool names_none = std::ranges::all_of(query, [](const auto& one) {
-    return one.first.starts_with("X-Amz-") || one.first == "x-id";
-  });
-  if (names_none) return whole;
+  if (query.empty()) return whole;
   if (has_key && find(query, "uploadId")) return head.method == "PUT" ? "PART" : "UPLOAD";
   for (const Subresource& one : subresources) {
     const std::string_view name = has_key ? one.of_object : one.of_bucket;
@@ -94,8 +91,17 @@ RequestKind kind_of(std::string_view method, std::string_view resource, bool has
   return method == "DELETE" ? RequestKind::erase : RequestKind::other;
 }
 
+// Those that say what is asked for: of most presigned requests none.
+base::Pairs parameters_of(std::string_view query) {
+  const auto parts = base::split(query, '&');
+  const bool says_nothing = std::ranges::all_of(parts, [](std::string_view one) {
+    return one.empty() || one.starts_with("X-Amz-") || one.starts_with("x-id=");
+  });
+  return says_nothing ? base::Pairs() : base::parse_query(query, false).value_or(base::Pairs());
+}
+
 void set_operation(const http::Request& head, bool is_website, RequestFacts& facts) {
-  const auto query = base::parse_query(head.query, false).value_or(base::Pairs());
+  const base::Pairs query = parameters_of(head.query);
   const bool has_key = !facts.key.empty() || is_website;
   const std::string_view resource = is_website ? "OBJECT" : resource_of(head, query, has_key);
   const bool copies = head.method == "PUT" && head.headers.has("x-amz-copy-source");
