@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace millrace::app {
 
@@ -96,8 +97,8 @@ std::vector<base::Value> Audit::changes(const AuditQuery& query) {
   if (!logs_.group(nobodys(), group)) return found;
   while (found.size() < query.limit) {
     const auto events = logs_.events(nobodys(), page);
-    for (auto event = events.rbegin(); event != events.rend(); ++event) {
-      base::Value change = base::parse_json(event->message);
+    for (const telemetry::StoredEvent& event : std::ranges::reverse_view(events)) {
+      base::Value change = base::parse_json(event.message);
       if (found.size() < query.limit && is_asked_for(query, change))
         found.push_back(std::move(change));
     }

@@ -109,8 +109,7 @@ TEST(Story, IsToldInLines) {
         "decision   implicit deny\n", "by         identity-based policy\n",
         "  identity-based policy: silent\n", "    P\n",
         "      Allow (statement 2, Office) has a condition that does not hold\n",
-        "        IpAddress aws:SourceIp [10.0.0.0/8]: the request has "
-        "127.0.0.1, which does not hold\n"})
+        "IpAddress aws:SourceIp [10.0.0.0/8]: the request has 127.0.0.1, which does not hold\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nis not in\n" << text;
 }
 

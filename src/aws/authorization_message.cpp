@@ -10,7 +10,6 @@ namespace {
 
 using base::List;
 using base::Map;
-using base::Value;
 
 constexpr std::size_t encoded_message_limit = 10'240;  // what DecodeAuthorizationMessage takes
 

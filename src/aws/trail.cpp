@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <ranges>
 #include <set>
 
 namespace millrace::aws {
@@ -205,10 +206,10 @@ std::vector<Denial> Trail::denials_of(std::string_view request_id) const {
 std::optional<Decided> Trail::find(std::string_view request_id) {
   const base::Timestamp oldest = clock_.service() - kept_for;
   const std::lock_guard lock(mutex_);
-  for (auto packed = requests_.rbegin(); packed != requests_.rend(); ++packed) {
-    if (packed->time < oldest) break;
-    if (Unpacking(packed->text).next() != request_id) continue;
-    Decided decided = unpacked(packed->time, packed->text);
+  for (const Packed& packed : std::ranges::reverse_view(requests_)) {
+    if (packed.time < oldest) break;
+    if (Unpacking(packed.text).next() != request_id) continue;
+    Decided decided = unpacked(packed.time, packed.text);
     decided.denied = denials_of(request_id);
     return decided;
   }
