@@ -153,13 +153,15 @@ class LeastPrivilege:
         iam = self.root.client("iam")
         iam.create_user(UserName=name)
         if statements:
-            iam.put_user_policy(UserName=name, PolicyName="least", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": merged(statements)}))
+            document = json.dumps({"Version": "2012-10-17", "Statement": merged(statements)})
+            policy = iam.create_policy(PolicyName=name, PolicyDocument=document)["Policy"]
+            iam.attach_user_policy(UserName=name, PolicyArn=policy["Arn"])
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return Credentials(key["AccessKeyId"], key["SecretAccessKey"])
 
 
 def merged(statements: list[dict]) -> list[dict]:
-    """One statement for each set of resources: an inline policy of a user has 2,048 characters."""
+    """One statement for each set of resources: a managed policy has 6,144 characters."""
     resources: dict[str, list[str]] = {}
     for one in statements:
         resources.setdefault(one["Action"], []).append(one["Resource"])
