@@ -237,7 +237,7 @@ void Roster::refresh_tags(Held& account, std::string_view arn) {
   const store::Tags tags = records_.tags(arn);
   const std::string_view name = last_name(arn);
   install(account, [&](Contents& contents) {
-    const auto tag = [&]<class T>(Shared<T> found) {
+    const auto tag = [&]<class T>(const Shared<T>& found) {
       if (!found || found->entity.arn != arn) return;
       T changed = *found;
       changed.entity.tags = tags;

@@ -14,7 +14,6 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 using identity::Role;
-using identity::ServiceLinkedRole;
 
 // --- CreateServiceLinkedRole
 
