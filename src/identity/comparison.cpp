@@ -72,18 +72,29 @@ bool same_bits(const Address& a, const Address& b, std::size_t bits) {
   return true;
 }
 
-bool in_network(std::string_view given, std::string_view network) {
-  const std::size_t slash = network.find('/');
+struct Network {
+  Address start;
+  std::size_t bits = 0;
+};
+
+std::optional<Network> to_network(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto start = to_address(text.substr(0, slash));
+  if (!start) return std::nullopt;
+  Network network{.start = *start, .bits = start->size * 8};
+  if (slash == std::string_view::npos) return network;
+  const auto prefix = base::to_integer(text.substr(slash + 1));
+  if (!prefix || *prefix < 0 || static_cast<std::size_t>(*prefix) > network.bits)
+    return std::nullopt;
+  network.bits = static_cast<std::size_t>(*prefix);
+  return network;
+}
+
+bool in_network(std::string_view given, std::string_view wanted) {
   const auto address = to_address(given);
-  const auto start = to_address(network.substr(0, slash));
-  if (!address || !start || address->size != start->size) return false;
-  std::size_t bits = start->size * 8;
-  if (slash != std::string_view::npos) {
-    const auto prefix = base::to_integer(network.substr(slash + 1));
-    if (!prefix || *prefix < 0 || static_cast<std::size_t>(*prefix) > bits) return false;
-    bits = static_cast<std::size_t>(*prefix);
-  }
-  return same_bits(*address, *start, bits);
+  const auto network = to_network(wanted);
+  return address && network && address->size == network->start.size &&
+         same_bits(*address, network->start, network->bits);
 }
 
 bool same_bytes(std::string_view given, std::string_view wanted) {
@@ -99,6 +110,8 @@ bool same_flag(std::string_view given, std::string_view wanted) {
 }
 
 }  // namespace
+
+bool is_address_range(std::string_view text) { return to_network(text).has_value(); }
 
 bool compare(Comparison comparison, std::string_view given, std::string_view wanted) {
   const auto numbers = [&](Relation relation) {

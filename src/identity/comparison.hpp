@@ -12,4 +12,7 @@ namespace millrace::identity {
 // ARNs, which are patterns. What does not parse as the comparison's type compares false.
 [[nodiscard]] bool compare(Comparison comparison, std::string_view given, std::string_view wanted);
 
+// An address, or a range of them: 203.0.113.0/24.
+[[nodiscard]] bool is_address_range(std::string_view text);
+
 }  // namespace millrace::identity

@@ -3,6 +3,7 @@
 
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
+#include "identity/policy_rules.hpp"
 #include "identity/service_linked_roles.hpp"
 
 #include <algorithm>
@@ -87,7 +88,7 @@ void put_inline(Roster& roster, const HolderName& who, const std::string& policy
                 const std::string& document) {
   (void)entity_of(roster,
                   who);  // who is not there is told so before what is wrong with the document
-  const PolicyText text = policy_text(document, PolicyKind::inline_identity);
+  const PolicyText text = put_text(document, PolicyKind::inline_identity);
   change_grants(roster, who, [&](Grants& grants) {
     grants.inline_policies[policy] = text;
     check_inline_size(who, grants);

@@ -7,9 +7,9 @@
 #include "identity/ids.hpp"
 #include "identity/policy.hpp"
 #include "identity/policy_positions.hpp"
+#include "identity/policy_rules.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace millrace::identity {
 namespace {
@@ -81,15 +81,6 @@ std::string read_sid(const Map& from, const Grammar& grammar) {
   const Value* sid = from.find("Sid");
   if (sid == nullptr) return {};
   if (!sid->is_text()) syntax_error(grammar);
-  const bool plain = std::all_of(sid->text().begin(), sid->text().end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
-  // Policies that name principals may have any characters in it.
-  if (!plain && !grammar.names_principals()) {
-    throw MalformedPolicy(
-        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
-        "expression [0-9A-Za-z]*");
-  }
   return sid->text();
 }
 
@@ -97,36 +88,21 @@ bool read_denies(const Map& from, const Grammar& grammar) {
   const Value* effect = from.find("Effect");
   if (effect == nullptr && grammar.names_principals()) missing_field("Effect");
   if (effect == nullptr || !effect->is_text()) syntax_error(grammar);
-  if (effect->text() == "Deny") return true;
-  if (effect->text() == "Allow") return false;
+  const auto is = [&](std::string_view word) {
+    return grammar.names_principals() ? effect->text() == word
+                                      : base::equal_ignoring_case(effect->text(), word);
+  };
+  if (is("Deny")) return true;
+  if (is("Allow")) return false;
   if (grammar.names_principals()) throw MalformedPolicy("Invalid effect: " + effect->text());
   syntax_error(grammar);
 }
 
 // --- Action, NotAction
 
-bool is_prefix_text(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  });
-}
-
-void check_action(const std::string& action, const Grammar& grammar) {
-  if (grammar.is_resource() || (action == "*" && !grammar.is_trust())) return;
-  const auto parts = base::split(action, ':');
-  if (grammar.is_trust()) {
-    if (!base::equal_ignoring_case(parts.front(), "sts"))
-      throw MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.");
-    return;
-  }
-  if (parts.size() == 1) {
-    throw MalformedPolicy(
-        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
-  }
-  if (parts.size() > 2) throw MalformedPolicy("Actions/Condition can contain only one colon.");
-  if (!is_prefix_text(parts.front())) {
-    throw MalformedPolicy("Vendor " + std::string(parts.front()) + " is not valid");
-  }
+void check_trust_action(const std::string& action) {
+  if (base::equal_ignoring_case(base::split(action, ':').front(), "sts")) return;
+  throw MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.");
 }
 
 void read_actions(const Map& from, const Grammar& grammar, Statement& into) {
@@ -135,40 +111,15 @@ void read_actions(const Map& from, const Grammar& grammar, Statement& into) {
   if (action != nullptr && not_action != nullptr) syntax_error(grammar);
   const Value* given = action != nullptr ? action : not_action;
   const auto actions = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
-  if (actions.empty()) {
-    if (grammar.names_principals()) missing_field("Action");
-    throw MalformedPolicy("Policy statement must contain actions.");
-  }
+  if (actions.empty() && grammar.names_principals()) missing_field("Action");
   into.all_but_actions = not_action != nullptr;
   for (const std::string& one : actions) {
-    check_action(one, grammar);
+    if (grammar.is_trust()) check_trust_action(one);
     into.actions.emplace_back(one, Pattern::Reading{.wildcards = true, .variables = false});
   }
 }
 
 // --- Resource, NotResource
-
-void check_resource(const std::string& resource) {
-  if (resource == "*") return;
-  if (!resource.starts_with("arn:")) {
-    throw MalformedPolicy("Resource " + resource + " must be in ARN format or \"*\".");
-  }
-  const auto parts = base::split(resource, ':');
-  const std::string_view partition = parts[1];
-  if (partition != "*" && !partition.starts_with("aws") && !partition.starts_with("${")) {
-    throw MalformedPolicy("Partition \"" + std::string(partition) +
-                          "\" is not valid for resource \"" + resource + "\".");
-  }
-  if (parts.size() > 3 && parts[2] == "iam" && !parts[3].empty() && parts[3] != "*") {
-    throw MalformedPolicy("IAM resource " + resource + " cannot contain region information.");
-  }
-  // Jobs and access points are an account's in a region, buckets are neither.
-  const bool is_of_account = parts.size() > 4 && !parts[4].empty();
-  if (parts.size() > 3 && parts[2] == "s3" && !parts[3].empty() && parts[3] != "*" &&
-      !is_of_account) {
-    throw MalformedPolicy("Resource " + resource + " can not contain region information.");
-  }
-}
 
 void read_resources(const Map& from, const Grammar& grammar, Statement& into) {
   const Value* resource = from.find("Resource");
@@ -182,10 +133,8 @@ void read_resources(const Map& from, const Grammar& grammar, Statement& into) {
   }
   const auto resources = given != nullptr ? texts(*given, grammar) : std::vector<std::string>{};
   if (resources.empty() && grammar.is_resource()) missing_field("Resource");
-  if (resources.empty()) throw MalformedPolicy("Policy statement must contain resources.");
   into.all_but_resources = not_resource != nullptr;
   for (const std::string& one : resources) {
-    if (!grammar.is_resource()) check_resource(one);
     into.resources.emplace_back(
         one, Pattern::Reading{.wildcards = true, .variables = grammar.variables});
   }
@@ -266,7 +215,7 @@ void read_principals(const Map& from, const Grammar& grammar, Statement& into) {
 // --- Condition
 
 void check_condition_key(const std::string& key, const Grammar& grammar) {
-  if (key.find(':') == std::string::npos) {
+  if (key.find(':') == std::string::npos && grammar.names_principals()) {
     throw MalformedPolicy(
         "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
   }
@@ -287,12 +236,15 @@ void read_conditions(const Map& from, const Grammar& grammar, Statement& into) {
   if (!block->is_map()) syntax_error(grammar);
   for (const auto& [name, lines] : block->map()) {
     const auto how = parse_operator(name);
-    if (!how) throw MalformedPolicy("Invalid Condition type : " + name);
+    if (!how && grammar.names_principals())
+      throw MalformedPolicy("Invalid Condition type : " + name);
     if (!lines.is_map()) syntax_error(grammar);
+    if (lines.map().empty()) continue;  // AWS takes any operator that compares nothing
+    if (!how) syntax_error(grammar);
     for (const auto& [key, value] : lines.map()) {
       check_condition_key(key, grammar);
       const auto values = scalar_texts(value, grammar);
-      if (values.empty()) syntax_error(grammar);
+      if (values.empty() && grammar.names_principals()) syntax_error(grammar);
       if (how->comparison == Comparison::null) check_null_values(values, grammar);
       into.conditions.emplace_back(*how, key, values, grammar.variables);
     }
@@ -330,14 +282,6 @@ Statement read_statement(const Value& from, const Grammar& grammar) {
   return statement;
 }
 
-void check_sids(const std::vector<Statement>& statements) {
-  std::set<std::string_view> seen;
-  for (const Statement& statement : statements) {
-    if (statement.sid.empty() || seen.insert(statement.sid).second) continue;
-    throw MalformedPolicy("Statement IDs (SID) in a single policy must be unique.");
-  }
-}
-
 std::string read_version(const Map& from, PolicyKind kind) {
   const Grammar grammar{.kind = kind};
   const Value* version = from.find("Version");
@@ -347,9 +291,6 @@ std::string read_version(const Map& from, PolicyKind kind) {
     if (grammar.names_principals())
       throw MalformedPolicy("The policy must contain a valid version string");
     syntax_error(grammar);
-  }
-  if (kind == PolicyKind::managed && text != variables_since) {
-    throw MalformedPolicy("Policy document must be version 2012-10-17 or greater.");
   }
   return text;
 }
@@ -391,7 +332,7 @@ Policy parse_policy(std::string_view document, PolicyKind kind) {
     }
     syntax_error(grammar);
   }
-  check_sids(policy.statements);
+  if (grammar.names_principals()) check_sids(policy);
   const std::vector<Span> spans = statement_spans(document);
   for (std::size_t i = 0; i < spans.size() && i < policy.statements.size(); ++i) {
     policy.statements[i].span = spans[i];

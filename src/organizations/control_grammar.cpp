@@ -2,6 +2,7 @@
 // policies speak of certain services' actions.
 #include "base/json.hpp"
 #include "base/value.hpp"
+#include "identity/policy_rules.hpp"
 #include "organizations/control_policies.hpp"
 #include "organizations/refused.hpp"
 
@@ -58,6 +59,7 @@ std::shared_ptr<const identity::Policy> parse_control(const std::string& content
                                        : identity::PolicyKind::resource_control;
   try {
     auto parsed = std::make_shared<const identity::Policy>(identity::parse_policy(content, kind));
+    identity::check_rules(content, *parsed, kind);
     if (!is_service_control) check_resource_control(content);
     return parsed;
   } catch (const identity::MalformedPolicy&) {

@@ -1,5 +1,6 @@
 // Roles and their trust policies.
 #include "base/arn.hpp"
+#include "identity/policy_rules.hpp"
 #include "identity/service_linked_roles.hpp"
 #include "identity/trust_principals.hpp"
 #include "service/iam/answers.hpp"
@@ -17,7 +18,7 @@ using identity::Role;
 
 // A trust policy, whose principals must be there where their account is.
 identity::PolicyText trust_policy(Service& service, const std::string& document) {
-  identity::PolicyText text = identity::policy_text(document, identity::PolicyKind::trust);
+  identity::PolicyText text = identity::put_text(document, identity::PolicyKind::trust);
   identity::check_trust_size(document);
   identity::check_principals_exist(service.directory, *text.parsed);
   return text;

@@ -2,6 +2,7 @@
 // name.
 #include "base/arn.hpp"
 #include "identity/ids.hpp"
+#include "identity/policy_rules.hpp"
 #include "identity/simulation.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
@@ -81,8 +82,10 @@ Simulate read_principal(const View& in) {
 
 identity::NamedPolicy given_policy(const std::string& list, std::size_t place,
                                    const std::string& document, identity::PolicyKind kind) {
-  return {.name = list + "." + std::to_string(place + 1),
-          .policy = identity::policy_text(document, kind).parsed};
+  const identity::PolicyText text = identity::policy_text(document, kind);
+  // As a session's: what is only simulated need not be of the form that IAM keeps.
+  identity::check_rules(document, *text.parsed, identity::PolicyKind::session);
+  return {.name = list + "." + std::to_string(place + 1), .policy = text.parsed};
 }
 
 void add_policies(const std::string& list, const Texts& documents, identity::PolicyKind kind,

@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
-#include "identity/policy.hpp"
+#include "identity/policy_rules.hpp"
 #include "identity/sessions.hpp"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ constexpr std::int64_t usual_role_duration_s = 3600;
 
 void check_policy(const std::string& document) {
   try {
-    (void)identity::parse_policy(document, identity::PolicyKind::session);
+    (void)identity::put_text(document, identity::PolicyKind::session);
   } catch (const identity::MalformedPolicy& error) {
     throw aws::Error("MalformedPolicyDocument", error.what(), 400);
   } catch (const identity::UnsupportedPolicy& error) {
