@@ -238,6 +238,23 @@ TEST_F(EventStreamTest, TakesSignedEventsForNoOtherBody) {
   EXPECT_EQ(answer_of(std::move(request), "body").status, 403);
 }
 
+// Nothing would ever compare the signature of a stream that waits for its end.
+TEST_F(EventStreamTest, TakesNoStreamWhoseSignatureIsOfTheWholeBody) {
+  http::Request request{
+      .method = "POST",
+      .path = "/bots/BOTBOTBOTB/botAliases/ALIASALIAS/botLocales/en_US/sessions/s1/conversation"};
+  const std::string timestamp = base::basic_iso8601(clock.wall());
+  request.headers.set("Host", "127.0.0.1:4566");
+  request.headers.set("X-Amz-Date", timestamp);
+  request.headers.set("Authorization",
+                      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/" + timestamp.substr(0, 8) +
+                          "/us-east-1/lex/aws4_request, SignedHeaders=host;x-amz-date, Signature=" +
+                          std::string(64, '0'));
+  EXPECT_EQ(answer_of(std::move(request), event("TextInputEvent", R"({"text":"hello"})")).status,
+            403);
+  EXPECT_TRUE(service.heard.empty());
+}
+
 TEST_F(EventStreamTest, BeginsAnRpcAnswerWithTheRestOfIt) {
   service.answers = {Map{
       {"SubscribeToShardEvent",

@@ -143,8 +143,11 @@ void RequestLife::admit_unsigned() const {
   if (!target_.shape->unsigned_call) throw SignatureError(SignatureFault::missing, "unsigned");
 }
 
-// A signature that says a word for the payload's digest.
+// A signature that says a word for the payload's digest. One that waits for the body's own digest
+// would never be checked where the body is a stream.
 void RequestLife::admit_unsigned_payload() const {
+  if (signature_is_open_ && takes_events())
+    throw SignatureError(SignatureFault::mismatch, "the events are not signed");
   if (!body_plan_.digest.empty() || !request().headers.has("x-amz-content-sha256")) return;
   const bool by_event = body_plan_.kind == PayloadKind::signed_events;
   const bool may_be_open =
