@@ -17,6 +17,14 @@ namespace millrace::aws {
 
 namespace {
 
+constexpr std::string_view region_of_global_services = "us-east-1";
+
+// Whose one endpoint stands in that region, whatever region a client signs for: or a denial of
+// other regions would be the client's to evade.
+bool is_of_one_region(std::string_view service) {
+  return service == "iam" || service == "organizations";
+}
+
 // S3's presigned URLs may carry x-amz-* headers in the query string, where they are signed too.
 http::Request with_query_headers(const http::Request& request) {
   http::Request joined = request;
@@ -77,6 +85,8 @@ void RequestLife::found(Identified identified) {
   if (!target_.shape) return;
   call_->service = target_.model->head.model;
   call_->operation = target_.shape->name;
+  if (is_of_one_region(call_->service))
+    call_->conditions["aws:RequestedRegion"] = {std::string(region_of_global_services)};
   call_->deny_with(std::string(errors().access_denied_code));
   if (target_.protocol == Protocol::ec2 && parts_.options.vault != nullptr)
     call_->encode_denials(*parts_.options.vault);
