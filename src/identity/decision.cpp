@@ -76,8 +76,10 @@ bool every_level_allows(const Levels& levels, const Context& context) {
                      [&](const Policies& level) { return any_allows(level, context); });
 }
 
+// By where the resource of its ARN begins: a path may hold colons, and these words behind one.
 bool is_service_linked(const Principal& caller) {
-  return caller.role_arn.find(":role/aws-service-role/") != std::string::npos;
+  const auto arn = base::parse_arn(caller.role_arn);
+  return arn && arn->resource.starts_with("role/aws-service-role/");
 }
 
 // The services whose resources AWS lets resource control policies narrow.

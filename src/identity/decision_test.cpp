@@ -166,6 +166,10 @@ TEST(Decide, ServiceControlsBindTheRootAndNotServiceLinkedRoles) {
   linked.principal.role_arn = "arn:aws:iam::123456789012:role/aws-service-role/x/AWSServiceRole";
   const Standing standing{.identity = {all}, .boundary = std::nullopt};
   EXPECT_EQ(words(Bearing{.standing = &standing, .over_caller = &ceiling}, linked), "allowed");
+  // A path may hold what looks like the beginning of a resource.
+  linked.principal.role_arn = "arn:aws:iam::123456789012:role/a:role/aws-service-role/r";
+  EXPECT_TRUE(says(words(Bearing{.standing = &standing, .over_caller = &ceiling}, linked),
+                   "service control policy"));
 }
 
 TEST(Decide, ResourceControlsBindWhateverTheirServicesHave) {

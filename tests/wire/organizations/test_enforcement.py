@@ -56,6 +56,32 @@ def test_nobody_makes_a_role_that_is_bound_by_nothing(organization):
     assert answer["Error"]["Message"] == "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles"
 
 
+def test_a_path_that_holds_these_words_frees_no_role(organization):
+    """A path may hold colons, so that they stand in its ARN twice."""
+    member = organization.member()
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": member.id}, "Action": "sts:AssumeRole"}]}
+    iam = member.client("iam")
+    role = iam.create_role(RoleName="r", Path="/a:role/aws-service-role/", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="r", PolicyName="all", PolicyDocument=json.dumps(EVERYTHING))
+    given = member.user(EVERYTHING).client("sts").assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
+    session = type(member)(member.server, member.id, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    assert may_list_buckets(session)
+    organization.attach(member.id, DENY)
+    assert not may_list_buckets(session)
+
+
+def test_a_region_is_not_chosen_by_who_signs(organization):
+    """IAM and Organizations are in one region, whatever a client signs for."""
+    member = organization.member()
+    elsewhere = {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    organization.attach(member.id, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere})
+    for region in ("eu-west-1", "us-east-1"):
+        refused("AccessDenied", 403, member.client("iam", region).list_users)
+        refused("AccessDeniedException", 400, member.client("organizations", region).describe_organization)
+    member.client("logs", "eu-west-1").describe_log_groups()
+    refused("AccessDeniedException", 400, member.client("logs", "us-east-1").describe_log_groups)
+
+
 def test_denials_come_down_the_tree(organization):
     member, other = organization.member(), organization.member()
     above = organization.unit("above")
