@@ -25,10 +25,17 @@ Attachment<holder> read_attachment(const View& in) {
   return {.name = read_holder_name(in, holder), .policy_arn = in.take("PolicyArn").text()};
 }
 
+void require_on_attachment(Service& service, const aws::Call& call, const identity::HolderName& who,
+                           const std::string& policy_arn) {
+  identity::Conditions further = boundary_condition(service, who);
+  further["iam:PolicyARN"] = {policy_arn};
+  require_on(service, call, who, further);
+}
+
 template <Holder holder>
 Value attach(Service& service, const aws::Call& call, const Attachment<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
-  require_on(service, call, who, {{"iam:PolicyARN", {ask.policy_arn}}});
+  require_on_attachment(service, call, who, ask.policy_arn);
   identity::attach(service.directory.roster, who, ask.policy_arn);
   return Map{};
 }
@@ -36,7 +43,7 @@ Value attach(Service& service, const aws::Call& call, const Attachment<holder>& 
 template <Holder holder>
 Value detach(Service& service, const aws::Call& call, const Attachment<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
-  require_on(service, call, who, {{"iam:PolicyARN", {ask.policy_arn}}});
+  require_on_attachment(service, call, who, ask.policy_arn);
   identity::detach(service.directory.roster, who, ask.policy_arn);
   return Map{};
 }
@@ -91,24 +98,13 @@ Boundary<holder> read_delete_boundary(const View& in) {
   return {.name = read_holder_name(in, holder), .policy_arn = std::nullopt};
 }
 
-// Of a holder that is not there: none, so that who may not ask does not learn which names there
-// are.
-std::optional<std::string> boundary_of(Service& service, const identity::HolderName& who) {
-  const auto boundary = [](const auto& found) {
-    return found ? found->grants.boundary : std::nullopt;
-  };
-  identity::Roster& roster = service.directory.roster;
-  if (who.holder == Holder::user) return boundary(roster.find_user(who.account, who.name));
-  return boundary(roster.find_role(who.account, who.name));
-}
-
 template <Holder holder>
 Value set_boundary(Service& service, const aws::Call& call, const Boundary<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
-  const auto named = ask.policy_arn ? ask.policy_arn : boundary_of(service, who);
-  require_on(
-      service, call, who,
-      named ? identity::Conditions{{"iam:PermissionsBoundary", {*named}}} : identity::Conditions{});
+  // The one that is put, or the one that is taken away.
+  identity::Conditions further = boundary_condition(service, who);
+  if (ask.policy_arn) further["iam:PermissionsBoundary"] = {*ask.policy_arn};
+  require_on(service, call, who, further);
   identity::set_boundary(service.directory.roster, who, ask.policy_arn);
   return Map{};
 }

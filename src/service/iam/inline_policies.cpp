@@ -29,7 +29,7 @@ PutInline<holder> read_put(const View& in) {
 template <Holder holder>
 Value put(Service& service, const aws::Call& call, const PutInline<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
-  require_on(service, call, who);
+  require_on(service, call, who, boundary_condition(service, who));
   identity::put_inline(service.directory.roster, who, ask.policy, ask.document);
   return Map{};
 }
@@ -60,7 +60,7 @@ Value get(Service& service, const aws::Call& call, const InlineName<holder>& ask
 template <Holder holder>
 Value erase(Service& service, const aws::Call& call, const InlineName<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
-  require_on(service, call, who);
+  require_on(service, call, who, boundary_condition(service, who));
   identity::erase_inline(service.directory.roster, who, ask.policy);
   return Map{};
 }

@@ -148,7 +148,9 @@ UpdateTrust read_update_trust(const View& in) {
 }
 
 Value update_trust(Service& service, const aws::Call& call, const UpdateTrust& ask) {
-  require_on_role(service, call, ask.name);
+  const identity::HolderName who{
+      .holder = identity::Holder::role, .account = call.account, .name = ask.name};
+  require_on_role(service, call, ask.name, boundary_condition(service, who));
   (void)service.directory.roster.role(call.account, ask.name);
   const identity::PolicyText text = trust_policy(service, ask.document);
   service.directory.roster.change<Role>(call.account, ask.name, [&text](Role& role) {

@@ -36,6 +36,19 @@ void require_on(Service& service, const aws::Call& call, const HolderName& who,
   }
 }
 
+identity::Conditions boundary_condition(Service& service, const HolderName& who) {
+  const auto condition = [](const auto& found) {
+    identity::Conditions conditions;
+    if (found && found->grants.boundary)
+      conditions["iam:PermissionsBoundary"] = {*found->grants.boundary};
+    return conditions;
+  };
+  identity::Roster& roster = service.directory.roster;
+  if (who.holder == Holder::user) return condition(roster.find_user(who.account, who.name));
+  if (who.holder == Holder::role) return condition(roster.find_role(who.account, who.name));
+  return {};
+}
+
 void rethrow_translated() {
   try {
     throw;

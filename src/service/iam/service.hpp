@@ -46,6 +46,11 @@ void require_on_role(Service& service, const aws::Call& call, std::string_view r
 void require_on(Service& service, const aws::Call& call, const identity::HolderName& who,
                 const identity::Conditions& further = {});
 
+// iam:PermissionsBoundary: by which policy the user or role is bounded. Of one that is not there
+// nothing is told, so that who may not ask does not learn which names there are.
+[[nodiscard]] identity::Conditions boundary_condition(Service& service,
+                                                      const identity::HolderName& who);
+
 // The engine's error in flight as AWS's.
 [[noreturn]] void rethrow_translated();
 

@@ -5,6 +5,7 @@ import re
 
 import botocore.exceptions
 import pytest
+from support.account import EVERYTHING, TRUST
 
 READ = {"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject"],
                                                 "Resource": "arn:aws:s3:::b/*"}]}
@@ -138,3 +139,32 @@ def test_a_refusal_names_the_managed_policy_that_denies(aws):
     code, message = refused(user.client("iam").list_roles)
     assert code == "AccessDenied"
     assert message.endswith(f"with an explicit deny in an identity-based policy: {arn}")
+
+
+@pytest.mark.parametrize("kind", ["User", "Role"])
+def test_what_a_holder_is_bounded_by_decides_about_its_policies(aws, kind):
+    """AWS's example of delegation: policies may be given to those alone who are bounded."""
+    iam = aws.client("iam")
+    boundary = iam.create_policy(PolicyName=aws.name("b"), PolicyDocument=json.dumps(EVERYTHING))["Policy"]["Arn"]
+    verbs = [f"iam:{verb}{kind}Policy" for verb in ("Attach", "Detach", "Put", "Delete")] + ["iam:UpdateAssumeRolePolicy"]
+    delegate = aws.user({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": verbs, "Resource": "*", "Condition": {"StringEquals": {"iam:PermissionsBoundary": boundary}}}]}).client("iam")
+    for name, given in (("bounded", {"PermissionsBoundary": boundary}), ("free", {})):
+        if kind == "User":
+            iam.create_user(UserName=name, **given)
+        else:
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), **given)
+
+    def attempts(name):
+        holder, lower = {f"{kind}Name": name}, kind.lower()
+        yield getattr(delegate, f"attach_{lower}_policy"), {**holder, "PolicyArn": boundary}
+        yield getattr(delegate, f"detach_{lower}_policy"), {**holder, "PolicyArn": boundary}
+        yield getattr(delegate, f"put_{lower}_policy"), {**holder, "PolicyName": "p", "PolicyDocument": json.dumps(EVERYTHING)}
+        yield getattr(delegate, f"delete_{lower}_policy"), {**holder, "PolicyName": "p"}
+        if kind == "Role":
+            yield delegate.update_assume_role_policy, {**holder, "PolicyDocument": json.dumps(TRUST)}
+
+    for call, ask in attempts("bounded"):
+        call(**ask)
+    for call, ask in attempts("free"):
+        assert refused(call, **ask)[0] == "AccessDenied"
