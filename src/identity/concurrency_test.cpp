@@ -1,12 +1,14 @@
 // Decisions and credentials while accounts change: no torn reads, and what was erased does not come
 // back.
 #include "base/testing/memory_files.hpp"
+#include "identity/errors.hpp"
 #include "identity/grants.hpp"
 #include "identity/testing/running.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -57,6 +59,40 @@ TEST(Concurrency, ErasedKeysDoNotComeBackAndDecisionsGoOn) {
     EXPECT_FALSE(authority.credential(key.id));
   }
   done = true;
+}
+
+// What is believed of a key is what its row says, whoever was last.
+TEST(Concurrency, AKeyThatIsSwitchedByTwoIsWhatItsRowSays) {
+  base::testing::MemoryFiles files;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  testing::Running running(files, clock, random);
+  Directory& directory = running.directory;
+  directory.roster.create(User{.entity = {.account = account, .name = "ann"}});
+  const auto attempt = [](const std::function<void()>& change) {
+    try {
+      change();
+    } catch (const NoSuchEntity&) {
+      return;  // the other was faster
+    }
+  };
+  for (int round = 0; round < 100; ++round) {
+    const std::string id = directory.keys.create(account, "ann").id;
+    const auto turn = [&](bool active) {
+      attempt([&] { directory.keys.set_active(account, "ann", id, active); });
+    };
+    {
+      const std::jthread on([&] { turn(true); });
+      const std::jthread off([&] { turn(false); });
+    }
+    const auto rows = directory.keys.list(account, "ann");
+    ASSERT_EQ(running.authority->credential(id)->active, rows.front().active);
+    {
+      const std::jthread gone([&] { directory.keys.erase(account, "ann", id); });
+      const std::jthread on([&] { turn(true); });
+    }
+    ASSERT_FALSE(running.authority->credential(id)) << "round " << round;
+  }
 }
 
 }  // namespace

@@ -45,7 +45,6 @@ class Keys {
  private:
   [[nodiscard]] AccessKey owned(std::string_view account, std::string_view user,
                                 std::string_view id);
-  void remember(const AccessKey& key);
   void forget(std::string_view id);
 
   store::Database& database_;
