@@ -21,9 +21,13 @@ void add(const Grants& grants, const Contents& contents, const AwsPolicies& aws,
   }
 }
 
+// Where the policy is gone, as when it was deleted while it was put, nothing is left.
 void add_boundary(const Grants& grants, const Contents& contents, const AwsPolicies& aws,
                   Standing& standing) {
-  if (grants.boundary) standing.boundary = named_policy(contents, aws, *grants.boundary);
+  if (!grants.boundary) return;
+  standing.boundary = named_policy(contents, aws, *grants.boundary);
+  if (standing.boundary) return;
+  standing.boundary = NamedPolicy{.name = "", .policy = std::make_shared<const Policy>()};
 }
 
 }  // namespace
