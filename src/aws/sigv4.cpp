@@ -156,7 +156,7 @@ void check_time(const Signature& signature, base::Timestamp now) {
   const auto signed_at = base::parse_basic_iso8601(signature.timestamp);
   if (!signed_at)
     incomplete("Date must be in ISO-8601 'basic format'. Got '" + signature.timestamp + "'.");
-  if (!signature.timestamp.starts_with(signature.scope.date)) {
+  if (signature.timestamp.substr(0, signature.timestamp.find('T')) != signature.scope.date) {
     throw SignatureError(SignatureFault::bad_scope,
                          "Date in Credential scope does not match YYYYMMDD from ISO-8601 version "
                          "of date from HTTP: '" +
