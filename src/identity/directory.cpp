@@ -252,10 +252,11 @@ Principal DirectoryAuthority::assume(const AssumeRequest& request) {
     question.conditions.try_emplace("aws:SourceAccount", KeyValues{role->entity.account});
   }
   check_trust(*role, question);
-  // Tagging the session and naming its source are actions of their own, which the trust policy must
-  // allow too.
+  // Tagging the session and naming its source, which a chain of roles hands on, are actions of
+  // their own, which the trust policy must allow too.
   if (!request.session_tags.empty()) check_trust(*role, with_action(question, "sts:TagSession"));
-  if (request.source_identity) check_trust(*role, with_action(question, "sts:SetSourceIdentity"));
+  if (request.source_identity || request.caller.source_identity)
+    check_trust(*role, with_action(question, "sts:SetSourceIdentity"));
   // What engines do for a role they ask for here alone.
   if (request.caller.kind == Principal::Kind::service) note_engine_use(*role);
   return session_for(*role, request);

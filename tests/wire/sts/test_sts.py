@@ -185,6 +185,17 @@ def test_a_source_identity_is_not_changed(aws):
         "ValidationError", "The source identity is already set for this assume role session")
 
 
+def test_a_source_is_handed_on_to_roles_that_take_one(aws):
+    role = aws.role(policy("Allow", "sts:*"), chain())
+    client, _ = session(aws, aws.user(policy("Allow", "sts:*")), role, SourceIdentity="ann")
+    plain = aws.role(trust=chain("sts:AssumeRole"))
+    assert refused(client("sts").assume_role, RoleArn=plain, RoleSessionName="tt")[0] == "AccessDenied"
+    narrow = aws.role(policy("Allow", "sts:AssumeRole"), chain())
+    client, _ = session(aws, aws.user(policy("Allow", "sts:*")), narrow, SourceIdentity="ann")
+    account_only = aws.role(trust=trust({"AWS": aws.account}))
+    assert refused(client("sts").assume_role, RoleArn=account_only, RoleSessionName="tt")[0] == "AccessDenied"
+
+
 def test_managed_session_policies_narrow(aws):
     role = aws.role(policy("Allow", "iam:*"), trust({"AWS": aws.account}))
     arn = aws.client("iam").create_policy(PolicyName=aws.name("p"), PolicyDocument=json.dumps(policy("Allow", "iam:ListUsers")))["Policy"]["Arn"]
