@@ -17,11 +17,29 @@ bool has_prefix(std::string_view text, std::string_view prefix) {
          base::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
+// A condition's tag is either spelling of a name and not both: with two of them there is none, or
+// whoever may tag could show one and mean the other.
 std::optional<KeyValues> tag_value(const TagPairs& tags, std::string_view name) {
+  std::optional<KeyValues> found;
   for (const auto& [tag, value] : tags) {
-    if (base::equal_ignoring_case(tag, name)) return KeyValues{value};
+    if (!base::equal_ignoring_case(tag, name)) continue;
+    if (found) return std::nullopt;
+    found = KeyValues{value};
   }
-  return std::nullopt;
+  return found;
+}
+
+// The same of the tags in a request, "aws:RequestTag/NAME".
+const KeyValues* given_value(const Conditions& conditions, std::string_view key) {
+  const bool names_tag = key.find('/') != std::string_view::npos;
+  const KeyValues* found = nullptr;
+  for (const auto& [name, values] : conditions) {
+    if (!base::equal_ignoring_case(name, key)) continue;
+    if (found != nullptr) return nullptr;
+    found = &values;
+    if (!names_tag) break;
+  }
+  return found;
 }
 
 std::optional<KeyValues> if_not_empty(std::string_view text) {
@@ -81,9 +99,7 @@ std::string_view principal_type(Principal::Kind kind) {
 }
 
 std::optional<KeyValues> Context::find(std::string_view key) const {
-  for (const auto& [name, values] : question_.conditions) {
-    if (base::equal_ignoring_case(name, key)) return values;
-  }
+  if (const KeyValues* given = given_value(question_.conditions, key)) return *given;
   if (base::equal_ignoring_case(key, "aws:CurrentTime")) return KeyValues{base::iso8601(now_)};
   if (base::equal_ignoring_case(key, "aws:EpochTime")) return KeyValues{epoch_text(now_)};
   if (auto values = of_principal(key)) return values;

@@ -87,6 +87,19 @@ TEST(Context, KnowsTheTimeAndTheResource) {
   EXPECT_EQ(value(question, "aws:Unheard"), "none");
 }
 
+// Or a tag could be shown in one spelling and meant in the other.
+TEST(Context, KnowsNoTagThatHasTwoSpellings) {
+  Question question = asked_by(ann());
+  question.conditions = {{"aws:RequestTag/Env", {"dev"}}, {"aws:RequestTag/TEAM", {"a"}}};
+  EXPECT_EQ(value(question, "aws:requesttag/env"), "dev");
+  question.conditions["aws:RequestTag/env"] = {"prod"};
+  EXPECT_EQ(value(question, "aws:RequestTag/env"), "none");
+  EXPECT_EQ(value(question, "aws:RequestTag/Env"), "none");
+  EXPECT_EQ(value(question, "aws:RequestTag/team"), "a");
+  const auto tags_of = [](std::string_view) { return TagPairs{{"Env", "dev"}, {"env", "prod"}}; };
+  EXPECT_EQ(value(question, "aws:ResourceTag/env", tags_of), "none");
+}
+
 TEST(Context, KnowsNothingOfMfaWithALongTermKey) {
   const Question question = asked_by(ann());
   for (const auto* key : {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",

@@ -33,12 +33,16 @@ std::optional<KeyValues> value_of(const Attributes& tags, std::string_view name)
   return std::nullopt;
 }
 
-// Of what the decision knows as resources, keys compare without case.
+// Of what the decision knows as resources, keys compare without case; two spellings of one are
+// none.
 std::optional<KeyValues> value_ignoring_case(const Attributes& tags, std::string_view name) {
+  std::optional<KeyValues> found;
   for (const auto& [key, value] : tags) {
-    if (base::equal_ignoring_case(key, name)) return KeyValues{value};
+    if (!base::equal_ignoring_case(key, name)) continue;
+    if (found) return std::nullopt;
+    found = KeyValues{value};
   }
-  return std::nullopt;
+  return found;
 }
 
 std::optional<KeyValues> value_of(const identity::Conditions& conditions, std::string_view key) {
