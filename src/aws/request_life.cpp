@@ -134,6 +134,8 @@ void RequestLife::authenticate() {
 void RequestLife::admit() const {
   if (!parts_.options.check_signatures) return;
   if (signature_) {
+    if (signature_->is_old && !is_signed_of_old(*target_.shape))
+      throw SignatureError(SignatureFault::mismatch, "the operation is not signed");
     admit_unsigned_payload();
     check_session_limits(call_->principal, call_->service, call_->operation);
   } else {

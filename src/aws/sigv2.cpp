@@ -87,6 +87,8 @@ std::string canonical_resource(const http::Request& request, const base::Pairs& 
   std::string text;
   if (const auto bucket = bucket_of_host(request.headers.get("host"))) text = "/" + *bucket;
   text += request.path;
+  // A bucket ends in a slash, which a client may leave out of the path alone.
+  if (text.size() > 1 && text.find('/', 1) == std::string::npos) text += '/';
   std::vector<std::string> kept;
   for (const std::string_view piece : base::split(request.query, '&')) {
     const std::string_view name = piece.substr(0, piece.find('='));
@@ -143,6 +145,14 @@ std::string old_string_to_sign(const http::Request& request) {
          header_or_parameter(request, query, "content-type") + "\n" +
          std::string(value_of(query, "Expires")) + "\n" + canonical_headers(request, query) +
          canonical_resource(request, query);
+}
+
+bool is_signed_of_old(const OperationShape& operation) {
+  return std::ranges::all_of(operation.query, [](const auto& literal) {
+    // Both of its ways to list a bucket's objects ask for the same leave.
+    return literal.first == "list-type" ||
+           std::ranges::find(signed_parameters, literal.first) != signed_parameters.end();
+  });
 }
 
 std::string old_sign(std::string_view secret, std::string_view text) {

@@ -43,6 +43,14 @@ TEST(OldPresigned, SignsHeadersAndSubresources) {
   EXPECT_EQ(parse_old_presigned(request).session_token, "t");
 }
 
+TEST(OldPresigned, SignsABucketWithASlash) {
+  for (const char* path : {"/bucket", "/bucket/"}) {
+    EXPECT_EQ(old_string_to_sign(asking("127.0.0.1:4566", path, "Expires=1")),
+              "GET\n\n\n1\n/bucket/");
+  }
+  EXPECT_EQ(old_string_to_sign(asking("127.0.0.1:4566", "/", "Expires=1")), "GET\n\n\n1\n/");
+}
+
 TEST(OldPresigned, SignsWithSecretsLongerThanABlock) {
   EXPECT_EQ(old_sign(std::string(80, 'k'), "text"), "s0nAj9FiCmLOf8p5DY2jjj+8+Ak=");
 }

@@ -241,6 +241,22 @@ def test_a_presigned_url_carries_headers_itself(aws, s3, bucket):
     assert s3.get_object(Bucket=bucket, Key="k")["Metadata"] == {"venue": "123"}
 
 
+def test_an_older_presigned_url_is_for_its_operation_alone(aws, s3):
+    """Its signature leaves names in the query string out: none may be added that make another operation of it."""
+    bucket = aws.name("bucket")
+    s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    client = aws.client("s3", config=Config(signature_version="s3"))
+    url = client.generate_presigned_url("put_object", {"Bucket": bucket, "Key": "k"})
+    target = url.removeprefix(aws.server.url).replace("?", "?legal-hold&")
+    hold = b"<LegalHold><Status>ON</Status></LegalHold>"
+    answer = raw.send(aws, raw.Request("PUT", target, {"Host": aws.server.url.removeprefix("http://")}, hold))
+    assert answer.error() == (403, "SignatureDoesNotMatch")
+    listed = client.generate_presigned_url("list_objects_v2", {"Bucket": bucket})
+    with urllib.request.urlopen(listed) as listing:
+        assert b"<Key>k</Key>" in listing.read()
+
+
 def test_where_a_copy_leads_is_its_own(s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x", WebsiteRedirectLocation="/one", CacheControl="no-cache")
     source = {"Bucket": bucket, "Key": "k"}
