@@ -41,11 +41,6 @@ Shared<ManagedPolicy> Contents::policy(std::string_view arn) const {
   return found && found->entity.arn == arn ? found : nullptr;
 }
 
-Shared<Group> Contents::group_of_id(std::string_view id) const {
-  const auto name = group_names_.find(id);
-  return name == group_names_.end() ? nullptr : find<Group>(name->second);
-}
-
 const PolicyUse& Contents::use_of(std::string_view policy_arn) const {
   return found_in(uses_, policy_arn);
 }
@@ -71,11 +66,6 @@ void Contents::index(const User& user, bool is_there) {
 
 void Contents::index(const Group& group, bool is_there) {
   index_grants({Holder::group, group.entity.name}, group.grants, is_there);
-  if (is_there) {
-    group_names_[group.entity.id] = group.entity.name;
-  } else {
-    group_names_.erase(group.entity.id);
-  }
 }
 
 void Contents::index(const Role& role, bool is_there) {

@@ -11,6 +11,9 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <variant>
 
 namespace millrace::identity {
 
@@ -58,7 +61,14 @@ class Contents {
     return all<T>().contains(name);
   }
   [[nodiscard]] Shared<ManagedPolicy> policy(std::string_view arn) const;
-  [[nodiscard]] Shared<Group> group_of_id(std::string_view id) const;
+  // By the id, which outlives a renaming and is given once. T: User, Group or Role.
+  template <class T>
+  [[nodiscard]] Shared<T> find_id(std::string_view id) const {
+    const auto found = by_id_.find(id);
+    if (found == by_id_.end()) return nullptr;
+    const auto* entity = std::get_if<Shared<T>>(&found->second);
+    return entity != nullptr ? *entity : nullptr;
+  }
 
   [[nodiscard]] const PolicyUse& use_of(std::string_view policy_arn) const;
   [[nodiscard]] const Names& members(std::string_view group_id) const;
@@ -73,20 +83,30 @@ class Contents {
   template <class T>
   void put(T entity) {
     auto& slot = std::get<ByName<T>>(tables_)[entity.entity.name];
-    if (slot) index(*slot, false);
+    if (slot) take_out(slot);
     slot = std::make_shared<const T>(std::move(entity));
     index(*slot, true);
+    if constexpr (has_id_index<T>) by_id_.insert_or_assign(slot->entity.id, slot);
   }
   template <class T>
   void erase(std::string_view name) {
     auto& table = std::get<ByName<T>>(tables_);
     const auto found = table.find(name);
     if (found == table.end()) return;
-    index(*found->second, false);
+    take_out(found->second);
     table.erase(found);
   }
 
  private:
+  template <class T>
+  static constexpr bool has_id_index =
+      std::is_same_v<T, User> || std::is_same_v<T, Group> || std::is_same_v<T, Role>;
+
+  template <class T>
+  void take_out(const Shared<T>& entity) {
+    index(*entity, false);
+    if constexpr (has_id_index<T>) by_id_.erase(entity->entity.id);
+  }
   void index(const User& user, bool is_there);
   void index(const Group& group, bool is_there);
   void index(const Role& role, bool is_there);
@@ -97,9 +117,11 @@ class Contents {
   std::tuple<ByName<User>, ByName<Group>, ByName<Role>, ByName<InstanceProfile>,
              ByName<ManagedPolicy>>
       tables_;
-  std::map<std::string, PolicyUse, std::less<>> uses_;           // by the policy's ARN
-  std::map<std::string, Names, std::less<>> members_;            // users by the group's id
-  std::map<std::string, std::string, std::less<>> group_names_;  // by id
+  std::map<std::string, PolicyUse, std::less<>> uses_;  // by the policy's ARN
+  std::map<std::string, Names, std::less<>> members_;   // users by the group's id
+  // The ids are those in the entities, which live as long as they are here.
+  std::unordered_map<std::string_view, std::variant<Shared<User>, Shared<Group>, Shared<Role>>>
+      by_id_;
   std::map<std::string, Names, std::less<>> profiles_;  // instance profiles by the role's name
 };
 

@@ -64,10 +64,10 @@ TEST(Contents, KnowsAGroupByItsIdAndItsMembers) {
   contents.put(user("eve", {}, {"AGPA1"}));
   contents.put(user("ann", {}, {"AGPA1"}));
   EXPECT_EQ(contents.members("AGPA1"), (Names{"ann", "eve"}));
-  EXPECT_EQ(contents.group_of_id("AGPA1")->entity.name, "g");
+  EXPECT_EQ(contents.find_id<Group>("AGPA1")->entity.name, "g");
   contents.erase<Group>("g");
   contents.put(Group{.entity = {.name = "renamed", .id = "AGPA1"}, .grants = {}});
-  EXPECT_EQ(contents.group_of_id("AGPA1")->entity.name, "renamed");
+  EXPECT_EQ(contents.find_id<Group>("AGPA1")->entity.name, "renamed");
   contents.put(user("eve"));
   EXPECT_EQ(contents.members("AGPA1"), (Names{"ann"}));
   EXPECT_TRUE(contents.members("AGPA2").empty());

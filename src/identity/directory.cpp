@@ -46,6 +46,7 @@ Principal principal_of(const Entity& user) {
 
 // What bears on a question, held while it is decided.
 struct Gathered {
+  bool is_gone = false;  // the user or role that the caller was a session of
   std::shared_ptr<const Standing> standing;
   std::optional<std::vector<NamedPolicy>> session;
   std::shared_ptr<const Ceiling> over_caller;
@@ -59,6 +60,17 @@ struct Gathered {
             .over_resource = over_resource.get()};
   }
 };
+
+// The session of a role or user has what that one has, and ends with it.
+bool has_holder(const Principal& who) {
+  if (who.kind == Principal::Kind::federated_user) return !who.name.empty();
+  return who.kind == Principal::Kind::user || who.kind == Principal::Kind::role_session;
+}
+
+// Whoever has the name since is somebody else.
+Decision nothing_left() {
+  return {.effect = Decision::Effect::implicit_deny, .policy_kind = std::string(identity_kind)};
+}
 
 Guard trust_guard(const Role& role) {
   return {.arn = role.entity.arn,
@@ -101,9 +113,12 @@ class DirectoryAuthority final : public Authority {
   [[nodiscard]] std::optional<Decision> denied_on_way(const Question& question);
   [[nodiscard]] std::shared_ptr<const Guard> guard_of(const Question& question);
   [[nodiscard]] Gathered gather(const Question& question, const Guard* guard);
+  [[nodiscard]] Explanation told_of(const Gathered& gathered, const Question& question,
+                                    const Guard* guard);
   [[nodiscard]] std::vector<NamedPolicy> session_policies_of(const Principal& principal);
   [[nodiscard]] std::shared_ptr<const Ceiling> ceiling(std::string_view account);
   [[nodiscard]] Shared<Role> find_role(std::string_view role_arn);
+  [[nodiscard]] bool is_alive(Principal& session);
   void check_trust(const Role& role, const Question& question);
   void note_engine_use(const Role& role);
 
@@ -155,10 +170,9 @@ std::vector<NamedPolicy> DirectoryAuthority::session_policies_of(const Principal
 Gathered DirectoryAuthority::gather(const Question& question, const Guard* guard) {
   const Principal& who = question.principal;
   Gathered gathered;
-  if (who.kind == Principal::Kind::role_session) {
-    gathered.standing = directory_.roster.standing(Holder::role, who.account, who.name);
-  } else if (who.kind == Principal::Kind::user || who.kind == Principal::Kind::federated_user) {
-    gathered.standing = directory_.roster.standing(Holder::user, who.account, who.name);
+  if (has_holder(who)) {
+    gathered.standing = directory_.roster.standing(who.account, holder_id(who));
+    gathered.is_gone = !gathered.standing;
   }
   if (who.session_policy || !who.session_policy_arns.empty())
     gathered.session = session_policies_of(who);
@@ -175,6 +189,7 @@ Decision DirectoryAuthority::decide_guarded(const Question& question, const Guar
     return {.effect = Decision::Effect::allowed};
   }
   const Gathered gathered = gather(question, guard);
+  if (gathered.is_gone) return nothing_left();
   return decide_by(gathered.bearing(guard), context_of(question));
 }
 
@@ -201,22 +216,50 @@ Decision DirectoryAuthority::decide(const Question& question) {
   return decide_guarded(question, guard.get());
 }
 
+Explanation DirectoryAuthority::told_of(const Gathered& gathered, const Question& question,
+                                        const Guard* guard) {
+  Explanation told = identity::explain(gathered.bearing(guard), context_of(question));
+  if (!gathered.is_gone) return told;
+  told.decision = nothing_left();
+  told.sentence = refusal(question, told.decision);
+  return told;
+}
+
 Explanation DirectoryAuthority::explain(const Question& question) {
   const auto way = ways_ == nullptr ? std::nullopt : ways_->way(question);
   if (way) {
     Question before = question;
     before.resource = way->resource;
     const Gathered gathered = gather(before, &way->guard);
-    Explanation on_way = identity::explain(gathered.bearing(&way->guard), context_of(before));
+    Explanation on_way = told_of(gathered, before, &way->guard);
     if (!on_way.decision.allowed()) return on_way;
   }
   const auto guard = guard_of(question);
   const Gathered gathered = gather(question, guard.get());
-  return identity::explain(gathered.bearing(guard.get()), context_of(question));
+  return told_of(gathered, question, guard.get());
+}
+
+// Whether the user or role of the session is still there. A user's own session goes by what its
+// user is called now.
+bool DirectoryAuthority::is_alive(Principal& session) {
+  if (!has_holder(session)) return true;
+  const std::string_view id = holder_id(session);
+  if (session.kind == Principal::Kind::role_session)
+    return directory_.roster.find_id<Role>(session.account, id) != nullptr;
+  const auto user = directory_.roster.find_id<User>(session.account, id);
+  if (!user) return false;
+  session.name = user->entity.name;
+  if (session.kind == Principal::Kind::federated_user) return true;
+  session.arn = user->entity.arn;
+  session.tags = user->entity.tags;
+  return true;
 }
 
 std::optional<Credential> DirectoryAuthority::credential(std::string_view access_key_id) {
-  if (access_key_id.starts_with("ASIA")) return directory_.keys.find_session(access_key_id);
+  if (access_key_id.starts_with("ASIA")) {
+    auto session = directory_.keys.find_session(access_key_id);
+    return session && is_alive(session->principal) ? session : std::nullopt;
+  }
   const auto key = directory_.keys.find(access_key_id);
   if (!key) return std::nullopt;
   Credential credential{.access_key_id = key->id, .secret = key->secret, .active = key->active};

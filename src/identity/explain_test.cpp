@@ -129,6 +129,11 @@ class AuthorityTest : public ::testing::Test {
       : authority_(make_authority(running_.directory, clock_, nullptr, nullptr, &ceilings_)) {
     running_.directory.roster.create(User{.entity = {.account = account, .name = "ann"}});
   }
+  Question asked() {
+    Question question = get_object();
+    question.principal.user_id = running_.directory.roster.user(account, "ann").entity.id;
+    return question;
+  }
   void grant(const std::string& statement) {
     put_inline(running_.directory.roster, {Holder::user, account, "ann"}, "p",
                R"({"Version":"2012-10-17","Statement":)" + statement + "}");
@@ -144,7 +149,7 @@ class AuthorityTest : public ::testing::Test {
 
 TEST_F(AuthorityTest, ExplainsAsItDecides) {
   grant(R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})");
-  const Question question = get_object();
+  const Question question = asked();
   EXPECT_TRUE(authority_->explain(question).decision.allowed());
   const auto lists = policy("l", R"({"Effect":"Allow","Action":"s3:List*","Resource":"*"})");
   auto ceiling = std::make_shared<Ceiling>();
@@ -159,7 +164,7 @@ TEST_F(AuthorityTest, KnowsTheOrganisationsOfCallerAndResource) {
   grant(R"({"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":)"
         R"({"aws:PrincipalOrgID":"o-1","aws:ResourceOrgID":"o-1"},)"
         R"("ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/r-1/*"}}})");
-  const Question question = get_object();
+  const Question question = asked();
   EXPECT_FALSE(authority_->decide(question).allowed());
   auto ceiling = std::make_shared<Ceiling>();
   ceiling->organization_id = "o-1";

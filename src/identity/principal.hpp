@@ -27,9 +27,10 @@ struct Principal {
   // arn:aws:iam::A:user/N, arn:aws:sts::A:assumed-role/R/SESSION, arn:aws:iam::A:root,
   // arn:aws:sts::A:federated-user/SESSION
   std::string arn;
-  std::string user_id;   // AIDA..., AROA...:SESSION, A:SESSION, or the account of a root
-  std::string name;      // user or role name; a service's "sagemaker.amazonaws.com"
-  std::string role_arn;  // of a role's session
+  std::string user_id;          // AIDA..., AROA...:SESSION, A:SESSION, or the account of a root
+  std::string name;             // user or role name; a service's "sagemaker.amazonaws.com"
+  std::string voucher_id = {};  // of a federated user's user; empty where a root vouches for it
+  std::string role_arn;         // of a role's session
   std::string session_name;
   std::optional<std::string> session_policy;              // JSON, narrows a session
   std::vector<std::string> session_policy_arns;           // managed policies that narrow it too

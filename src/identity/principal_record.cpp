@@ -79,6 +79,7 @@ void write_session_facts(const Principal& principal, Map& document) {
     document.set("session_policy_arns", list_of(principal.session_policy_arns));
   if (!principal.transitive_tags.empty())
     document.set("transitive_tags", list_of(principal.transitive_tags));
+  if (!principal.voucher_id.empty()) document.set("voucher_id", principal.voucher_id);
   set_time(document, "token_issued_ms", principal.token_issued);
   set_time(document, "mfa_authenticated_ms", principal.mfa_authenticated);
   if (principal.federated_provider.empty()) return;
@@ -91,6 +92,7 @@ void write_session_facts(const Principal& principal, Map& document) {
 void read_session_facts(const Value& document, Principal& principal) {
   principal.session_policy_arns = texts_at(document, "session_policy_arns");
   principal.transitive_tags = texts_at(document, "transitive_tags");
+  principal.voucher_id = text_at(document, "voucher_id");
   principal.token_issued = time_at(document, "token_issued_ms");
   principal.mfa_authenticated = time_at(document, "mfa_authenticated_ms");
   principal.federated_provider = text_at(document, "federated_provider");

@@ -89,6 +89,13 @@ Shared<T> Roster::find(std::string_view account, std::string_view name) {
 }
 
 template <class T>
+Shared<T> Roster::find_id(std::string_view account, std::string_view id) {
+  Shared<T> found;
+  look(account, [&](const Contents& contents) { found = contents.find_id<T>(id); });
+  return found;
+}
+
+template <class T>
 Shared<T> Roster::get(std::string_view account, std::string_view name) {
   auto found = find<T>(account, name);
   if (!found) missing<T>(name);
@@ -103,19 +110,18 @@ Shared<ManagedPolicy> Roster::policy(std::string_view account, std::string_view 
   return found;
 }
 
-std::shared_ptr<const Standing> Roster::standing(Holder holder, std::string_view account,
-                                                 std::string_view name) {
+std::shared_ptr<const Standing> Roster::standing(std::string_view account, std::string_view id) {
   std::shared_ptr<const Standing> result;
   Held& held_account = held(account);
   look(account, [&](const Contents& contents) {
-    const auto put_together = [&](const auto& entity) -> std::shared_ptr<const Standing> {
-      if (!entity) return nullptr;
+    const auto put_together = [&](const auto& entity) {
       return std::make_shared<const Standing>(standing_of(*entity, contents, aws_policies_));
     };
     // Under the lock of the contents, so that none is kept of what they no longer are.
-    result = held_account.standings.get(HolderRef{holder, std::string(name)}, [&] {
-      return holder == Holder::user ? put_together(contents.find<User>(name))
-                                    : put_together(contents.find<Role>(name));
+    result = held_account.standings.get(id, [&]() -> std::shared_ptr<const Standing> {
+      if (const auto user = contents.find_id<User>(id)) return put_together(user);
+      const auto role = contents.find_id<Role>(id);
+      return role ? put_together(role) : nullptr;
     });
   });
   return result;
@@ -317,6 +323,9 @@ template Shared<User> Roster::find(std::string_view, std::string_view);
 template Shared<Group> Roster::find(std::string_view, std::string_view);
 template Shared<Role> Roster::find(std::string_view, std::string_view);
 template Shared<InstanceProfile> Roster::find(std::string_view, std::string_view);
+
+template Shared<User> Roster::find_id(std::string_view, std::string_view);
+template Shared<Role> Roster::find_id(std::string_view, std::string_view);
 
 template Shared<User> Roster::get(std::string_view, std::string_view);
 template Shared<Group> Roster::get(std::string_view, std::string_view);

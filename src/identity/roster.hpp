@@ -39,6 +39,9 @@ class Roster {
   [[nodiscard]] Shared<T> find(std::string_view account, std::string_view name);
   template <class T>
   [[nodiscard]] Shared<T> get(std::string_view account, std::string_view name);
+  // By the id, which stays through a renaming and is never given again. T: User or Role.
+  template <class T>
+  [[nodiscard]] Shared<T> find_id(std::string_view account, std::string_view id);
 
   // `change` alters the copy that becomes durable; it must not call the roster. Identity, name and
   // tags stay as they are.
@@ -81,6 +84,9 @@ class Roster {
   [[nodiscard]] std::vector<Shared<Group>> groups_of(std::string_view account,
                                                      std::string_view user);
 
+  // A key of the user that has this name now: none comes to be for one that is gone or renamed.
+  AccessKey create_key(std::string_view account, std::string_view user);  // throws LimitExceeded
+
   void add_role(std::string_view account, std::string_view instance_profile, std::string_view role);
   void remove_role(std::string_view account, std::string_view instance_profile,
                    std::string_view role);
@@ -92,10 +98,10 @@ class Roster {
   void remove_tags(std::string_view account, std::string_view arn,
                    const std::vector<std::string>& names);
 
-  // The policies of a user, with those of its groups, or of a role, ready to decide; null where
-  // there is no such entity. Shared: kept until something of the account changes.
-  [[nodiscard]] std::shared_ptr<const Standing> standing(Holder holder, std::string_view account,
-                                                         std::string_view name);
+  // The policies of the user, with those of its groups, or of the role that has this id, ready to
+  // decide; null where there is none. Shared: kept until something of the account changes.
+  [[nodiscard]] std::shared_ptr<const Standing> standing(std::string_view account,
+                                                         std::string_view id);
   // The tags of any resource, for conditions on them.
   [[nodiscard]] TagPairs resource_tags(std::string_view arn);
 

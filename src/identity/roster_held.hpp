@@ -13,16 +13,16 @@ class Standings {
  public:
   // Null, and not kept, where `put_together` gives null.
   [[nodiscard]] std::shared_ptr<const Standing> get(
-      const HolderRef& who, const std::function<std::shared_ptr<const Standing>()>& put_together) {
+      std::string_view id, const std::function<std::shared_ptr<const Standing>()>& put_together) {
     {
       const std::shared_lock lock(mutex_);
-      const auto known = kept_.find(who);
+      const auto known = kept_.find(id);
       if (known != kept_.end()) return known->second;
     }
     auto made = put_together();
     if (!made) return nullptr;
     const std::unique_lock lock(mutex_);
-    kept_[who] = made;
+    kept_[std::string(id)] = made;
     return made;
   }
   void clear() {
@@ -32,7 +32,8 @@ class Standings {
 
  private:
   std::shared_mutex mutex_;
-  std::map<HolderRef, std::shared_ptr<const Standing>> kept_;  // guarded by mutex_
+  // By the id of the user or role; guarded by mutex_.
+  std::map<std::string, std::shared_ptr<const Standing>, std::less<>> kept_;
 };
 
 struct Roster::Held {

@@ -60,10 +60,17 @@ std::vector<Shared<Group>> Roster::groups_of(std::string_view account, std::stri
   std::vector<Shared<Group>> all;
   look(account, [&](const Contents& contents) {
     for (const std::string& id : member->groups) {
-      if (auto group = contents.group_of_id(id)) all.push_back(std::move(group));
+      if (auto group = contents.find_id<Group>(id)) all.push_back(std::move(group));
     }
   });
   return all;
+}
+
+// --- access keys
+
+AccessKey Roster::create_key(std::string_view account, std::string_view user) {
+  const std::lock_guard changing(held(account).change_mutex);
+  return keys_.create(account, get<User>(account, user)->entity.name);
 }
 
 // --- instance profiles

@@ -121,7 +121,7 @@ class Finder {
         .type = Subject::Type::user, .entity = user.entity, .policies = {}, .users = {user.entity}};
     add({Holder::user, user.entity.name}, user.grants, subject);
     for (const std::string& id : user.groups) {
-      if (const auto group = contents_.group_of_id(id))
+      if (const auto group = contents_.find_id<Group>(id))
         add({Holder::group, group->entity.name}, group->grants, subject);
     }
     return subject;

@@ -60,6 +60,14 @@ Principal session_of_role(const Role& role, std::string_view session_name) {
       .tags = entity.tags};
 }
 
+std::string_view holder_id(const Principal& principal) {
+  const std::string_view id = principal.user_id;
+  if (principal.kind == Principal::Kind::user) return id;
+  if (principal.kind == Principal::Kind::role_session) return id.substr(0, id.find(':'));
+  return principal.kind == Principal::Kind::federated_user ? principal.voucher_id
+                                                           : std::string_view();
+}
+
 TagPairs inherited_tags(const Principal& caller) {
   TagPairs tags;
   for (const auto& tag : caller.tags) {
@@ -106,6 +114,7 @@ Principal federated_user(const FederationRequest& request) {
                     .arn = base::arn("sts", "", user.account, "federated-user/" + request.name),
                     .user_id = user.account + ":" + request.name,
                     .name = user.name,
+                    .voucher_id = std::string(holder_id(user)),
                     .session_name = request.name,
                     .session_policy = request.session_policy,
                     .session_policy_arns = request.session_policy_arns,

@@ -15,6 +15,10 @@ using TagPairs = std::vector<std::pair<std::string, std::string>>;
 // A session of the role's own, which nobody asked for anything.
 [[nodiscard]] Principal session_of_role(const Role& role, std::string_view session_name);
 
+// The id of the user or role whose policies are the principal's own. Empty: it has none, as an
+// account's root or a service. Names are given anew, ids are not.
+[[nodiscard]] std::string_view holder_id(const Principal& principal);
+
 // The tags that the caller's session hands on: they count as asked for.
 [[nodiscard]] TagPairs inherited_tags(const Principal& caller);
 

@@ -126,13 +126,13 @@ std::optional<Simulated> simulated(Directory& directory, std::string_view accoun
   if (directory.ceilings != nullptr) found.ceiling = directory.ceilings->ceiling(account);
   if (parsed->resource.starts_with("user/")) {
     found.principal = principal_of(roster.user(account, name).entity, Principal::Kind::user);
-    found.standing = whole(roster.standing(Holder::user, account, name));
+    found.standing = whole(roster.standing(account, found.principal.user_id));
     return found;
   }
   if (parsed->resource.starts_with("role/")) {
     found.principal =
         principal_of(roster.role(account, name).entity, Principal::Kind::role_session);
-    found.standing = whole(roster.standing(Holder::role, account, name));
+    found.standing = whole(roster.standing(account, found.principal.user_id));
     return found;
   }
   return std::nullopt;

@@ -42,7 +42,7 @@ Standing standing_of(const User& user, const Contents& contents, const AwsPolici
   Standing standing;
   add(user.grants, contents, aws, standing);
   for (const std::string& id : user.groups) {
-    if (const auto group = contents.group_of_id(id)) add(group->grants, contents, aws, standing);
+    if (const auto group = contents.find_id<Group>(id)) add(group->grants, contents, aws, standing);
   }
   add_boundary(user.grants, contents, aws, standing);
   return standing;

@@ -48,7 +48,9 @@ struct Owner {
 Owner read_owner(const View& in) { return {.name = in.take("UserName").optional_text()}; }
 
 Value create_access_key(Service& service, const aws::Call& call, const Owner& ask) {
-  const AccessKey key = service.directory.keys.create(call.account, owner(service, call, ask.name));
+  const std::string user = owner(service, call, ask.name);
+  const AccessKey key = user.empty() ? service.directory.keys.create(call.account, user)
+                                     : service.directory.roster.create_key(call.account, user);
   Map answer = key_answer(key);
   answer.set("SecretAccessKey", key.secret);
   return Map{{"AccessKey", std::move(answer)}};

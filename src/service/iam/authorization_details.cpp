@@ -117,7 +117,7 @@ Map user_details(Service& service, const User& user) {
   List groups;
   service.directory.roster.look(user.entity.account, [&](const identity::Contents& contents) {
     for (const std::string& id : user.groups) {
-      if (const auto group = contents.group_of_id(id)) groups.emplace_back(group->entity.name);
+      if (const auto group = contents.find_id<identity::Group>(id)) groups.emplace_back(group->entity.name);
     }
   });
   answer.set("UserPolicyList", inline_list(user.grants));

@@ -191,3 +191,70 @@ def test_sessions_and_devices_outlive_the_server(own_server):
     server.start()
     clients(aws, keys)("s3").list_buckets()
     assert refused(user.client("sts").get_session_token, SerialNumber=device.serial, TokenCode=shown)[0] == "AccessDenied"
+
+
+def made_again(aws, name):
+    """The user goes, and another one of its name may everything."""
+    iam = aws.client("iam")
+    for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+    for policy_name in iam.list_user_policies(UserName=name)["PolicyNames"]:
+        iam.delete_user_policy(UserName=name, PolicyName=policy_name)
+    iam.delete_user(UserName=name)
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(EVERYTHING))
+
+
+def test_a_user_made_again_does_not_inherit_sessions(aws):
+    user = aws.user(EVERYTHING)
+    sts = user.client("sts")
+    own = clients(aws, sts.get_session_token()["Credentials"])
+    federated = clients(aws, sts.get_federation_token(Name="carol", Policy=json.dumps(EVERYTHING))["Credentials"])
+    for client in (own, federated):
+        client("s3").list_buckets()
+    made_again(aws, user_name(user))
+    for client in (own, federated):
+        assert refused(client("sts").get_caller_identity) == (
+            "InvalidClientTokenId", "The security token included in the request is invalid.")
+        assert refused(client("s3").list_buckets)[0] == "InvalidAccessKeyId"
+
+
+def test_sessions_stay_a_renamed_users(aws):
+    user = aws.user(EVERYTHING)
+    sts = user.client("sts")
+    own = clients(aws, sts.get_session_token()["Credentials"])
+    federated = clients(aws, sts.get_federation_token(Name="carol", Policy=json.dumps(EVERYTHING))["Credentials"])
+    old, new = user_name(user), aws.name("renamed")
+    device = Device(aws).enable(old)
+    iam = aws.client("iam")
+    iam.create_login_profile(UserName=old, Password="Right-Horse-1")
+    iam.update_user(UserName=old, NewUserName=new)
+    iam.create_user(UserName=old)
+    for client in (own, federated):
+        client("s3").list_buckets()
+    assert own("sts").get_caller_identity()["Arn"].endswith(f":user/{new}")
+    keys = user.client("sts").get_session_token(SerialNumber=device.serial, TokenCode=code(device.seed))["Credentials"]
+    clients(aws, keys)("iam").get_user()
+    assert iam.get_login_profile(UserName=new)["LoginProfile"]["UserName"] == new
+    assert [one["UserName"] for one in iam.list_access_keys(UserName=new)["AccessKeyMetadata"]] == [new]
+    assert iam.list_access_keys(UserName=old)["AccessKeyMetadata"] == []
+    assert iam.list_mfa_devices(UserName=old)["MFADevices"] == []
+
+
+def test_a_role_made_again_does_not_honour_sessions(aws):
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": aws.account}, "Action": "sts:AssumeRole"}]}
+    role = aws.role(policy=EVERYTHING, trust=trust)
+    user = aws.user(policy("Allow", "sts:*"))
+    take = user.client("sts").assume_role
+    before = clients(aws, take(RoleArn=role, RoleSessionName="ss")["Credentials"])
+    before("s3").list_buckets()
+    iam, name = aws.client("iam"), role.rpartition("/")[2]
+    for policy_name in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=name, PolicyName=policy_name)
+    iam.delete_role(RoleName=name)
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(EVERYTHING))
+    assert refused(before("s3").list_buckets)[0] == "InvalidAccessKeyId"
+    assert refused(before("sts").get_caller_identity)[0] == "InvalidClientTokenId"
+    clients(aws, take(RoleArn=role, RoleSessionName="ss")["Credentials"])("s3").list_buckets()
