@@ -67,6 +67,20 @@ bool has_holder(const Principal& who) {
   return who.kind == Principal::Kind::user || who.kind == Principal::Kind::role_session;
 }
 
+// What an account's password policy can give to all of its users, without a policy of theirs.
+bool is_about_passwords(const Question& question) {
+  if (question.principal.kind != Principal::Kind::user) return false;
+  if (question.action == "iam:GetAccountPasswordPolicy") return true;
+  return question.action == "iam:ChangePassword" && question.resource == question.principal.arn;
+}
+
+Policy password_grant() {
+  return parse_policy(
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*",
+          "Action":["iam:ChangePassword","iam:GetAccountPasswordPolicy"]}})",
+      PolicyKind::inline_identity);
+}
+
 // Whoever has the name since is somebody else.
 Decision nothing_left() {
   return {.effect = Decision::Effect::implicit_deny, .policy_kind = std::string(identity_kind)};
@@ -97,7 +111,12 @@ class DirectoryAuthority final : public Authority {
  public:
   DirectoryAuthority(Directory& directory, base::Clock& clock, Guards* guards, Ways* ways,
                      Ceilings* ceilings)
-      : directory_(directory), clock_(clock), guards_(guards), ways_(ways), ceilings_(ceilings) {}
+      : directory_(directory),
+        clock_(clock),
+        guards_(guards),
+        ways_(ways),
+        ceilings_(ceilings),
+        password_grant_(std::make_shared<const Policy>(password_grant())) {}
 
   Decision decide(const Question& question) override;
   Explanation explain(const Question& question) override;
@@ -116,6 +135,7 @@ class DirectoryAuthority final : public Authority {
   [[nodiscard]] Explanation told_of(const Gathered& gathered, const Question& question,
                                     const Guard* guard);
   [[nodiscard]] std::vector<NamedPolicy> session_policies_of(const Principal& principal);
+  void add_password_grant(const Principal& user, Gathered& gathered);
   [[nodiscard]] std::shared_ptr<const Ceiling> ceiling(std::string_view account);
   [[nodiscard]] Shared<Role> find_role(std::string_view role_arn);
   [[nodiscard]] bool is_alive(Principal& session);
@@ -128,6 +148,8 @@ class DirectoryAuthority final : public Authority {
   Ways* ways_;
   Ceilings* ceilings_;
   SessionPolicies session_policies_;
+  // Shared as all policies are.
+  std::shared_ptr<const Policy> password_grant_;
 };
 
 Context DirectoryAuthority::context_of(const Question& question) {
@@ -167,6 +189,14 @@ std::vector<NamedPolicy> DirectoryAuthority::session_policies_of(const Principal
   return policies;
 }
 
+void DirectoryAuthority::add_password_grant(const Principal& user, Gathered& gathered) {
+  const auto policy = directory_.settings.password_policy(user.account);
+  if (!policy || !policy->users_may_change) return;
+  Standing standing = *gathered.standing;
+  standing.identity.push_back({.name = "PasswordPolicy", .policy = password_grant_});
+  gathered.standing = std::make_shared<const Standing>(std::move(standing));
+}
+
 Gathered DirectoryAuthority::gather(const Question& question, const Guard* guard) {
   const Principal& who = question.principal;
   Gathered gathered;
@@ -174,6 +204,7 @@ Gathered DirectoryAuthority::gather(const Question& question, const Guard* guard
     gathered.standing = directory_.roster.standing(who.account, holder_id(who));
     gathered.is_gone = !gathered.standing;
   }
+  if (is_about_passwords(question) && !gathered.is_gone) add_password_grant(who, gathered);
   if (who.session_policy || !who.session_policy_arns.empty())
     gathered.session = session_policies_of(who);
   if (ceilings_ == nullptr) return gathered;

@@ -60,3 +60,18 @@ def test_users_change_their_own(aws):
     assert iam.get_login_profile(UserName=name)["LoginProfile"]["PasswordResetRequired"] is False
     refused("AccessDenied", 403, own.change_password, OldPassword=GOOD, NewPassword="another-Word3")
     refused("InvalidUserType", 400, iam.change_password, OldPassword=GOOD, NewPassword=BETTER)
+
+
+def test_the_accounts_leave_to_change_passwords_is_bounded_as_policies_are(aws):
+    iam, user = aws.client("iam"), aws.user()
+    name = iam.list_users()["Users"][0]["UserName"]
+    iam.create_login_profile(UserName=name, Password=GOOD)
+    own = user.client("iam")
+    refused("AccessDenied", 403, own.get_account_password_policy)
+    iam.update_account_password_policy(AllowUsersToChangePassword=True)
+    assert own.get_account_password_policy()["PasswordPolicy"]["AllowUsersToChangePassword"] is True
+    iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
+    refused("AccessDenied", 403, own.change_password, OldPassword=GOOD, NewPassword=BETTER)
+    iam.delete_user_permissions_boundary(UserName=name)
+    own.change_password(OldPassword=GOOD, NewPassword=BETTER)
+    refused("AccessDenied", 403, own.list_users)

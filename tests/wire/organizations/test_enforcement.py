@@ -178,3 +178,20 @@ def test_a_perimeter_keeps_strangers_out(guarded, own_account):
     assert not put(own_account, bucket)
     assert put(colleague, bucket)
     assert put(member, bucket)
+
+
+def test_what_no_control_policy_allows_an_accounts_password_policy_does_not_give(organization):
+    member = organization.member()
+    iam, user = member.client("iam"), member.user()
+    name = iam.list_users()["Users"][0]["UserName"]
+    iam.create_login_profile(UserName=name, Password="correct-Horse1")
+    iam.update_account_password_policy(AllowUsersToChangePassword=True)
+    change = {"OldPassword": "correct-Horse1", "NewPassword": "battery-Staple2"}
+    unit = organization.unit("dev")
+    organization.move(member.id, unit)
+    organization.attach(unit, {**ALLOW, "Action": "s3:*"})
+    organization.client.detach_policy(PolicyId="p-FullAWSAccess", TargetId=unit)
+    answer = refused("AccessDenied", 403, user.client("iam").change_password, **change)
+    assert "because no service control policy allows the iam:ChangePassword action" in answer["Error"]["Message"]
+    organization.move(member.id, organization.root)
+    user.client("iam").change_password(**change)
