@@ -2,7 +2,7 @@
 #include "app/cloud.hpp"
 
 #include "app/serve.hpp"
-#include "identity/trust_principals.hpp"
+#include "identity/principal_binding.hpp"
 #include "learn/contract_environment.hpp"
 #include "objects/blob_tables.hpp"
 #include "objects/housekeeping.hpp"
@@ -123,9 +123,7 @@ aws::DispatchOptions dispatch_options(const Settings& settings, Cloud& cloud) {
 }
 
 Services services_of(Cloud& cloud, const std::string& select_folder) {
-  const auto check_principals = [&cloud](const identity::Policy& policy) {
-    identity::check_principals_exist(cloud.directory, policy);
-  };
+  const identity::PrincipalBinding principals = identity::principal_binding(cloud.directory);
   return {
       .sts = {cloud.directory, *cloud.authority, cloud.clock, cloud.issuer_keys, cloud.vault},
       .iam = {cloud.directory, cloud.records, cloud.clock, cloud.random},
@@ -133,15 +131,14 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
       .s3 = service::s3::Service{
           .objects = *cloud.objects,
           .provide = [&cloud](std::string_view bucket) { cloud.jumpstart.provide(bucket); },
-          .check_principals = check_principals,
+          .principals = principals,
           .knows_user =
               [&cloud](std::string_view canonical) {
                 return cloud.directory.accounts.of_canonical_user(canonical).has_value();
               },
           .work = service::s3::SelectWork{.program = work_program(), .folder = select_folder},
           .watch = &cloud.watch},
-      .s3control = {*cloud.objects, cloud.records, *cloud.authority, cloud.batch_jobs,
-                    check_principals},
+      .s3control = {*cloud.objects, cloud.records, *cloud.authority, cloud.batch_jobs, principals},
       .logs = {cloud.logs},
       .cloudwatch = {cloud.metrics},
       .sagemaker = {cloud.jobs, cloud.records, *cloud.authority, *cloud.objects, cloud.endpoints},

@@ -61,6 +61,18 @@ bool is_principal_id(std::string_view text) {
          });
 }
 
+std::string bound_principal(std::string_view id, std::string_view account) {
+  return std::string(id) + bound_mark + std::string(account);
+}
+
+std::optional<BoundPrincipal> parse_bound_principal(std::string_view text) {
+  const std::size_t mark = text.find(bound_mark);
+  if (mark == std::string_view::npos) return std::nullopt;
+  const BoundPrincipal bound{.id = text.substr(0, mark), .account = text.substr(mark + 1)};
+  if (!is_principal_id(bound.id) || !is_account_id(bound.account)) return std::nullopt;
+  return bound;
+}
+
 std::string canonical_user(std::string_view account) {
   if (account == anonymous_user) return std::string(account);
   return base::sha256_hex("canonical user of " + std::string(account));

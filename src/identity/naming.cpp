@@ -36,6 +36,7 @@ bool names_role(const Principals& named, const Principal& caller) {
 // The user who vouched for a federated session; of its ARN the path is not known.
 bool names_voucher(const Principals& named, const Principal& caller) {
   if (caller.kind != Kind::federated_user || caller.name.empty()) return false;
+  if (!caller.voucher_id.empty() && holds(named.aws, caller.voucher_id)) return true;
   const std::string start = base::arn("iam", "", caller.account, "user/");
   const std::string end = "/" + caller.name;
   return std::any_of(named.aws.begin(), named.aws.end(), [&](const std::string& text) {

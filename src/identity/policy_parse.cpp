@@ -151,6 +151,10 @@ void add_aws_principal(const std::string& value, Principals& into) {
     into.everyone = true;
     return;
   }
+  if (const auto bound = parse_bound_principal(value)) {
+    into.aws.emplace_back(bound->id);
+    return;
+  }
   const auto arn = base::parse_arn(value);
   const bool is_arn =
       arn && (arn->service == "iam" || arn->service == "sts") && is_account_id(arn->account);

@@ -7,7 +7,6 @@
 #include "identity/errors.hpp"
 #include "identity/grants.hpp"
 #include "identity/testing/running.hpp"
-#include "identity/trust_principals.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,15 +65,6 @@ class SimulationTest : public ::testing::Test {
       return {};
     }
     return simulate(*found, {.principal = found->principal, .action = action}, clock_.service());
-  }
-  bool is_known(const std::string& principal) {
-    try {
-      check_principals_exist(directory(), *policy_text(trust(principal), PolicyKind::trust).parsed);
-      return true;
-    } catch (const MalformedPolicy& error) {
-      EXPECT_EQ(error.what(), "Invalid principal in policy: \"AWS\":\"" + principal + "\"");
-      return false;
-    }
   }
 
   base::testing::MemoryFiles files_;
@@ -194,20 +184,6 @@ TEST_F(SimulationTest, ANameIsNotGivenTwiceByRenaming) {
   EXPECT_TRUE(roster().find_user(account, "ann"));
   EXPECT_FALSE(roster().find_user(account, "nobody"));
   EXPECT_FALSE(roster().standing(account, "AIDANOBODY"));
-}
-
-TEST_F(SimulationTest, TrustNamesOnlyWhoIsThere) {
-  EXPECT_TRUE(is_known(prefix + "user/of-an-account-elsewhere"));
-  static_cast<void>(directory().accounts.ensure_first(account));
-  create_user("ann", "/team/");
-  create_role("r");
-  EXPECT_TRUE(is_known(prefix + "user/team/ann"));
-  EXPECT_FALSE(is_known(prefix + "user/ann"));
-  EXPECT_FALSE(is_known(prefix + "user/nobody"));
-  EXPECT_TRUE(is_known(prefix + "role/r"));
-  EXPECT_FALSE(is_known(prefix + "role/nobody"));
-  EXPECT_TRUE(is_known("arn:aws:sts::123456789012:assumed-role/r/session"));
-  EXPECT_FALSE(is_known("arn:aws:sts::123456789012:assumed-role/nobody/session"));
 }
 
 }  // namespace

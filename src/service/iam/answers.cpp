@@ -3,6 +3,7 @@
 #include "aws/error.hpp"
 #include "aws/paging.hpp"
 #include "base/encoding.hpp"
+#include "identity/principal_binding.hpp"
 
 #include <algorithm>
 #include <set>
@@ -44,9 +45,10 @@ Map user_answer(const identity::User& user, Detail detail) {
   return answer;
 }
 
-Map role_answer(const identity::Role& role, Detail detail) {
+Map role_answer(identity::Directory& directory, const identity::Role& role, Detail detail) {
   Map answer = entity_answer(role.entity, "RoleName", "RoleId");
-  answer.set("AssumeRolePolicyDocument", encoded(role.trust.document));
+  answer.set("AssumeRolePolicyDocument",
+             encoded(identity::show_principals(directory, role.trust.document)));
   answer.set_if("Description", role.description);
   answer.set("MaxSessionDuration", role.max_session_s);
   if (detail == Detail::whole) add_details(answer, role.entity, role.grants);

@@ -4,7 +4,7 @@
 #include "aws/call.hpp"
 #include "aws/view.hpp"
 #include "base/value.hpp"
-#include "identity/entities.hpp"
+#include "identity/directory.hpp"
 #include "store/records.hpp"
 
 #include <optional>
@@ -20,7 +20,8 @@ namespace millrace::service::iam {
 
 enum class Detail { listed, whole };  // lists leave out tags and boundaries
 [[nodiscard]] base::Map user_answer(const identity::User& user, Detail detail);
-[[nodiscard]] base::Map role_answer(const identity::Role& role, Detail detail);
+[[nodiscard]] base::Map role_answer(identity::Directory& directory, const identity::Role& role,
+                                    Detail detail);
 [[nodiscard]] base::Map group_answer(const identity::Group& group);
 // Sets PermissionsBoundary, if there is one.
 void add_boundary(base::Map& answer, const identity::Grants& grants);

@@ -1,6 +1,7 @@
 // GetAccountAuthorizationDetails: all that an account grants, page by page.
 #include "aws/paging.hpp"
 #include "base/text.hpp"
+#include "identity/principal_binding.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/instance_profiles.hpp"
 #include "service/iam/last_used.hpp"
@@ -117,7 +118,8 @@ Map user_details(Service& service, const User& user) {
   List groups;
   service.directory.roster.look(user.entity.account, [&](const identity::Contents& contents) {
     for (const std::string& id : user.groups) {
-      if (const auto group = contents.find_id<identity::Group>(id)) groups.emplace_back(group->entity.name);
+      if (const auto group = contents.find_id<identity::Group>(id))
+        groups.emplace_back(group->entity.name);
     }
   });
   answer.set("UserPolicyList", inline_list(user.grants));
@@ -140,7 +142,8 @@ Map role_details(Service& service, const Role& role) {
              {"RoleId", entity.id},
              {"Arn", entity.arn},
              {"CreateDate", entity.created},
-             {"AssumeRolePolicyDocument", encoded(role.trust.document)},
+             {"AssumeRolePolicyDocument",
+              encoded(identity::show_principals(service.directory, role.trust.document))},
              {"RolePolicyList", inline_list(role.grants)},
              {"AttachedManagedPolicies", attached_list(role.grants)},
              {"Tags", tag_answer(entity.tags)}};

@@ -13,7 +13,7 @@ base::Map profile_answer(Service& service, const identity::InstanceProfile& prof
   base::List roles;
   if (profile.role) {
     const auto role = service.directory.roster.find_role(entity.account, *profile.role);
-    if (role) roles.emplace_back(role_answer(*role, Detail::listed));
+    if (role) roles.emplace_back(role_answer(service.directory, *role, Detail::listed));
   }
   base::Map answer{
       {"Path", entity.path}, {"InstanceProfileName", entity.name}, {"InstanceProfileId", entity.id},

@@ -1,8 +1,8 @@
 // Roles and their trust policies.
 #include "base/arn.hpp"
 #include "identity/policy_rules.hpp"
+#include "identity/principal_binding.hpp"
 #include "identity/service_linked_roles.hpp"
-#include "identity/trust_principals.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/entity_pages.hpp"
 #include "service/iam/last_used.hpp"
@@ -17,11 +17,12 @@ using aws::View;
 using identity::Role;
 
 // A trust policy, whose principals must be there where their account is.
-identity::PolicyText trust_policy(Service& service, const std::string& document) {
-  identity::PolicyText text = identity::put_text(document, identity::PolicyKind::trust);
+identity::PolicyText trust_policy(Service& service, const std::string& account,
+                                  const std::string& document) {
+  (void)identity::put_text(document, identity::PolicyKind::trust);
   identity::check_trust_size(document);
-  identity::check_principals_exist(service.directory, *text.parsed);
-  return text;
+  return identity::policy_text(identity::bind_principals(service.directory, account, document),
+                               identity::PolicyKind::trust);
 }
 
 // --- CreateRole
@@ -65,12 +66,12 @@ Value create_role(Service& service, const aws::Call& call, const CreateRole& ask
   Role role{.entity =
                 identity::Entity{
                     .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
-            .trust = trust_policy(service, ask.trust),
+            .trust = trust_policy(service, call.account, ask.trust),
             .description = ask.description,
             .max_session_s = ask.max_session_s};
   role.grants.boundary = ask.boundary;
-  return Map{
-      {"Role", role_answer(service.directory.roster.create(std::move(role)), Detail::whole)}};
+  const Role made = service.directory.roster.create(std::move(role));
+  return Map{{"Role", role_answer(service.directory, made, Detail::whole)}};
 }
 
 // --- GetRole, DeleteRole
@@ -84,7 +85,7 @@ RoleName read_role_name(const View& in) { return {.name = in.take("RoleName").te
 Value get_role(Service& service, const aws::Call& call, const RoleName& ask) {
   require_on_role(service, call, ask.name);
   const auto role = service.directory.roster.get<Role>(call.account, ask.name);
-  Map answer = role_answer(*role, Detail::whole);
+  Map answer = role_answer(service.directory, *role, Detail::whole);
   add_last_used(service, *role, answer);
   return Map{{"Role", std::move(answer)}};
 }
@@ -99,7 +100,9 @@ Value delete_role(Service& service, const aws::Call& call, const RoleName& ask) 
 
 Value list_roles(Service& service, const aws::Call& call, const ListEntities& ask) {
   return entity_page<Role>(service, call, ask.paging, ask.path_prefix, "Roles",
-                           [](const Role& role) { return role_answer(role, Detail::listed); });
+                           [&service](const Role& role) {
+                             return role_answer(service.directory, role, Detail::listed);
+                           });
 }
 
 // --- UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy
@@ -134,8 +137,8 @@ UpdateRole read_update_description(const View& in) {
 
 Value update_description(Service& service, const aws::Call& call, const UpdateRole& ask) {
   update_role(service, call, ask);
-  return Map{
-      {"Role", role_answer(service.directory.roster.role(call.account, ask.name), Detail::whole)}};
+  const Role role = service.directory.roster.role(call.account, ask.name);
+  return Map{{"Role", role_answer(service.directory, role, Detail::whole)}};
 }
 
 struct UpdateTrust {
@@ -152,7 +155,7 @@ Value update_trust(Service& service, const aws::Call& call, const UpdateTrust& a
       .holder = identity::Holder::role, .account = call.account, .name = ask.name};
   require_on_role(service, call, ask.name, boundary_condition(service, who));
   (void)service.directory.roster.role(call.account, ask.name);
-  const identity::PolicyText text = trust_policy(service, ask.document);
+  const identity::PolicyText text = trust_policy(service, call.account, ask.document);
   service.directory.roster.change<Role>(call.account, ask.name, [&text](Role& role) {
     identity::check_modifiable(role);
     role.trust = text;

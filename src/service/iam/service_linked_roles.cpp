@@ -55,7 +55,7 @@ Value create_linked(Service& service, const aws::Call& call, const CreateLinked&
                          " has been taken in this account, please try a different suffix.",
                      400);
   }
-  return Map{{"Role", role_answer(role, Detail::whole)}};
+  return Map{{"Role", role_answer(service.directory, role, Detail::whole)}};
 }
 
 // --- DeleteServiceLinkedRole

@@ -52,14 +52,21 @@ aws::Error malformed(const std::string& message) {
   return error;
 }
 
-identity::Policy checked_policy(const Service& service, const PutPolicy& ask) {
+// A policy, and the document as it is kept: with ids in the place of users' and roles' names.
+struct CheckedPolicy {
+  identity::Policy policy;
+  std::string kept;
+};
+
+CheckedPolicy checked_policy(const Service& service, const std::string& account,
+                             const PutPolicy& ask) {
   if (identity::policy_size(ask.document) > policy_size_limit)
     throw malformed("Policy exceeds the maximum allowed document size");
   try {
     identity::Policy policy = identity::parse_policy(ask.document, identity::PolicyKind::resource);
     objects::check_bucket_policy(ask.document, ask.target.bucket);
-    service.check_principals(policy);
-    return policy;
+    std::string kept = service.principals.bind(account, ask.document);
+    return {.policy = std::move(policy), .kept = std::move(kept)};
   } catch (const identity::MalformedPolicy& error) {
     throw malformed(error.what());
   } catch (const identity::UnsupportedPolicy& error) {
@@ -88,8 +95,9 @@ void set_policy(Service& service, const Call& call, const std::string& bucket,
 
 Value put_policy(Service& service, Call& call, const PutPolicy& ask) {
   const objects::Bucket bucket = reach_own(service, call, ask.target);
-  check_public(call, bucket, checked_policy(service, ask));
-  set_policy(service, call, bucket.name, ask.document);
+  const CheckedPolicy checked = checked_policy(service, bucket.account, ask);
+  check_public(call, bucket, checked.policy);
+  set_policy(service, call, bucket.name, checked.kept);
   call.answer_status = no_content_status;  // as S3 answers, though its model does not say so
   return Map{};
 }
@@ -102,7 +110,8 @@ std::string existing_policy(const objects::Bucket& bucket) {
 }
 
 Value get_policy(Service& service, Call& call, const Target& ask) {
-  return Map{{"Policy", existing_policy(reach_own(service, call, ask))}};
+  const std::string kept = existing_policy(reach_own(service, call, ask));
+  return Map{{"Policy", service.principals.show(kept)}};
 }
 
 Value delete_policy(Service& service, Call& call, const Target& ask) {

@@ -4,6 +4,7 @@
 #include "aws/beside.hpp"
 #include "aws/operation.hpp"
 #include "identity/policy.hpp"
+#include "identity/principal_binding.hpp"
 #include "objects/lifecycle.hpp"
 #include "objects/object_store.hpp"
 #include "objects/parsed_setting.hpp"
@@ -29,8 +30,7 @@ struct Service {
   objects::ObjectStore& objects;
   // Told the names of buckets that are asked for, so that those of the service itself are there.
   std::function<void(std::string_view bucket)> provide = [](std::string_view) {};
-  // Throws identity::MalformedPolicy where a policy names a principal that is not there.
-  std::function<void(const identity::Policy&)> check_principals = [](const identity::Policy&) {};
+  identity::PrincipalBinding principals = {};
   // Whether a canonical user id is an account's.
   std::function<bool(std::string_view canonical)> knows_user = [](std::string_view) {
     return false;

@@ -35,15 +35,21 @@ aws::Error malformed(const std::string& message) {
   return error;
 }
 
-identity::Policy checked_policy(const Service& service, const std::string& document,
-                                const std::string& arn) {
+// A policy, and the document as it is kept: with ids in the place of users' and roles' names.
+struct CheckedPolicy {
+  identity::Policy policy;
+  std::string kept;
+};
+
+CheckedPolicy checked_policy(const Service& service, const std::string& document,
+                             const objects::PointName& point) {
   if (identity::policy_size(document) > point_policy_size_limit)
     throw malformed("Policy exceeds the maximum allowed document size");
   try {
     identity::Policy policy = identity::parse_policy(document, identity::PolicyKind::resource);
-    objects::check_point_policy(document, arn);
-    service.check_principals(policy);
-    return policy;
+    objects::check_point_policy(document, point.arn());
+    std::string kept = service.principals.bind(point.account, document);
+    return {.policy = std::move(policy), .kept = std::move(kept)};
   } catch (const identity::MalformedPolicy& error) {
     throw malformed(error.what());
   } catch (const identity::UnsupportedPolicy& error) {
@@ -81,8 +87,9 @@ void set_policy(Service& service, const Call& call, const std::string& name,
 
 Value put_policy(Service& service, Call& call, const PutPolicy& ask) {
   const auto point = reach_point(service, call, ask.name);
-  check_public(service, call, *point, checked_policy(service, ask.document, point->name.arn()));
-  set_policy(service, call, ask.name, ask.document);
+  const CheckedPolicy checked = checked_policy(service, ask.document, point->name);
+  check_public(service, call, *point, checked.policy);
+  set_policy(service, call, ask.name, checked.kept);
   return Map{};
 }
 
@@ -94,7 +101,7 @@ std::string existing_policy(const Service& service, const Call& call, const std:
 }
 
 Value get_policy(Service& service, const Call& call, const PointTarget& ask) {
-  return Map{{"Policy", existing_policy(service, call, ask.name)}};
+  return Map{{"Policy", service.principals.show(existing_policy(service, call, ask.name))}};
 }
 
 Value delete_policy(Service& service, Call& call, const PointTarget& ask) {

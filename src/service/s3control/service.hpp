@@ -3,6 +3,7 @@
 
 #include "aws/operation.hpp"
 #include "identity/policy.hpp"
+#include "identity/principal_binding.hpp"
 #include "objects/object_store.hpp"
 #include "store/records.hpp"
 
@@ -18,8 +19,7 @@ struct Service {
   store::Records& records;
   identity::Authority& authority;
   BatchJobs& batch;
-  // Throws identity::MalformedPolicy where a policy names a principal that is not there.
-  std::function<void(const identity::Policy&)> check_principals = [](const identity::Policy&) {};
+  identity::PrincipalBinding principals = {};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);

@@ -77,6 +77,55 @@ def test_a_trust_policy_names_users_that_exist(aws):
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)
 
 
+def test_a_trust_policy_keeps_users_and_roles_by_their_ids(aws):
+    iam = aws.client("iam")
+    made = [iam.create_user(UserName="ann")["User"],
+            iam.create_role(RoleName="first", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]]
+    arns, ids = [one["Arn"] for one in made], [made[0]["UserId"], made[1]["RoleId"]]
+
+    def trust(*names):
+        return {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": list(names)}, "Action": "sts:AssumeRole"}]}
+
+    def shown():
+        listed = next(role for role in iam.list_roles()["Roles"] if role["RoleName"] == "r")
+        details = next(role for role in iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
+                       if role["RoleName"] == "r")
+        documents = [role["AssumeRolePolicyDocument"] for role in (listed, details, iam.get_role(RoleName="r")["Role"])]
+        assert documents[0] == documents[1] == documents[2]
+        return documents[0]
+
+    answer = iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(trust(*arns)))
+    assert answer["Role"]["AssumeRolePolicyDocument"] == shown() == trust(*arns)
+    iam.update_user(UserName="ann", NewUserName="eve")
+    assert shown() == trust(arns[0].replace("ann", "eve"), arns[1])
+    iam.delete_user(UserName="eve")
+    iam.delete_role(RoleName="first")
+    iam.create_user(UserName="eve")
+    iam.create_role(RoleName="first", AssumeRolePolicyDocument=json.dumps(TRUST))
+    assert shown() == trust(*ids)
+    assert refused(iam.update_assume_role_policy, RoleName="r", PolicyDocument=json.dumps(trust(*ids))) == (
+        "MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{ids[0]}"')
+    iam.update_assume_role_policy(RoleName="r", PolicyDocument=json.dumps(trust(arns[1])))
+    assert shown() == trust(arns[1])
+
+
+def test_a_user_made_again_takes_on_no_role_that_the_former_was_trusted_with(aws):
+    iam, user = aws.client("iam"), aws.user()
+    arn = user.client("sts").get_caller_identity()["Arn"]
+    role = aws.role(trust={"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}]})
+    user.client("sts").assume_role(RoleArn=role, RoleSessionName="ss")
+    name = arn.rpartition("/")[2]
+    iam.delete_access_key(UserName=name, AccessKeyId=user.key)
+    iam.delete_user(UserName=name)
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    again = aws.client("sts", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    assert again.get_caller_identity()["Arn"] == arn
+    assert refused(again.assume_role, RoleArn=role, RoleSessionName="ss")[0] == "AccessDenied"
+
+
 def test_tags_are_added_replaced_and_removed(aws):
     iam = aws.client("iam")
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=[{"Key": "a", "Value": "1"}])

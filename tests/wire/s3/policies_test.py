@@ -225,3 +225,61 @@ def test_a_policy_goes_with_its_bucket(aws, bucket):
     refused("NoSuchBucketPolicy", 404, s3.get_bucket_policy, Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="in/k", Body=b"again")
     assert read(aws, bucket) == b"again"
+
+
+def made_again(aws, name):
+    iam = aws.client("iam")
+    for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+    iam.delete_user(UserName=name)
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return Account(aws.server, aws.id, key["AccessKeyId"], key["SecretAccessKey"])
+
+
+def test_a_user_is_kept_by_its_id(aws, bucket):
+    s3, iam, user = aws.client("s3"), aws.client("iam"), aws.user()
+    arn, identifier = user_arn(user), user.client("sts").get_caller_identity()["UserId"]
+    named = policy(statement(bucket, {"AWS": [arn, aws.id]}))
+    s3.put_bucket_policy(Bucket=bucket, Policy=named)
+    assert s3.get_bucket_policy(Bucket=bucket)["Policy"] == named
+    assert read(user, bucket) == b"a"
+    name = arn.rpartition("/")[2]
+    iam.update_user(UserName=name, NewUserName=name + "-new", NewPath="/team/")
+    assert read(user, bucket) == b"a"
+    renamed = arn.replace(f"user/{name}", f"user/team/{name}-new")
+    assert s3.get_bucket_policy(Bucket=bucket)["Policy"] == named.replace(arn, renamed)
+    refused("MalformedPolicy", 400, s3.put_bucket_policy, Bucket=bucket, Policy=named)
+    again = made_again(aws, name + "-new")
+    refused("AccessDenied", 403, again.client("s3").get_object, Bucket=bucket, Key="in/k")
+    orphan = named.replace(arn, identifier)
+    assert s3.get_bucket_policy(Bucket=bucket)["Policy"] == orphan
+    assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"] == {"IsPublic": False}
+    assert malformed(aws, bucket, orphan) == "Invalid principal in policy"
+    put(aws, bucket, statement(bucket, {"AWS": again.client("sts").get_caller_identity()["UserId"]}))
+    assert read(again, bucket) == b"a"
+    assert user_arn(again) in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+
+
+def test_a_denial_of_a_user_made_again_is_of_the_former(aws, bucket):
+    user = aws.user()
+    both = [statement(bucket, {"AWS": aws.id}), statement(bucket, {"AWS": user_arn(user)}, effect="Deny")]
+    put(aws, bucket, *both)
+    refused("AccessDenied", 403, user.client("s3").get_object, Bucket=bucket, Key="in/k")
+    again = made_again(aws, user_arn(user).rpartition("/")[2])
+    name = user_arn(again).rpartition("/")[2]
+    aws.client("iam").put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy(
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}))
+    assert read(again, bucket) == b"a"
+
+
+def test_a_user_of_another_account_is_kept_by_its_id_too(aws, bucket):
+    other = Account.create(aws.server)
+    user = other.user({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
+    arn = user_arn(user)
+    put(aws, bucket, statement(bucket, {"AWS": arn}))
+    assert read(user, bucket) == b"a"
+    iam, name = other.client("iam"), arn.rpartition("/")[2]
+    iam.update_user(UserName=name, NewUserName="renamed")
+    assert read(user, bucket) == b"a"
+    assert f'"arn:aws:iam::{other.id}:user/renamed"' in aws.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]

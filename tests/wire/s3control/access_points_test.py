@@ -157,6 +157,21 @@ def test_bad_policies(aws, control, change, words):
     assert refused("MalformedPolicy", 400, control.put_access_point_policy, **put)["Error"]["Message"] == words
 
 
+def test_a_user_is_kept_by_its_id(aws, control):
+    make(aws, "ruled")
+    point = {"AccountId": aws.id, "Name": "ruled"}
+    iam = aws.client("iam")
+    user = iam.create_user(UserName="ann")["User"]
+    text = document(aws, "ruled", Principal={"AWS": user["Arn"]})
+    control.put_access_point_policy(**point, Policy=text)
+    assert control.get_access_point_policy(**point)["Policy"] == text
+    iam.update_user(UserName="ann", NewUserName="eve")
+    assert control.get_access_point_policy(**point)["Policy"] == text.replace("user/ann", "user/eve")
+    iam.delete_user(UserName="eve")
+    assert control.get_access_point_policy(**point)["Policy"] == text.replace(user["Arn"], user["UserId"])
+    assert control.get_access_point_policy_status(**point)["PolicyStatus"] == {"IsPublic": False}
+
+
 def test_the_size_of_policies(aws, control):
     make(aws, "ruled")
     point = {"AccountId": aws.id, "Name": "ruled"}
