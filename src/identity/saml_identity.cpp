@@ -64,12 +64,22 @@ bool is_sign_in(std::string_view url) {
           region.substr(0, region.size() - 1).find_first_not_of(letters) == std::string_view::npos);
 }
 
-void check_issued(const XmlElement& assertion, base::Timestamp now) {
+base::Timestamp check_issued(const XmlElement& assertion, base::Timestamp now) {
   const auto issued = time_at(assertion, "IssueInstant");
   if (!issued) invalid("The assertion does not say when it was issued");
   if (now > *issued + redeem_timeout)
     expired("Token must be redeemed within 5 minutes of issuance");
   if (*issued > now + skew_of_providers) invalid("The assertion is not valid yet");
+  return *issued + redeem_timeout;
+}
+
+// AWS lets an assertion be shown again while it can be redeemed, as who takes on several roles
+// does, unless it says that it may be used once.
+std::optional<std::string> read_one_time_id(const XmlElement& assertion) {
+  if (only(assertion, "Conditions").child("OneTimeUse") == nullptr) return std::nullopt;
+  const std::string* id = assertion.attribute("ID");
+  if (id == nullptr) invalid("The assertion may be used once and has no ID");
+  return *id;
 }
 
 void check_conditions(const XmlElement& assertion, base::Timestamp now) {
@@ -233,8 +243,9 @@ void check_status(const std::string& document) {
 SamlIdentity read_assertion(const SamlQuestion& question, const XmlElement& assertion) {
   SamlIdentity read;
   read.issuer = base::trim(only(assertion, "Issuer").text);
-  check_issued(assertion, question.now);
+  read.redeemable_until = check_issued(assertion, question.now);
   check_conditions(assertion, question.now);
+  read.one_time_id = read_one_time_id(assertion);
   read_subject(assertion, question.now, read);
   const SamlAttributes attributes = saml_attributes(assertion);
   check_role(attributes, question);

@@ -18,6 +18,8 @@ struct SamlIdentity {
   std::string issuer;
   std::string name_qualifier;
   std::string session_name;
+  std::optional<std::string> one_time_id;  // the assertion's, which may be used once
+  base::Timestamp redeemable_until;
   // The session ends by then, and lasts no longer.
   std::optional<base::Timestamp> ends;
   std::optional<std::int64_t> longest_s;

@@ -1,6 +1,7 @@
 #include "identity/saml_providers.hpp"
 
 #include "base/arn.hpp"
+#include "base/hash.hpp"
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
 #include "identity/saml_metadata.hpp"
@@ -13,6 +14,8 @@ using base::Value;
 
 constexpr std::string_view provider_kind = "iam/saml-provider";
 constexpr std::string_view resource_prefix = "saml-provider/";
+constexpr std::string_view used_assertion_kind = "iam/used-assertion";
+constexpr std::size_t used_assertions_limit = 5'000;  // of an account's providers
 constexpr std::size_t uuid_length = 22;
 constexpr const char* uuid_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 constexpr std::chrono::years unless_said{100};
@@ -115,6 +118,41 @@ void SamlProviders::set_metadata(std::string_view account, std::string_view arn,
     changed.valid_until = until;
     record.document = document_of(changed);
   });
+}
+
+bool SamlProviders::use_once(const SamlProvider& provider, std::string_view assertion_id,
+                             base::Timestamp until) {
+  const base::Timestamp now = clock_.service();
+  const std::string name = base::sha256_hex(provider.arn + "\n" + std::string(assertion_id));
+  const store::Key key{.account = provider.account,
+                       .region = "",
+                       .kind = std::string(used_assertion_kind),
+                       .name = name};
+  const std::int64_t until_ms = until.time_since_epoch().count();
+  if (records_.find(key)) return false;
+  make_room(key, now);
+  try {
+    records_.create({.key = key,
+                     .arn = provider.arn + "/" + name,
+                     .document = Map{{"until_ms", until_ms}},
+                     .created = now,
+                     .modified = now,
+                     .status = ""});
+  } catch (const store::AlreadyExists&) {
+    return false;
+  }
+  return true;
+}
+
+// Those that have expired stay until there are many, so that seldom all are looked at.
+void SamlProviders::make_room(const store::Key& used, base::Timestamp now) {
+  if (records_.count(used) < used_assertions_limit) return;
+  for (const store::Record& record : records_.list(used)) {
+    if (record.document.find("until_ms")->integer() < now.time_since_epoch().count())
+      records_.erase(record.key);
+  }
+  if (records_.count(used) < used_assertions_limit) return;
+  throw LimitExceeded("Cannot exceed quota for assertions that may be used once");
 }
 
 void SamlProviders::erase(std::string_view account, std::string_view arn) {

@@ -41,7 +41,14 @@ class SamlProviders {
   void set_metadata(std::string_view account, std::string_view arn, const std::string& metadata);
   void erase(std::string_view account, std::string_view arn);
 
+  // Notes that an assertion, which its provider lets be used once, is used; false when it was
+  // before. It is remembered `until` it is too old anyway. LimitExceeded rather than forgetting.
+  [[nodiscard]] bool use_once(const SamlProvider& provider, std::string_view assertion_id,
+                              base::Timestamp until);
+
  private:
+  void make_room(const store::Key& used, base::Timestamp now);
+
   store::Records& records_;
   base::Clock& clock_;
   base::Random& random_;

@@ -67,7 +67,7 @@ class Provider:
     def assertion(self, role: str, provider: str, sign: bool = True, **changes) -> str:
         said = {"id": "_a1", "issuer": self.entity, "subject": "ann", "format": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
                 "recipient": RECIPIENT, "confirmed_until": at(300), "issued": at(), "not_before": at(-60), "until": at(300),
-                "audience": "urn:amazon:webservices", "session": "ann@example.com", "more": "", "key_info": "", "session_until": "",
+                "audience": "urn:amazon:webservices", "session": "ann@example.com", "more": "", "conditions": "", "key_info": "", "session_until": "",
                 **changes}
         roles = attribute(ATTRIBUTES + "Role", f"{role},{provider}")
         name = attribute(ATTRIBUTES + "RoleSessionName", said["session"]) if said["session"] else ""
@@ -79,7 +79,7 @@ class Provider:
                 f'NotOnOrAfter="{said["confirmed_until"]}" Recipient="{said["recipient"]}"></saml:SubjectConfirmationData>'
                 f'</saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="{said["not_before"]}" '
                 f'NotOnOrAfter="{said["until"]}"><saml:AudienceRestriction><saml:Audience>{said["audience"]}</saml:Audience>'
-                f'</saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="{said["issued"]}"{ends}>'
+                f'</saml:AudienceRestriction>{said["conditions"]}</saml:Conditions><saml:AuthnStatement AuthnInstant="{said["issued"]}"{ends}>'
                 f'</saml:AuthnStatement><saml:AttributeStatement>{roles}{name}{said["more"]}</saml:AttributeStatement></saml:Assertion>')
         return head + (self.signature(head + tail, said["id"], said["key_info"]) if sign else "") + tail
 

@@ -131,6 +131,22 @@ identity::SamlIdentity identity_of(Service& service, const std::string& account,
   }
 }
 
+void use_up(Service& service, const std::string& account, const AssumeRoleWithSaml& ask,
+            const identity::SamlIdentity& said) {
+  if (!said.one_time_id) return;
+  const identity::SamlProvider provider = provider_of(service, account, ask.provider_arn);
+  try {
+    if (service.directory.saml_providers.use_once(provider, *said.one_time_id,
+                                                  said.redeemable_until)) {
+      return;
+    }
+  } catch (const identity::LimitExceeded&) {
+    throw aws::Error("Throttling", "Rate exceeded", 400);
+  }
+  throw aws::Error("InvalidIdentityToken", "The assertion may be used once, and was used before",
+                   400);
+}
+
 // What the assertion says shortens a session only.
 std::int64_t duration_s(Service& service, const Principal& session, const AssumeRoleWithSaml& ask,
                         const identity::SamlIdentity& said) {
@@ -150,7 +166,9 @@ Value assume_role_with_saml(Service& service, const aws::Call& call,
   check_session_tags(said.who.caller, said.who.tags, said.who.transitive_tags);
   const Principal session =
       assume(service, request_of(call, ask.role_arn, said.session_name, said.who, ask.narrowing));
-  Map answer{{"Credentials", issue(service, session, duration_s(service, session, ask, said))},
+  const std::int64_t lasts_s = duration_s(service, session, ask, said);
+  use_up(service, account, ask, said);
+  Map answer{{"Credentials", issue(service, session, lasts_s)},
              {"AssumedRoleUser", assumed_role_answer(session)},
              {"Subject", said.who.subject},
              {"SubjectType", said.subject_type},

@@ -253,3 +253,24 @@ def test_metadata_has_its_limits(aws):
     for document in (together(11), entity.replace(key, key * 11)):
         assert refused(iam.create_saml_provider, Name="more", SAMLMetadataDocument=document) == (
             "InvalidInput", "Could not parse metadata")
+
+
+def test_an_assertion_may_be_shown_again_unless_it_says_once(aws, own_server):
+    server = own_server()
+    federation = Federation(type(aws).create(server))
+    response = federation.idp.response(federation.assertion())
+    federation.send(response)
+    federation.send(response)  # as who takes on several roles by one assertion does
+    once = [federation.idp.response(federation.assertion(id=f"_once{i}", conditions="<saml:OneTimeUse></saml:OneTimeUse>"))
+            for i in range(2)]
+    used = ("InvalidIdentityToken", "The assertion may be used once, and was used before")
+    other = federation.aws.role(trust={"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Federated": "accounts.google.com"}, "Action": "sts:AssumeRoleWithWebIdentity"}]})
+    assert refused(federation.send, once[0], RoleArn=other)[0] == "AccessDenied"  # which is no use of it
+    federation.send(once[0])
+    assert refused(federation.send, once[0]) == used
+    server.kill()
+    server.start()
+    federation.sts = federation.aws.client("sts", config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}))
+    assert refused(federation.send, once[0]) == used
+    federation.send(once[1])
