@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "identity/ids.hpp"
 #include "identity/naming.hpp"
+#include "identity/standing.hpp"
 
 #include <algorithm>
 
@@ -110,6 +111,11 @@ Principal principal_of(const Entity& entity, Principal::Kind kind) {
           .tags = entity.tags};
 }
 
+// Some user: its name and tags are not known.
+Principal member_of(const Group& group) {
+  return {.kind = Principal::Kind::user, .account = group.entity.account, .arn = group.entity.arn};
+}
+
 Standing whole(const std::shared_ptr<const Standing>& standing) {
   return standing ? *standing : Standing{};
 }
@@ -133,6 +139,14 @@ std::optional<Simulated> simulated(Directory& directory, std::string_view accoun
     found.principal =
         principal_of(roster.role(account, name).entity, Principal::Kind::role_session);
     found.standing = whole(roster.standing(account, found.principal.user_id));
+    return found;
+  }
+  if (parsed->resource.starts_with("group/")) {
+    const auto group = roster.get<Group>(account, name);
+    found.principal = member_of(*group);
+    roster.look(account, [&](const Contents& contents) {
+      found.standing = standing_of(*group, contents, roster.aws_policies());
+    });
     return found;
   }
   return std::nullopt;

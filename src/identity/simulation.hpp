@@ -19,8 +19,8 @@ struct Simulated {
   std::shared_ptr<const Ceiling> ceiling = nullptr;  // over the principal's account
   std::optional<Guard> guard = std::nullopt;         // the resource's policy and owner, if given
 };
-// The user or role with this ARN; nothing when the ARN names neither, or another account's. Throws
-// NoSuchEntity.
+// The user, role or group with this ARN; nothing when the ARN names none of them, or another
+// account's. Throws NoSuchEntity.
 [[nodiscard]] std::optional<Simulated> simulated(Directory& directory, std::string_view account,
                                                  std::string_view arn);
 // A caller by the ARN of a user or role, whether or not it is there.

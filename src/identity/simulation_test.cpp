@@ -141,13 +141,14 @@ TEST_F(SimulationTest, SaysWhatARolesBoundaryWouldAllow) {
   EXPECT_FALSE(ask(prefix + "role/r", "s3:PutObject").decision.allowed());
 }
 
-TEST_F(SimulationTest, KnowsUsersAndRolesOfTheAccountOnly) {
+TEST_F(SimulationTest, KnowsUsersRolesAndGroupsOfTheAccountOnly) {
   for (const char* arn : {"nonsense", "arn:aws:s3:::bucket", "arn:aws:iam::999999999999:user/ann",
-                          "arn:aws:iam::123456789012:group/g"}) {
+                          "arn:aws:iam::123456789012:policy/p"}) {
     EXPECT_FALSE(simulated(directory(), account, arn)) << arn;
   }
   EXPECT_THROW(simulated(directory(), account, prefix + "user/nobody"), NoSuchEntity);
   EXPECT_THROW(simulated(directory(), account, prefix + "role/nobody"), NoSuchEntity);
+  EXPECT_THROW(simulated(directory(), account, prefix + "group/nobody"), NoSuchEntity);
 }
 
 TEST_F(SimulationTest, ManagedPoliciesAndRolesComeBackWhole) {

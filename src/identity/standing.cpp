@@ -48,6 +48,12 @@ Standing standing_of(const User& user, const Contents& contents, const AwsPolici
   return standing;
 }
 
+Standing standing_of(const Group& group, const Contents& contents, const AwsPolicies& aws) {
+  Standing standing;
+  add(group.grants, contents, aws, standing);
+  return standing;
+}
+
 Standing standing_of(const Role& role, const Contents& contents, const AwsPolicies& aws) {
   Standing standing;
   add(role.grants, contents, aws, standing);

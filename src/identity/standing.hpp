@@ -12,6 +12,9 @@ namespace millrace::identity {
                                                 std::string_view arn);
 [[nodiscard]] Standing standing_of(const User& user, const Contents& contents,
                                    const AwsPolicies& aws);
+// What it gives its members.
+[[nodiscard]] Standing standing_of(const Group& group, const Contents& contents,
+                                   const AwsPolicies& aws);
 [[nodiscard]] Standing standing_of(const Role& role, const Contents& contents,
                                    const AwsPolicies& aws);
 

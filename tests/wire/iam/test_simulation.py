@@ -143,3 +143,23 @@ def test_the_keys_that_policies_name_are_listed(aws):
     keys = ["aws:username", "aws:CurrentTime"]
     assert iam.get_context_keys_for_custom_policy(PolicyInputList=[json.dumps(policy)])["ContextKeyNames"] == keys
     assert iam.get_context_keys_for_principal_policy(PolicySourceArn=aws.role(policy))["ContextKeyNames"] == keys
+
+
+def test_a_group_has_what_it_gives_its_members(aws):
+    iam = aws.client("iam")
+    group = iam.create_group(GroupName="readers")["Group"]["Arn"]
+    own = document(statement("Allow", "s3:GetObject"), statement("Allow", "s3:PutObject", "arn:aws:s3:::home/${aws:username}/*"))
+    iam.put_group_policy(GroupName="readers", PolicyName="own", PolicyDocument=own)
+    iam.attach_group_policy(GroupName="readers", PolicyArn="arn:aws:iam::aws:policy/IAMReadOnlyAccess")
+    answer = iam.simulate_principal_policy(PolicySourceArn=group, ActionNames=["s3:GetObject", "iam:ListUsers", "s3:PutObject"],
+                                           ResourceArns=["arn:aws:s3:::home/ann/key"])
+    assert decisions(answer) == {"s3:GetObject": "allowed", "iam:ListUsers": "allowed", "s3:PutObject": "implicitDeny"}
+    assert answer["EvaluationResults"][0]["MatchedStatements"][0]["SourcePolicyId"] == "own"
+    assert iam.get_context_keys_for_principal_policy(PolicySourceArn=group)["ContextKeyNames"] == ["aws:username"]
+    given = iam.simulate_principal_policy(
+        PolicySourceArn=group, ActionNames=["s3:PutObject"], ResourceArns=["arn:aws:s3:::home/ann/key"],
+        ContextEntries=[{"ContextKeyName": "aws:username", "ContextKeyValues": ["ann"], "ContextKeyType": "string"}])
+    assert decisions(given) == {"s3:PutObject": "allowed"}
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        iam.simulate_principal_policy(PolicySourceArn=group + "x", ActionNames=["s3:GetObject"])
+    assert error.value.response["Error"]["Code"] == "NoSuchEntity"
