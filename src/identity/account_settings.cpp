@@ -99,12 +99,23 @@ std::optional<std::string> AccountSettings::alias(std::string_view account) {
 void AccountSettings::set_alias(std::string_view account, const std::string& alias) {
   const std::lock_guard changing(change_mutex_);
   Settings settings = read(account);
-  for (const store::Record& record : records_.list_every(settings_kind)) {
-    if (record.key.account == account || alias_in(record.document) != alias) continue;
+  if (is_of_another(account, alias))
     throw EntityExists("The account alias " + alias + " already exists.");
-  }
+  if (settings.alias) aliases_->erase(*settings.alias);
   settings.alias = alias;
   write(account, settings);
+  aliases_->insert_or_assign(alias, account);
+}
+
+bool AccountSettings::is_of_another(std::string_view account, const std::string& alias) {
+  if (!aliases_) {
+    aliases_.emplace();
+    for (const store::Record& record : records_.list_every(settings_kind)) {
+      if (auto known = alias_in(record.document)) aliases_->emplace(*known, record.key.account);
+    }
+  }
+  const auto found = aliases_->find(alias);
+  return found != aliases_->end() && found->second != account && read(found->second).alias == alias;
 }
 
 void AccountSettings::remove_alias(std::string_view account, const std::string& alias) {

@@ -5,6 +5,8 @@
 #include "identity/password.hpp"
 #include "store/records.hpp"
 
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,10 +31,14 @@ class AccountSettings {
   struct Settings;
   [[nodiscard]] Settings read(std::string_view account);
   void write(std::string_view account, const Settings& settings);
+  [[nodiscard]] bool is_of_another(std::string_view account, const std::string& alias);
 
   store::Records& records_;
   base::Clock& clock_;
   std::mutex change_mutex_;  // one change at a time: an alias belongs to one account only
+  // Whose each alias was when it was last set, read when first asked for; an account may have been
+  // emptied since. Guarded by change_mutex_.
+  std::optional<std::map<std::string, std::string, std::less<>>> aliases_;
 };
 
 }  // namespace millrace::identity

@@ -13,6 +13,7 @@ constexpr std::string_view group_kind = "iam/group";
 constexpr std::string_view role_kind = "iam/role";
 constexpr std::string_view instance_profile_kind = "iam/instance-profile";
 constexpr std::string_view policy_kind = "iam/policy";
+constexpr std::string_view entity_kinds = "iam/";  // how they all begin, and others
 
 [[nodiscard]] store::Key entity_key(std::string_view kind, std::string_view account,
                                     std::string_view name);

@@ -65,13 +65,8 @@ std::optional<std::int64_t> step_of(const MfaDevice& device, std::int64_t now, s
   return found;
 }
 
-}  // namespace
-
-MfaDevices::MfaDevices(store::Records& records, const Vault& vault, base::Clock& clock,
-                       base::Random& random)
-    : records_(records), vault_(vault), clock_(clock), random_(random) {}
-
-MfaDevice MfaDevices::from(const store::Record& record, store::Tags tags) const {
+// What lists show: the seed stays sealed, and tags are not asked for.
+MfaDevice without_seed(const store::Record& record) {
   const Value& document = record.document;
   MfaDevice device{.account = record.key.account,
                    .path = document.find("path")->text(),
@@ -80,12 +75,24 @@ MfaDevice MfaDevices::from(const store::Record& record, store::Tags tags) const 
                    .created = record.created,
                    .newest_step = document.find("newest_step")->integer(),
                    .ahead = document.find("ahead")->integer(),
-                   .tags = std::move(tags)};
-  device.seed =
-      vault_.open(*base::from_base64(document.find("sealed_seed")->text()), device.serial);
+                   .tags = {}};
   if (const Value* owner = document.find("owner")) device.owner = owner->text();
   if (const Value* enabled = document.find("enabled_ms"))
     device.enabled = base::Timestamp(base::Milliseconds(enabled->integer()));
+  return device;
+}
+
+}  // namespace
+
+MfaDevices::MfaDevices(store::Records& records, const Vault& vault, base::Clock& clock,
+                       base::Random& random)
+    : records_(records), vault_(vault), clock_(clock), random_(random) {}
+
+MfaDevice MfaDevices::from(const store::Record& record, store::Tags tags) const {
+  MfaDevice device = without_seed(record);
+  device.seed =
+      vault_.open(*base::from_base64(record.document.find("sealed_seed")->text()), device.serial);
+  device.tags = std::move(tags);
   return device;
 }
 
@@ -94,7 +101,7 @@ MfaDevice MfaDevices::create(MfaDevice device) {
   device.seed = base::random_bytes(random_, seed_bytes);
   device.created = clock_.service();
   const store::Key key = key_of(device.account, device.serial);
-  if (records_.list(key).size() >= users_per_account) {
+  if (records_.count(key) >= users_per_account) {
     throw LimitExceeded("Cannot exceed quota for VirtualMFADevicesPerAccount: " +
                         std::to_string(users_per_account));
   }
@@ -121,7 +128,7 @@ MfaDevice MfaDevices::device(std::string_view account, std::string_view serial) 
 std::vector<MfaDevice> MfaDevices::list(std::string_view account) {
   std::vector<MfaDevice> all;
   for (const store::Record& record : records_.list(key_of(account, "")))
-    all.push_back(from(record, records_.tags(record.arn)));
+    all.push_back(without_seed(record));
   return all;
 }
 

@@ -260,16 +260,17 @@ void Roster::refresh_tags(Held& account, std::string_view arn) {
 
 Contents Roster::load(std::string_view account) {
   Contents contents;
-  const auto load_all = [&]<class T>(std::type_identity<T>) {
-    for (const store::Record& record : records_.list(entity_key(kind_of<T>.record, account, ""))) {
-      contents.put(from_record<T>(record, records_.tags(record.arn)));
-    }
-  };
-  load_all(std::type_identity<User>());
-  load_all(std::type_identity<Group>());
-  load_all(std::type_identity<Role>());
-  load_all(std::type_identity<InstanceProfile>());
-  load_all(std::type_identity<ManagedPolicy>());
+  for (store::TaggedRecord& one : records_.list_tagged(account, "", entity_kinds)) {
+    const auto put_as = [&]<class T>(std::type_identity<T>) {
+      if (one.record.key.kind == kind_of<T>.record)
+        contents.put(from_record<T>(one.record, std::move(one.tags)));
+    };
+    put_as(std::type_identity<User>());
+    put_as(std::type_identity<Group>());
+    put_as(std::type_identity<Role>());
+    put_as(std::type_identity<InstanceProfile>());
+    put_as(std::type_identity<ManagedPolicy>());
+  }
   return contents;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 
 namespace millrace::store {
@@ -128,6 +129,42 @@ std::vector<Record> Records::list(const Key& scope) {
   return records_of(database_.read([&](Connection& connection) {
     return connection.query(sql, scope.account, scope.region, scope.kind);
   }));
+}
+
+std::size_t Records::count(const Key& scope) {
+  const auto row = database_.read([&](Connection& connection) {
+    return connection.first(
+        "SELECT count(*) FROM records WHERE account = ? AND region = ? AND kind = ?", scope.account,
+        scope.region, scope.kind);
+  });
+  return static_cast<std::size_t>(row->front().integer());
+}
+
+std::vector<TaggedRecord> Records::list_tagged(std::string_view account, std::string_view region,
+                                               std::string_view kind_prefix) {
+  constexpr std::string_view chosen =
+      "WHERE account = ?1 AND region = ?2 AND kind >= ?3 AND kind < ?3 || char(1114111) ";
+  const std::string sql = select(std::string(chosen) + "ORDER BY kind, name");
+  const std::string sql_of_tags =
+      "SELECT tags.arn, tags.name, tags.value FROM records CROSS JOIN record_tags AS tags "
+      "ON tags.arn = records.arn " +
+      std::string(chosen) + "ORDER BY tags.arn, tags.position";
+  std::vector<Row> rows, rows_of_tags;
+  database_.read([&](Connection& connection) {
+    rows = connection.query(sql, account, region, kind_prefix);
+    rows_of_tags = connection.query(sql_of_tags, account, region, kind_prefix);
+  });
+  std::map<std::string_view, Tags> tags;
+  for (const Row& row : rows_of_tags)
+    tags[row[0].text()].emplace_back(row[1].text(), row[2].text());
+  std::vector<TaggedRecord> all;
+  all.reserve(rows.size());
+  for (const Row& row : rows) {
+    TaggedRecord one{.record = record_of(row), .tags = {}};
+    if (const auto found = tags.find(one.record.arn); found != tags.end()) one.tags = found->second;
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 std::vector<Record> Records::list_every(std::string_view kind) {

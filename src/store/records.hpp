@@ -40,6 +40,11 @@ struct Record {
 
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
+struct TaggedRecord {
+  Record record;
+  Tags tags;
+};
+
 struct AlreadyExists : std::runtime_error {
   explicit AlreadyExists(const Key& taken)
       : std::runtime_error(taken.kind + " " + taken.name + " exists"), key(taken) {}
@@ -64,6 +69,12 @@ class Records {
   // All records of a kind in name order, for the account and region of `scope` (its name is
   // ignored).
   [[nodiscard]] std::vector<Record> list(const Key& scope);
+  [[nodiscard]] std::size_t count(const Key& scope);  // of what `list` gives
+  // All records of an account and region whose kind begins so ("iam/"), each with its tags, in the
+  // order of kinds and names: of one moment, in two statements.
+  [[nodiscard]] std::vector<TaggedRecord> list_tagged(std::string_view account,
+                                                      std::string_view region,
+                                                      std::string_view kind_prefix);
   [[nodiscard]] std::vector<Record> list_every(
       std::string_view kind);  // over all accounts and regions: start-up
 

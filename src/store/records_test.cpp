@@ -44,6 +44,33 @@ TEST_F(RecordsTest, ComeBackAsTheyWere) {
   EXPECT_FALSE(records_.find_arn("arn:aws:none"));
 }
 
+TEST_F(RecordsTest, AreListedWithTheirTagsByTheStartOfTheirKind) {
+  const auto make = [this](const std::string& kind, const std::string& name, const Tags& tags) {
+    Record record = job(name);
+    record.key.kind = kind;
+    record.arn += ":" + kind;
+    records_.create(record, tags);
+  };
+  make("iam/user", "b", {{"z", "1"}, {"a", "2"}});
+  make("iam/user", "a", {});
+  make("iam/role", "a", {{"k", "v"}});
+  make("iamx", "a", {{"k", "v"}});
+  make("ia", "a", {});
+  records_.create(job("elsewhere", "us-east-1"));
+  std::string all;
+  for (const TaggedRecord& one : records_.list_tagged("000000000000", "eu-west-1", "iam/")) {
+    all += one.record.key.kind + " " + one.record.document.find("Name")->text();
+    for (const auto& [name, value] : one.tags) all += " " + name + "=" + value;
+    all += "; ";
+  }
+  EXPECT_EQ(all, "iam/role a k=v; iam/user a; iam/user b z=1 a=2; ");
+  Key users = job("").key;
+  users.kind = "iam/user";
+  EXPECT_EQ(records_.count(users), 2U);
+  users.kind = "iam/group";
+  EXPECT_EQ(records_.count(users), 0U);
+}
+
 TEST_F(RecordsTest, RefuseAUsedName) {
   records_.create(job("a"), {{"k", "v"}});
   try {

@@ -5,7 +5,6 @@
 #include "base/encoding.hpp"
 #include "identity/principal_binding.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace millrace::service::iam {
@@ -105,17 +104,9 @@ std::optional<std::string> last_given(const Paging& paging, std::string_view sco
   return last;
 }
 
-Items on_page(Items items, const Paging& paging, std::string_view scope, Map& answer) {
-  std::sort(items.begin(), items.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  if (const auto last = last_given(paging, scope)) {
-    std::erase_if(items, [&last](const auto& item) { return item.first <= *last; });
-  }
-  const bool truncated = items.size() > paging.max_items;
-  if (truncated) items.resize(paging.max_items);
-  answer.set("IsTruncated", truncated);
-  if (truncated) answer.set("Marker", aws::make_token(scope, items.back().first));
-  return items;
+void set_next(Map& answer, bool is_truncated, std::string_view scope, std::string_view last) {
+  answer.set("IsTruncated", is_truncated);
+  if (is_truncated) answer.set("Marker", aws::make_token(scope, last));
 }
 
 Map page(Items items, const Paging& paging, std::string_view member, std::string_view scope) {

@@ -7,6 +7,7 @@
 #include "identity/directory.hpp"
 #include "store/records.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,12 +42,27 @@ struct Paging {
 // The key of the last item that the marker's page gave; throws for a marker of another list.
 [[nodiscard]] std::optional<std::string> last_given(const Paging& paging, std::string_view scope);
 // Items by a key that orders them and stays theirs.
-using Items = std::vector<std::pair<std::string, base::Value>>;
+template <class Item>
+using Keyed = std::vector<std::pair<std::string, Item>>;
+using Items = Keyed<base::Value>;
 // `answer` with `member`, IsTruncated and Marker. `scope` ties the marker to its list.
 [[nodiscard]] base::Map page(Items items, const Paging& paging, std::string_view member,
                              std::string_view scope);
+// Sets IsTruncated and, where there is a next page, its Marker.
+void set_next(base::Map& answer, bool is_truncated, std::string_view scope, std::string_view last);
 // The part of `items` that is on the page; sets IsTruncated and Marker.
-[[nodiscard]] Items on_page(Items items, const Paging& paging, std::string_view scope,
-                            base::Map& answer);
+template <class Item>
+[[nodiscard]] Keyed<Item> on_page(Keyed<Item> items, const Paging& paging, std::string_view scope,
+                                  base::Map& answer) {
+  std::sort(items.begin(), items.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (const auto last = last_given(paging, scope)) {
+    std::erase_if(items, [&last](const auto& item) { return item.first <= *last; });
+  }
+  const bool is_truncated = items.size() > paging.max_items;
+  if (is_truncated) items.resize(paging.max_items);
+  set_next(answer, is_truncated, scope, is_truncated ? items.back().first : "");
+  return items;
+}
 
 }  // namespace millrace::service::iam

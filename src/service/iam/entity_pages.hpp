@@ -26,8 +26,7 @@ template <class T>
   });
   const bool is_truncated = found.size() > paging.max_items;
   if (is_truncated) found.resize(paging.max_items);
-  answer.set("IsTruncated", is_truncated);
-  if (is_truncated) answer.set("Marker", aws::make_token(scope, found.back()->entity.name));
+  set_next(answer, is_truncated, scope, is_truncated ? found.back()->entity.name : "");
   return found;
 }
 

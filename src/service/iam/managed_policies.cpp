@@ -46,6 +46,7 @@ base::Map policy_answer(const identity::ManagedPolicy& policy, const PolicyUsage
 
 namespace {
 
+using aws::List;
 using aws::Map;
 using aws::Value;
 using aws::View;
@@ -132,22 +133,29 @@ bool is_listed(const ManagedPolicy& policy, const PolicyUsage& usage, const List
 }
 
 Value list_policies(Service& service, const aws::Call& call, const ListPolicies& ask) {
-  Items items;
-  const auto add = [&](const identity::Contents& contents, const ManagedPolicy& policy) {
-    const PolicyUsage usage = usage_of(contents, policy.entity.arn);
-    if (!is_listed(policy, usage, ask)) return;
-    items.emplace_back(policy.entity.name + " " + policy.entity.id,
-                       policy_answer(policy, usage, Detail::listed));
+  Keyed<identity::Shared<ManagedPolicy>> found;
+  const auto add = [&](const identity::Contents& contents,
+                       const identity::Shared<ManagedPolicy>& policy) {
+    if (!is_listed(*policy, usage_of(contents, policy->entity.arn), ask)) return;
+    found.emplace_back(policy->entity.name + " " + policy->entity.id, policy);
   };
   const auto shipped = ask.scope != "Local" ? service.directory.roster.aws_policies().all()
                                             : std::vector<identity::Shared<ManagedPolicy>>();
+  Map answer;
+  List policies;
   service.directory.roster.look(call.account, [&](const identity::Contents& contents) {
-    for (const auto& policy : shipped) add(contents, *policy);
-    if (ask.scope == "AWS") return;
-    for (const auto& [name, policy] : contents.all<ManagedPolicy>()) add(contents, *policy);
+    for (const auto& policy : shipped) add(contents, policy);
+    if (ask.scope != "AWS") {
+      for (const auto& [name, policy] : contents.all<ManagedPolicy>()) add(contents, policy);
+    }
+    // Answers are made of what is on the page alone.
+    for (const auto& [key, policy] : on_page(std::move(found), ask.paging,
+                                             "ListPolicies" + ask.scope + ask.path_prefix, answer))
+      policies.emplace_back(
+          policy_answer(*policy, usage_of(contents, policy->entity.arn), Detail::listed));
   });
-  return page(std::move(items), ask.paging, "Policies",
-              "ListPolicies" + ask.scope + ask.path_prefix);
+  answer.set("Policies", std::move(policies));
+  return answer;
 }
 
 constexpr aws::Operation table[] = {

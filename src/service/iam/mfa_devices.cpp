@@ -11,6 +11,7 @@
 namespace millrace::service::iam {
 namespace {
 
+using aws::List;
 using aws::Map;
 using aws::Value;
 using aws::View;
@@ -182,29 +183,30 @@ ListVirtualDevices read_list_virtual(const View& in) {
   return {.status = in.take("AssignmentStatus").text_or("Any"), .paging = read_paging(in)};
 }
 
-using UsersById = std::map<std::string, identity::Shared<identity::User>>;
-
-Value virtual_device_answer(const MfaDevice& device, const UsersById& users) {
+Value virtual_device_answer(Service& service, const MfaDevice& device) {
   Map answer{{"SerialNumber", device.serial}};
   answer.set_if("EnableDate", device.enabled);
-  const auto owner = device.owner ? users.find(*device.owner) : users.end();
-  if (owner != users.end()) answer.set("User", user_answer(*owner->second, Detail::listed));
+  if (!device.owner) return answer;
+  const auto owner =
+      service.directory.roster.find_id<identity::User>(device.account, *device.owner);
+  if (owner) answer.set("User", user_answer(*owner, Detail::listed));
   return answer;
 }
 
 Value list_virtual_devices(Service& service, const aws::Call& call, const ListVirtualDevices& ask) {
-  UsersById users;
-  service.directory.roster.look(call.account, [&users](const identity::Contents& contents) {
-    for (const auto& [name, user] : contents.all<identity::User>()) users[user->entity.id] = user;
-  });
-  Items items;
-  for (const MfaDevice& device : service.directory.mfa_devices.list(call.account)) {
+  Keyed<MfaDevice> found;
+  for (MfaDevice& device : service.directory.mfa_devices.list(call.account)) {
     const bool is_asked =
         ask.status == "Any" || (ask.status == "Assigned") == device.owner.has_value();
-    if (is_asked) items.emplace_back(device.serial, virtual_device_answer(device, users));
+    if (is_asked) found.emplace_back(device.serial, std::move(device));
   }
-  return page(std::move(items), ask.paging, "VirtualMFADevices",
-              "ListVirtualMFADevices" + ask.status);
+  Map answer;
+  List devices;
+  for (const auto& [serial, device] :
+       on_page(std::move(found), ask.paging, "ListVirtualMFADevices" + ask.status, answer))
+    devices.emplace_back(virtual_device_answer(service, device));
+  answer.set("VirtualMFADevices", std::move(devices));
+  return answer;
 }
 
 constexpr aws::Operation table[] = {
