@@ -127,7 +127,7 @@ Services services_of(Cloud& cloud, const std::string& select_folder) {
   return {
       .sts = {cloud.directory, *cloud.authority, cloud.clock, cloud.issuer_keys, cloud.vault},
       .iam = {cloud.directory, cloud.records, cloud.clock, cloud.random},
-      .organizations = {cloud.organizations, cloud.clock, cloud.random},
+      .organizations = {cloud.organizations, cloud.clock, cloud.random, principals},
       .s3 = service::s3::Service{
           .objects = *cloud.objects,
           .provide = [&cloud](std::string_view bucket) { cloud.jumpstart.provide(bucket); },

@@ -10,13 +10,13 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
-Map answer(const engine::Organization& organization) {
+Map answer(Service& service, const engine::Organization& organization) {
   const engine::ResourcePolicy& policy = *organization.resource_policy;
   return Map{
       {"ResourcePolicy",
        Map{{"ResourcePolicySummary",
             Map{{"Id", policy.id}, {"Arn", engine::Arns(organization).resource_policy(policy.id)}}},
-           {"Content", policy.content}}}};
+           {"Content", service.principals.show(policy.content)}}}};
 }
 
 struct PutResourcePolicy {
@@ -28,22 +28,37 @@ PutResourcePolicy read_put(const View& in) {
   return {.content = in.take("Content").text(), .tags = read_tags(in)};
 }
 
+// With ids in the place of users' and roles' names.
+std::string kept_content(Service& service, const std::string& management,
+                         const std::string& content) {
+  (void)engine::parse_resource_policy(content);
+  try {
+    return service.principals.bind(management, content);
+  } catch (const identity::MalformedPolicy&) {
+    throw engine::Refused(engine::Why::invalid_input,
+                          "You specified an invalid principal element in the policy.",
+                          "INVALID_PRINCIPAL");
+  }
+}
+
 Value put(Service& service, const aws::Call& call, const PutResourcePolicy& ask) {
   const Asker asker(service, call);
   asker.require_leave({asker.resource_policy_arn()}, tag_conditions(ask.tags));
   asker.require_tagging(asker.resource_policy_arn(), ask.tags);
-  const auto after = service.organizations.change(
-      asker.organization().management, [&](engine::Organization& changed) {
-        engine::put_resource_policy(changed, ask.content, ask.tags, service.random);
+  const std::string management = asker.organization().management;
+  const std::string kept = kept_content(service, management, ask.content);
+  const auto after =
+      service.organizations.change(management, [&](engine::Organization& changed) {
+        engine::put_resource_policy(changed, kept, ask.tags, service.random);
       });
-  return answer(*after);
+  return answer(service, *after);
 }
 
 Value describe(Service& service, const aws::Call& call, const aws::Nothing&) {
   const Asker asker(service, call);
   const engine::Organization& organization = asker.require();
   if (!organization.resource_policy) engine::no_resource_policy();
-  return answer(organization);
+  return answer(service, organization);
 }
 
 Value erase(Service& service, const aws::Call& call, const aws::Nothing&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aws/operation.hpp"
+#include "identity/principal_binding.hpp"
 #include "organizations/arns.hpp"
 #include "organizations/organizations.hpp"
 #include "organizations/refused.hpp"
@@ -20,6 +21,7 @@ struct Service {
   engine::Organizations& organizations;
   base::Clock& clock;
   base::Random& random;
+  identity::PrincipalBinding principals = {};
 };
 
 [[nodiscard]] aws::ServiceEntry entry(Service& service);

@@ -90,6 +90,28 @@ def test_a_resource_policy_delegates_what_can_be(organization):
     assert refused("InvalidInputException", 400, put, Content="{")["Reason"] == "INVALID_RESOURCE_POLICY_JSON"
 
 
+def test_a_resource_policy_keeps_users_by_their_ids(organization):
+    client, member = organization.client, organization.member()
+    iam, name = member.client("iam"), "ann"
+    user = iam.create_user(UserName=name)["User"]
+
+    def content(principal):
+        return json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "organizations:ListPolicies", "Resource": "*"}]})
+
+    def shown():
+        return client.describe_resource_policy()["ResourcePolicy"]["Content"]
+
+    assert client.put_resource_policy(Content=content(user["Arn"]))["ResourcePolicy"]["Content"] == content(user["Arn"]) == shown()
+    iam.update_user(UserName=name, NewUserName="eve")
+    assert shown() == content(user["Arn"].replace("ann", "eve"))
+    answer = refused("InvalidInputException", 400, client.put_resource_policy, Content=content(user["Arn"]))
+    assert (answer["Reason"], answer["Error"]["Message"]) == (
+        "INVALID_PRINCIPAL", "You specified an invalid principal element in the policy.")
+    iam.delete_user(UserName="eve")
+    assert shown() == content(user["UserId"])
+
+
 def test_tags(organization):
     client, root = organization.client, organization.root
     client.tag_resource(ResourceId=root, Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
