@@ -47,6 +47,7 @@ Texts principals_of(const Caller& caller) {
   Texts names = {own_arn(caller),
                  own_arn(caller),
                  holder_arn(caller),
+                 holder_id(caller),
                  caller.account,
                  "arn:aws:iam::" + caller.account + ":root",
                  "arn:aws:iam::111111111111:root",
@@ -54,6 +55,8 @@ Texts principals_of(const Caller& caller) {
                  "arn:aws:iam::111111111111:user/ann",
                  "arn:aws:iam::222222222222:user/bob",
                  "arn:aws:iam::111111111111:role/reader",
+                 "AIDAANN111111111111@111111111111",
+                 "AROAREADER222222222222@222222222222",
                  "arn:aws:sts::111111111111:assumed-role/reader/other"};
   if (caller.who != Who::service) names.emplace_back("*");
   std::erase(names, "");

@@ -77,6 +77,12 @@ Principal principal_of(const Caller& caller) {
                       .mfa_authenticated = caller.mfa,
                       .federated_provider = caller.provider};
   if (caller.who == Who::role_session) principal.role_arn = holder_arn(caller);
+  if (caller.who == Who::user) principal.user_id = holder_id(caller);
+  if (caller.who == Who::role_session) principal.user_id = holder_id(caller) + ":" + caller.session;
+  if (caller.who == Who::federated_user) {
+    principal.user_id = caller.account + ":" + caller.session;
+    principal.voucher_id = holder_id(caller);
+  }
   return principal;
 }
 

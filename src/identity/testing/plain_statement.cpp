@@ -107,6 +107,14 @@ bool names_account(const base::Value& principal, const std::string& account) {
          has(named(principal, "CanonicalUser"), canonical_user(account));
 }
 
+// "IAM role principals", "IAM user principals": a policy that is saved has ids in the place of
+// names; one may be written with ids, too. Kept, they have their account behind them.
+bool names_holder(const Texts& aws, const Caller& caller) {
+  const std::string id = holder_id(caller);
+  return has(aws, holder_arn(caller)) || has(aws, id) ||
+         (!id.empty() && has(aws, id + "@" + caller.account));
+}
+
 // "All principals": both forms stand for everybody, the anonymous too. Of services this is only
 // said of the first.
 bool names_all(const base::Value& principal, const Caller& caller) {
@@ -121,7 +129,9 @@ Naming naming_in(const base::Value& principal, const Caller& caller) {
   }
   const Texts aws = named(principal, "AWS");
   if (has(aws, own_arn(caller))) return Naming::itself;
-  if (has(aws, holder_arn(caller))) return Naming::holder;
+  if (names_holder(aws, caller)) {
+    return caller.who == Who::user ? Naming::itself : Naming::holder;
+  }
   if (!names_account(principal, caller.account)) return Naming::none;
   return caller.who == Who::root ? Naming::itself : Naming::account;
 }
@@ -135,8 +145,9 @@ bool is_spared(const base::Value& all_but, const Caller& caller, bool is_bounded
   const Texts aws = named(all_but, "AWS");
   if (!names_account(all_but, caller.account)) return false;
   if (caller.who == Who::root) return true;
+  if (caller.who == Who::user) return names_holder(aws, caller);
   return has(aws, own_arn(caller)) &&
-         (caller.who != Who::role_session || has(aws, holder_arn(caller)));
+         (caller.who != Who::role_session || names_holder(aws, caller));
 }
 
 }  // namespace
@@ -181,6 +192,14 @@ std::string own_arn(const Caller& caller) {
       break;
   }
   return "";
+}
+
+std::string holder_id(const Caller& caller) {
+  const bool is_role = caller.who == Who::role_session;
+  if (!is_role && caller.who != Who::user && caller.who != Who::federated_user) return "";
+  std::string id = is_role ? "AROA" : "AIDA";
+  for (const char c : caller.name) id += static_cast<char>(c - 'a' + 'A');
+  return id + caller.account;
 }
 
 std::string holder_arn(const Caller& caller) {

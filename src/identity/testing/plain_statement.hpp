@@ -34,6 +34,8 @@ struct Applying {
 [[nodiscard]] bool strikes(const base::Value& statement, const Caller& caller, bool is_bounded);
 
 [[nodiscard]] std::string own_arn(const Caller& caller);
+// The id of the user or role whose policies are the caller's; empty for others.
+[[nodiscard]] std::string holder_id(const Caller& caller);
 // Of the role behind a session, or of the user behind a federated one; else the caller's own.
 [[nodiscard]] std::string holder_arn(const Caller& caller);
 

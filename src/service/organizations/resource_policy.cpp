@@ -47,10 +47,9 @@ Value put(Service& service, const aws::Call& call, const PutResourcePolicy& ask)
   asker.require_tagging(asker.resource_policy_arn(), ask.tags);
   const std::string management = asker.organization().management;
   const std::string kept = kept_content(service, management, ask.content);
-  const auto after =
-      service.organizations.change(management, [&](engine::Organization& changed) {
-        engine::put_resource_policy(changed, kept, ask.tags, service.random);
-      });
+  const auto after = service.organizations.change(management, [&](engine::Organization& changed) {
+    engine::put_resource_policy(changed, kept, ask.tags, service.random);
+  });
   return answer(service, *after);
 }
 
