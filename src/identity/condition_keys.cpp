@@ -47,6 +47,7 @@ constexpr std::string_view known[] = {
     "aws:referer",
     "aws:userid",
     "aws:username",
+    "cloudwatch:namespace",
     "iam:AWSServiceName",
     "iam:PassedToService",
     "iam:PermissionsBoundary",
@@ -64,6 +65,7 @@ constexpr std::string_view known[] = {
     "s3:ExistingObjectTag/",
     "s3:InventoryAccessibleOptionalFields",
     "s3:JobSuspendedCause",
+    "s3:ObjectCreationOperation",
     "s3:RequestJobOperation",
     "s3:RequestJobPriority",
     "s3:RequestObjectTag/",
@@ -74,6 +76,7 @@ constexpr std::string_view known[] = {
     "s3:delimiter",
     "s3:if-match",
     "s3:if-none-match",
+    "s3:locationconstraint",
     "s3:max-keys",
     "s3:object-lock-legal-hold",
     "s3:object-lock-mode",
@@ -182,11 +185,8 @@ bool is_provider_key(std::string_view key) {
 // that are not known can be in no request: those of services that are not here, or of what is not
 // built.
 constexpr std::string_view unsupplied[] = {
-    "cloudwatch:namespace",
-    "s3:ObjectCreationOperation",
     "s3:TlsVersion",
     "s3:isReplicationPauseRequest",
-    "s3:locationconstraint",
     "s3:x-amz-bucket-namespace",
     "sagemaker:DirectGatedModelAccess",
     "sagemaker:TaggingAction",

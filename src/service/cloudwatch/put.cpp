@@ -184,8 +184,15 @@ Value put(Service& service, const Call& call, const Put& ask) {
   return Map{};
 }
 
+std::vector<aws::Need> on_namespace(const Call&, const Value& input) {
+  aws::Need need{.action = "cloudwatch:PutMetricData", .resource = "*", .conditions = {}};
+  const Value* name = input.find("Namespace");
+  if (name != nullptr && name->is_text()) need.conditions["cloudwatch:namespace"] = {name->text()};
+  return {std::move(need)};
+}
+
 constexpr aws::Operation table[] = {
-    aws::operation<read_put, put>("PutMetricData"),
+    aws::operation<read_put, put>("PutMetricData", {.access = on_namespace}),
 };
 
 }  // namespace

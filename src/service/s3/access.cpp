@@ -47,6 +47,19 @@ aws::Need need_on_object(std::string_view action, const aws::Value& input) {
 
 namespace {
 
+// Of what needs leave to put an object, the beginning and the parts of an upload make none: a
+// policy that asks for preconditions can let them pass.
+bool makes_object(std::string_view operation) {
+  return operation != "CreateMultipartUpload" && operation != "UploadPart" &&
+         operation != "UploadPartCopy";
+}
+
+void add_preconditions(aws::Need& put, const aws::Call& call, const aws::Value& input) {
+  add_condition(put, input, "IfMatch", "s3:if-match");
+  add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
+  put.conditions["s3:ObjectCreationOperation"] = {makes_object(call.operation) ? "true" : "false"};
+}
+
 AskedLock lock_in(const aws::Value& input) {
   const aws::Value* until = input.find("ObjectLockRetainUntilDate");
   const bool has_time = until != nullptr && until->is_time();
@@ -75,8 +88,7 @@ std::vector<aws::Need> to_write_object(const aws::Call& call, const aws::Value& 
   add_condition(put, input, "CopySource", "s3:x-amz-copy-source");
   add_condition(put, input, "MetadataDirective", "s3:x-amz-metadata-directive");
   add_condition(put, input, "WebsiteRedirectLocation", "s3:x-amz-website-redirect-location");
-  add_condition(put, input, "IfMatch", "s3:if-match");
-  add_condition(put, input, "IfNoneMatch", "s3:if-none-match");
+  add_preconditions(put, call, input);
   put.conditions.merge(lock_conditions(lock_in(input), call.now));
   std::vector<aws::Need> needs;
   const std::string tagging = member_text(input, "Tagging");
@@ -91,6 +103,12 @@ std::vector<aws::Need> to_write_object(const aws::Call& call, const aws::Value& 
     add_acl_conditions(needs.back(), input);
   }
   return needs;
+}
+
+std::vector<aws::Need> to_write_upload(const aws::Call& call, const aws::Value& input) {
+  aws::Need put = need_on_object("PutObject", input);
+  add_preconditions(put, call, input);
+  return {std::move(put)};
 }
 
 void add_bypass(const aws::Value& input, std::vector<aws::Need>& needs) {

@@ -37,6 +37,8 @@ std::vector<aws::Need> on_object(const aws::Call&, const aws::Value& input) {
 std::vector<aws::Need> to_read_object(const aws::Call& call, const aws::Value& input);
 // Writes of an object, with tagging where tags come along.
 std::vector<aws::Need> to_write_object(const aws::Call& call, const aws::Value& input);
+// A part of an upload, or the object that they make together.
+std::vector<aws::Need> to_write_upload(const aws::Call& call, const aws::Value& input);
 // Passing locks in governance mode, where the request asks for it.
 void add_bypass(const aws::Value& input, std::vector<aws::Need>& needs);
 // Listings, with the conditions that policies narrow them by.

@@ -68,9 +68,11 @@ CreateBucket read_create(const View& in) {
   const auto ownership = in.take("ObjectOwnership").optional_text();
   identity::Conditions conditions = acl_conditions(acl);
   if (ownership) conditions["s3:x-amz-object-ownership"] = {*ownership};
+  auto location = configuration.take("LocationConstraint").optional_text();
+  if (location) conditions["s3:locationconstraint"] = {*location};
   conditions.merge(tag_conditions(tags));
   return {.name = in.take("Bucket").text(),
-          .location = configuration.take("LocationConstraint").optional_text(),
+          .location = std::move(location),
           .tags = std::move(tags),
           .acl = std::move(acl),
           .ownership = ownership.value_or(std::string(objects::enforced_ownership)),

@@ -229,9 +229,8 @@ Value list_parts(Service& service, Call& call, const ListParts& ask) {
 }
 
 constexpr aws::Operation table[] = {
-    aws::operation<read_upload_part, upload_part>("UploadPart", {.access = on_object<"PutObject">}),
-    aws::operation<read_part_copy, upload_part_copy>("UploadPartCopy",
-                                                     {.access = on_object<"PutObject">}),
+    aws::operation<read_upload_part, upload_part>("UploadPart", {.access = to_write_upload}),
+    aws::operation<read_part_copy, upload_part_copy>("UploadPartCopy", {.access = to_write_upload}),
     aws::operation<read_list, list_parts>("ListParts",
                                           {.access = on_object<"ListMultipartUploadParts">}),
 };

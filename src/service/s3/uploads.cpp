@@ -305,7 +305,7 @@ constexpr aws::Operation table[] = {
     aws::operation<read_create, create_upload>("CreateMultipartUpload",
                                                {.access = to_write_object}),
     aws::operation<read_complete, complete_upload>("CompleteMultipartUpload",
-                                                   {.access = on_object<"PutObject">}),
+                                                   {.access = to_write_upload}),
     aws::operation<read_abort, abort_upload>("AbortMultipartUpload",
                                              {.access = on_object<"AbortMultipartUpload">}),
     aws::operation<read_list, list_uploads>("ListMultipartUploads",

@@ -98,3 +98,11 @@ def test_permission_is_asked_for(gauge):
     client = user.client("cloudwatch")
     assert client.list_metrics()["Metrics"] == []
     refused("AccessDenied", 403, client.put_metric_data, Namespace="test", MetricData=[{"MetricName": "m", "Value": 1}])
+
+
+def test_a_policy_may_name_the_namespace(aws):
+    user = aws.user({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "cloudwatch:PutMetricData", "Resource": "*", "Condition": {"StringEquals": {"cloudwatch:namespace": "mine"}}}]})
+    client = user.client("cloudwatch")
+    client.put_metric_data(Namespace="mine", MetricData=[{"MetricName": "m", "Value": 3}])
+    refused("AccessDenied", 403, client.put_metric_data, Namespace="other", MetricData=[{"MetricName": "m", "Value": 3}])

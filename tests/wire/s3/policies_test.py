@@ -283,3 +283,25 @@ def test_a_user_of_another_account_is_kept_by_its_id_too(aws, bucket):
     iam.update_user(UserName=name, NewUserName="renamed")
     assert read(user, bucket) == b"a"
     assert f'"arn:aws:iam::{other.id}:user/renamed"' in aws.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
+
+
+def test_conditional_writes_are_enforced_but_for_an_uploads_parts(aws, bucket):
+    user = aws.user()
+    put(aws, bucket, statement(bucket, {"AWS": user_arn(user)}, "s3:PutObject", Condition={"Null": {"s3:if-none-match": "false"}}),
+        statement(bucket, {"AWS": user_arn(user)}, "s3:PutObject", Condition={"Bool": {"s3:ObjectCreationOperation": "false"}}))
+    s3 = user.client("s3")
+    refused("AccessDenied", 403, s3.put_object, Bucket=bucket, Key="new", Body=b"a")
+    s3.put_object(Bucket=bucket, Key="new", Body=b"a", IfNoneMatch="*")
+    upload = {"Bucket": bucket, "Key": "large", "UploadId": s3.create_multipart_upload(Bucket=bucket, Key="large")["UploadId"]}
+    parts = {"Parts": [{"PartNumber": 1, "ETag": s3.upload_part(**upload, PartNumber=1, Body=b"a")["ETag"]}]}
+    refused("AccessDenied", 403, s3.complete_multipart_upload, **upload, MultipartUpload=parts)
+    s3.complete_multipart_upload(**upload, MultipartUpload=parts, IfNoneMatch="*")
+
+
+def test_where_a_bucket_may_be(aws):
+    user = aws.user({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:CreateBucket", "Resource": "*", "Condition": {"StringEquals": {"s3:locationconstraint": "eu-west-1"}}}]})
+    s3 = user.client("s3")
+    refused("AccessDenied", 403, s3.create_bucket, Bucket=aws.name("b"))
+    refused("AccessDenied", 403, s3.create_bucket, Bucket=aws.name("b"), CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    s3.create_bucket(Bucket=aws.name("b"), CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
