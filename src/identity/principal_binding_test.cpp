@@ -15,7 +15,6 @@ namespace millrace::identity {
 namespace {
 
 using testing::account;
-using testing::allow;
 using testing::trust;
 
 class PrincipalBindingTest : public testing::DirectoryFixture {
