@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from mutate import EVALUATOR, REASON, SEED
+from mutate import EVALUATOR, SEED, read_reasons
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build-coverage"
@@ -36,7 +36,7 @@ def main() -> int:
 def report() -> tuple[int, int]:
     """How many branches were taken or need not be, and how many were not, which are printed."""
     taken, missed = 0, []
-    accepted = read_accepted()
+    accepted = read_reasons(ACCEPTED)
     for file, line, text, branches in counted():
         untaken = [one for one in branches if not one["count"]]
         taken += len(branches) - len(untaken)
@@ -70,11 +70,6 @@ def counted():
             branches = [one for one in line["branches"] if not one.get("throw")]
             if branches and not line.get("gcovr/noncode"):
                 yield file["file"], line["line_number"], lines[line["line_number"] - 1].strip(), branches
-
-
-def read_accepted() -> dict[str, str]:
-    lines = ACCEPTED.read_text().splitlines() if ACCEPTED.exists() else []
-    return {name: reason for name, _, reason in (line.partition(REASON) for line in lines if line)}
 
 
 if __name__ == "__main__":

@@ -170,6 +170,44 @@ def choices(source: str, read: list[Token]) -> typing.Iterator[Mutant]:
         yield Mutant("choice", one.end, read[colon].begin, second)
 
 
+def schema(source: str, made: list[Mutant], left_out: set[int], chosen: str) -> tuple[str, dict[int, range]]:
+    """One text that holds the mutants of functions' bodies but for those left out, and the lines of each by its place in `made`: a body becomes
+    `switch (CHOSEN) { case PLACE + 1: {that mutant's body} break; ... default: {the body} }`."""
+    text, lines, done = "", {}, 0
+    for begin, end in bodies(source):
+        inside = [(place, one) for place, one in enumerate(made) if place not in left_out and begin <= one.begin and one.end <= end]
+        text += f"{source[done:begin]} switch ({chosen}) {{\n"
+        for place, one in inside:
+            case = f"case {place + 1}: {{{source[begin:one.begin]}{one.instead}{source[one.end:end]}\n}} break;\n"
+            first = text.count("\n") + 1
+            lines[place] = range(first, first + case.count("\n"))
+            text += case
+        text += f"default: {{{source[begin:end]}}} }}"
+        done = end
+    return text + source[done:], lines
+
+
+def bodies(source: str) -> list[tuple[int, int]]:
+    """What is inside the braces of each function, but for those that are computed while compiling."""
+    read = tokens(source)
+    found, at, head = [], 0, []
+    while at < len(read):
+        text = read[at].text
+        if text != "{":
+            head = [] if text in (";", "}") else [*head, text]
+        elif head and head[-1] in (")", "const", "noexcept", "override"):
+            closed = matching(read, at)
+            if "constexpr" not in head:
+                found.append((read[at].end, read[closed].begin))
+            at, head = closed, []
+        elif "=" in head or "enum" in head:
+            at = matching(read, at)
+        else:
+            head = []
+        at += 1
+    return found
+
+
 def is_act(words: list[str]) -> bool:
     """Whether words between two semicolons are a call, an assignment, a jump or an increment, not a declaration."""
     if words[0] in ("continue", "break", "++", "--"):

@@ -57,3 +57,22 @@ def test_a_name_does_not_move_with_the_lines_above():
     (one,) = [made for made in mutants.mutants(source) if made.operator == "swap"]
     (other,) = [made for made in mutants.mutants("\n\n  " + source) if made.operator == "swap"]
     assert one.name(source) == other.name("\n\n  " + source) == "swap: x = a == b; => x = a != b;"
+
+
+def test_one_text_holds_the_mutants_of_all_bodies():
+    source = "bool f(int a) {\n  return a == 1;\n}\nint g() { return 2; }\n"
+    made = mutants.mutants(source)
+    text, lines = mutants.schema(source, made, set(), "chosen")
+    for place, one in enumerate(made):
+        body = "\n".join(text.splitlines()[lines[place].start - 1 : lines[place].stop - 1])
+        assert f"case {place + 1}: {{" in body and one.instead in body
+    assert "default: {\n  return a == 1;\n} }}" in text
+    assert len(lines) == len(made) == 4
+
+
+def test_what_is_computed_while_compiling_and_what_is_left_out_is_in_no_such_text():
+    source = 'constexpr int f() { return 1; }\nstruct A { bool g() const { return true; } bool a = true; };\nconst char* names[] = {"x"};\n'
+    made = mutants.mutants(source)
+    inside = {made[place].instead for place in mutants.schema(source, made, set(), "chosen")[1]}
+    assert inside == {"false"} and len(made) == 5
+    assert mutants.schema(source, made, set(range(len(made))), "chosen")[1] == {}

@@ -10,10 +10,11 @@ The operators, each at every place of every file (tools/mutants.py):
   number     n + 1 for n
   text       another text or character
 
-Each mutant is compiled alone, linked with identity's unit tests, the comparison with the plain specification among them, and run.
-One that no compiler takes, that ends in a failure or does not end is dead. One that survives is either named in
-tests/mutants/survivors.txt, as "FILE: WHAT -- REASON", because it means the same, or it fails the run. Who is dead is kept in
-build/mutants/dead.txt, so that a run that was ended goes on where it was; the last line sums: `N passed, N failed`.
+A file is compiled once with all mutants of its functions' bodies in it, of which MILLRACE_MUTANT chooses one (mutants.schema); what
+stands outside of functions, and what the compiler complains about, is compiled alone. Each is run with identity's unit tests, the
+comparison with the plain specification among them. One that no compiler takes, that ends in a failure or does not end is dead. One that
+survives is either named in tests/mutants/survivors.txt, as "FILE: WHAT -- REASON", because it means the same, or it fails the run. Who is
+dead is kept in build/mutants/dead.txt, so that a run that was ended goes on where it was; the last line sums: `N passed, N failed`.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import hashlib
 import json
 import os
 import pathlib
-import random
+import re
 import shlex
 import subprocess
 import sys
@@ -38,13 +39,19 @@ SURVIVORS = ROOT / "tests" / "mutants" / "survivors.txt"
 REASON = " -- "
 EVALUATOR = tuple(f"src/identity/{name}.cpp" for name in ("decision", "naming", "policy", "condition", "comparison", "pattern", "context",
                                                           "organization_keys", "policy_parse"))
-# What has to do with databases says nothing of the decision.
-TESTS = "--gtest_filter=-Concurrency*:*Survival*:VaultTest*"
+# First those that take no time and find most, then what else has to do with policies, each with the seconds of the processor after which
+# a mutant is held to run for ever.
+FIRST = ("Comparison.*:Naming.*:Condition.*:Operator.*:Context.*:Decide.*:TrustPolicy.*:Explain.*:Guard.*:ResourcePolicy.*:Pattern.*:ArnPattern.*:Parse*:PolicyRules.*:"
+         "PolicySize.*:OrganizationKeys.*:AuthorityTest.*")
+TESTS = ((FIRST, 2), (f"PlainDecision.*:DirectoryTest.*:SimulationTest.*:RosterTest.*-{FIRST}:*Quota*:*PasswordPolicy*", 15))
 SEED = "7"
-CASES = "2000"
-TEST_SECONDS = 60
+CASES = "3000"
+MEMORY_BYTES = 4 << 30
 SECONDS_BETWEEN_LINES = 30
 NICE = ["nice", "-n", "15"]
+CHOICE = """#include <cstdlib>
+static const int chosen_mutant = std::getenv("MILLRACE_MUTANT") ? std::atoi(std::getenv("MILLRACE_MUTANT")) : 0;
+"""
 
 
 class Dead:
@@ -61,42 +68,75 @@ class Dead:
 
 
 class Judge:
-    """Compiles and runs mutants of one file."""
+    """Compiles and runs the mutants of one file."""
 
     def __init__(self, file: str):
         self.file, self.source = file, (ROOT / file).read_text()
+        self.mutants = mutants.mutants(self.source)
+        self.names = [f"{file}: {name}" for name in told_apart([one.name(self.source) for one in self.mutants])]
+        self.lines = {name: one.line(self.source) for name, one in zip(self.names, self.mutants)}
+        self.digests = [hashlib.sha256((file + one.applied(self.source)).encode()).hexdigest()[:24] for one in self.mutants]
+        self.together: set[int] = set()
         self.command = next(shlex.split(one["command"]) for one in json.loads((BUILD / "compile_commands.json").read_text())
                             if one["file"] == str(ROOT / file))
         listed = subprocess.run(["ninja", "-C", BUILD, "-t", "commands", "tests/identity_test"], capture_output=True, text=True, check=True)
         self.link = next(line for line in reversed(listed.stdout.splitlines()) if "-o tests/identity_test" in line)
 
-    def survives(self, mutant: mutants.Mutant, folder: pathlib.Path) -> bool:
-        folder.mkdir(parents=True, exist_ok=True)
-        source, object_file, program = folder / "mutant.cpp", folder / "mutant.o", folder / "mutant_test"
-        source.write_text(mutant.applied(self.source))
-        if not self.compiled(source, object_file):
-            return False
-        # The archive's own object is not taken in, as all that it defines is there already.
-        link = self.link.replace("-o tests/identity_test", f"{object_file} -o {program}", 1)
-        subprocess.run(["bash", "-c", link], cwd=BUILD, check=True, capture_output=True)
-        return self.passes(program)
+    def compile_together(self) -> None:
+        """One program for all mutants that the compiler takes so."""
+        left_out: set[int] = set()
+        while True:
+            source, lines = mutants.schema(self.source, self.mutants, left_out, "chosen_mutant")
+            complaints = self.built(CHOICE + source, PLACE / "together")
+            if complaints is None:
+                break
+            named = {int(line) - CHOICE.count("\n") for line in re.findall(r"mutant\.cpp:(\d+)", complaints)}
+            found = {place for place, its in lines.items() if named.intersection(its)}
+            if not found:
+                raise SystemExit(f"mutate: {self.file} with its mutants does not compile\n{complaints}")
+            left_out |= found
+        self.together = set(lines)
+        if not passes(PLACE / "together/mutant_test"):
+            raise SystemExit(f"mutate: the tests fail without a mutant of {self.file}")
 
-    def compiled(self, source: pathlib.Path, object_file: pathlib.Path) -> bool:
+    def survives(self, place: int, folder: pathlib.Path) -> bool:
+        if place in self.together:
+            return passes(PLACE / "together/mutant_test", place + 1)
+        return self.built(self.mutants[place].applied(self.source), folder) is None and passes(folder / "mutant_test")
+
+    def built(self, text: str, folder: pathlib.Path) -> str | None:
+        """None, or what the compiler says against it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        source, object_file = folder / "mutant.cpp", folder / "mutant.o"
+        source.write_text(text)
         words = [str(source) if word == str(ROOT / self.file) else word for word in self.command]
         words[words.index("-o") + 1] = str(object_file)
-        words = [word for word in words if not word.startswith(("-O", "-MF", "-MT", "-MD")) and word != "-Werror"]
+        words = [word for word in words if not word.startswith(("-O", "-g", "-MF", "-MT", "-MD")) and word != "-Werror"]
         # What a file includes beside itself is found as from its own folder.
         words += ["-O0", "-w", f"-I{(ROOT / self.file).parent}"]
-        return subprocess.run([*NICE, *words], cwd=BUILD, check=False, capture_output=True).returncode == 0
+        compiled = subprocess.run([*NICE, *words], cwd=BUILD, check=False, capture_output=True, text=True)
+        if compiled.returncode:
+            return compiled.stderr
+        # The archive's own object is not taken in, as all that it defines is there already.
+        link = self.link.replace("-o tests/identity_test", f"{object_file} -o {folder / 'mutant_test'}", 1)
+        subprocess.run([*NICE, "bash", "-c", link], cwd=BUILD, check=True, capture_output=True)
+        return None
 
-    def passes(self, program: pathlib.Path) -> bool:
-        settings = {**os.environ, "MILLRACE_SEED": SEED, "MILLRACE_CASES": CASES}
-        try:
-            run = subprocess.run([*NICE, program, TESTS, "--gtest_fail_fast", "--gtest_brief=1"], env=settings, cwd=program.parent,
-                                 capture_output=True, check=False, timeout=TEST_SECONDS)
-        except subprocess.TimeoutExpired:
+
+def told_apart(names: list[str]) -> list[str]:
+    """What is there again has its number behind it."""
+    return [f"{name} ({names[:at].count(name) + 1})" if name in names[:at] else name for at, name in enumerate(names)]
+
+
+def passes(program: pathlib.Path, mutant: int = 0) -> bool:
+    settings = {**os.environ, "MILLRACE_SEED": SEED, "MILLRACE_CASES": CASES, "MILLRACE_MUTANT": str(mutant)}
+    for tests, seconds in TESTS:
+        limited = [*NICE, "prlimit", f"--cpu={seconds}", f"--as={MEMORY_BYTES}", "--core=0"]
+        run = subprocess.run([*limited, program, f"--gtest_filter={tests}", "--gtest_fail_fast", "--gtest_brief=1"], env=settings,
+                             cwd=program.parent, capture_output=True, check=False)
+        if run.returncode:
             return False
-        return run.returncode == 0
+    return True
 
 
 def main() -> int:
@@ -105,81 +145,59 @@ def main() -> int:
     PLACE.mkdir(parents=True, exist_ok=True)
     if options.again:
         (PLACE / "dead.txt").unlink(missing_ok=True)
-    judges = [Judge(file) for file in options.files or EVALUATOR if (ROOT / file).exists()]
-    if not all(judge.passes(BUILD / "tests/identity_test") for judge in judges[:1]):
-        print("mutate: the tests fail without a mutant", flush=True)
-        return 1
-    passed, survivors, left = hunt(judges, options)
-    equivalent = read_survivors()
-    new = [name for name in survivors if name not in equivalent]
-    for name in new:
-        print(f"SURVIVED {name}", flush=True)
-    for name in sorted(unknown(equivalent, judges)):
-        print(f"NO SUCH MUTANT {name}", flush=True)
-        new.append(name)
-    if left:
-        print(f"mutate: {left} mutants left out: budget (the next run goes on with them)", flush=True)
-    print(f"{passed} passed, {len(new)} failed", flush=True)
-    return 1 if new else 0
+    judges = [Judge(file) for file in options.files or EVALUATOR]
+    equivalent = read_reasons(SURVIVORS)
+    same, wrong = 0, 0
+    for judge in judges:
+        alive = survivors(judge, options.processes)
+        listed = [name for name in equivalent if name.startswith(f"{judge.file}: ")]
+        for name in [one for one in alive if one not in listed]:
+            print(f"SURVIVED {judge.file}:{judge.lines[name]}: {name.removeprefix(judge.file + ': ')}", flush=True)
+        for name in [one for one in listed if one not in alive]:
+            print(f"LISTED AND DEAD {name}", flush=True)
+        same += len(set(alive) & set(listed))
+        wrong += len(set(alive) ^ set(listed))
+    total = sum(len(judge.mutants) for judge in judges)
+    print(f"mutate: {total} mutants, of which {same} mean the same", flush=True)
+    print(f"{total - wrong} passed, {wrong} failed", flush=True)
+    return 1 if wrong else 0
 
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", help="of the evaluator, those only")
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no further mutant after this time")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
-    parser.add_argument("--sample", type=int, help="only so many of them, by chance")
     parser.add_argument("--again", action="store_true", help="also those that were dead before")
     return parser.parse_args()
 
 
-def hunt(judges: list[Judge], options: argparse.Namespace) -> tuple[int, list[str], int]:
-    """How many are dead or known to mean the same, the names of all that survived, how many there was no time for."""
-    dead, until = Dead(PLACE / "dead.txt"), time.monotonic() + options.minutes * 60
-    everything = [(judge, one) for judge in judges for one in mutants.mutants(judge.source)]
-    if options.sample:
-        everything = random.Random(int(SEED)).sample(everything, min(options.sample, len(everything)))
-    slots = threading.local()
-    counter = iter(range(options.processes))
-    outcomes, told = [], time.monotonic()
+def survivors(judge: Judge, processes: int) -> list[str]:
+    dead, told = Dead(PLACE / "dead.txt"), time.monotonic()
+    left = [place for place, digest in enumerate(judge.digests) if digest not in dead.known]
+    if left:
+        judge.compile_together()
+    found = []
 
-    def look(item: tuple[Judge, mutants.Mutant]) -> tuple[str, str]:
-        judge, one = item
-        name = f"{judge.file}: {one.name(judge.source)}"
-        digest = hashlib.sha256((judge.file + one.applied(judge.source)).encode()).hexdigest()[:24]
-        if digest in dead.known:
-            return "dead", name
-        if time.monotonic() > until:
-            return "left", name
-        if not hasattr(slots, "folder"):
-            slots.folder = PLACE / str(next(counter))
-        if judge.survives(one, slots.folder):
-            return "alive", name
-        dead.add(digest)
-        return "dead", name
+    def look(place: int) -> bool:
+        alive = judge.survives(place, PLACE / threading.current_thread().name)
+        if not alive:
+            dead.add(judge.digests[place])
+        return alive
 
-    with concurrent.futures.ThreadPoolExecutor(options.processes) as pool:
-        for outcome in pool.map(look, everything):
-            outcomes.append(outcome)
-            if outcome[0] == "alive":
-                print(f"mutate: alive: {outcome[1]}", flush=True)
-            if (now := time.monotonic()) >= told + SECONDS_BETWEEN_LINES:
-                told = now
-                print(f"mutate: {len(outcomes)} of {len(everything)}", flush=True)
-    alive = [name for state, name in outcomes if state == "alive"]
-    return sum(state == "dead" for state, _ in outcomes), alive, sum(state == "left" for state, _ in outcomes)
+    with concurrent.futures.ThreadPoolExecutor(processes, "alone") as pool:
+        for done, (place, alive) in enumerate(zip(left, pool.map(look, left)), 1):
+            if alive:
+                found.append(judge.names[place])
+            if time.monotonic() >= told + SECONDS_BETWEEN_LINES:
+                told = time.monotonic()
+                print(f"mutate: {judge.file}: {done} of {len(left)}", flush=True)
+    return found
 
 
-def read_survivors() -> dict[str, str]:
-    lines = SURVIVORS.read_text().splitlines() if SURVIVORS.exists() else []
+def read_reasons(path: pathlib.Path) -> dict[str, str]:
+    """By name, why it is accepted."""
+    lines = path.read_text().splitlines() if path.exists() else []
     return {name: reason for name, _, reason in (line.partition(REASON) for line in lines if line)}
-
-
-def unknown(equivalent: dict[str, str], judges: list[Judge]) -> set[str]:
-    """What is listed of the files looked at and can be made no more."""
-    files = {judge.file for judge in judges}
-    possible = {f"{judge.file}: {one.name(judge.source)}" for judge in judges for one in mutants.mutants(judge.source)}
-    return {name for name in equivalent if name.partition(": ")[0] in files} - possible
 
 
 if __name__ == "__main__":
