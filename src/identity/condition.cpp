@@ -57,8 +57,8 @@ bool takes_prefix(std::string_view& name, std::string_view prefix) {
 }
 
 bool takes_suffix(std::string_view& name, std::string_view suffix) {
-  if (name.size() < suffix.size()) return false;
-  if (!base::equal_ignoring_case(name.substr(name.size() - suffix.size()), suffix)) return false;
+  const std::string_view end = name.substr(name.size() - std::min(name.size(), suffix.size()));
+  if (!base::equal_ignoring_case(end, suffix)) return false;
   name.remove_suffix(suffix.size());
   return true;
 }
@@ -105,7 +105,7 @@ Condition::Condition(Operator how, std::string key, const std::vector<std::strin
   for (const std::string& value : values) {
     if (how.comparison == Comparison::arn_like) {
       arns_.emplace_back(value, reading);
-    } else {
+    } else if (compares_texts) {
       values_.emplace_back(value, reading);
     }
   }
@@ -117,17 +117,11 @@ bool Condition::holds(const Context& context) const {
   if (operator_.comparison == Comparison::null) return wants_null(missing);
   if (missing) return holds_without_key();
   const auto accepted = [&](const std::string& value) { return accepts(value, context); };
-  switch (operator_.set) {
-    case Operator::Set::all:
-      return std::all_of(given->begin(), given->end(), accepted);
-    case Operator::Set::any:
-      return std::any_of(given->begin(), given->end(), accepted);
-    case Operator::Set::none:
-      break;
-  }
   // Without a set operator a negated comparison must hold for whatever the request gives.
-  return operator_.negated ? std::all_of(given->begin(), given->end(), accepted)
-                           : std::any_of(given->begin(), given->end(), accepted);
+  const bool of_all = operator_.set == Operator::Set::all ||
+                      (operator_.set == Operator::Set::none && operator_.negated);
+  return of_all ? std::all_of(given->begin(), given->end(), accepted)
+                : std::any_of(given->begin(), given->end(), accepted);
 }
 
 // Of no values none can match, which AWS holds against IfExists too.
@@ -155,9 +149,8 @@ bool Condition::matches_any(const std::string& given, const Context& context) co
         return value.matches(given, context, Pattern::Case::ignored);
       });
     default:
-      return any(values_, [&](const Pattern& value) {
-        const auto wanted = value.expand(context);
-        return wanted && compare(operator_.comparison, given, *wanted);
+      return any(texts_, [&](const std::string& wanted) {
+        return compare(operator_.comparison, given, wanted);
       });
   }
 }

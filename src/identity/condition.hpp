@@ -69,8 +69,8 @@ class Condition {
   Operator operator_;
   std::string key_;
   std::vector<std::string> texts_;  // of the policy's values
-  std::vector<Pattern> values_;
-  std::vector<ArnPattern> arns_;  // instead of values_ when ARNs are compared
+  std::vector<Pattern> values_;     // the same, when texts are compared
+  std::vector<ArnPattern> arns_;    // when ARNs are
 };
 
 }  // namespace millrace::identity

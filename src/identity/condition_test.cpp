@@ -104,11 +104,36 @@ TEST(Condition, OneOfSeveralWantedValuesIsEnoughAndNegationRefusesAll) {
   EXPECT_TRUE(holds("StringNotEquals", {"a", "b"}, {{"test:Key", {"c"}}}));
 }
 
+TEST(Condition, WithoutASetOperatorOneValueIsEnoughAndNegationNeedsAll) {
+  const Conditions given{{"test:Key", {"a", "b"}}};
+  EXPECT_TRUE(holds("StringEquals", {"a"}, given));
+  EXPECT_FALSE(holds("StringNotEquals", {"a"}, given));
+  EXPECT_TRUE(holds("StringNotEquals", {"c"}, given));
+  EXPECT_TRUE(holds("ForAnyValue:StringNotEquals", {"a"}, given));
+}
+
+TEST(Condition, AKeyWithoutValuesIsMissing) {
+  EXPECT_TRUE(holds("Null", {"true"}, {{"test:Key", {}}}));
+  EXPECT_FALSE(holds("StringEquals", {"a"}, {{"test:Key", {}}}));
+}
+
+TEST(Condition, KnowsTheKeysThatItsVariablesName) {
+  std::vector<std::string> keys;
+  for (const char* operation : {"StringLike", "ArnLike"}) {
+    Condition(*parse_operator(operation), "test:Key", {"a/${test:a}/${test:b}", "${test:c,'d'}"},
+              true)
+        .add_variables(keys);
+  }
+  EXPECT_EQ(keys,
+            (std::vector<std::string>{"test:a", "test:b", "test:c", "test:a", "test:b", "test:c"}));
+}
+
 TEST(Condition, NullAsksWhetherTheKeyIsThere) {
   EXPECT_TRUE(holds("Null", {"true"}, {}));
   EXPECT_FALSE(holds("Null", {"true"}, {{"test:Key", {"x"}}}));
   EXPECT_TRUE(holds("Null", {"false"}, {{"test:Key", {"x"}}}));
   EXPECT_FALSE(holds("Null", {"false"}, {}));
+  EXPECT_TRUE(holds("Null", {"true", "false"}, {}));
 }
 
 TEST(Condition, ValuesThatAreNotOfTheTypeNeverCompare) {
@@ -123,6 +148,17 @@ TEST(Condition, VariablesStandForTheRequestsOwnKeys) {
   EXPECT_TRUE(holds("StringEquals", {"home/${test:Name}"}, given));
   EXPECT_FALSE(holds("StringEquals", {"home/${test:other}"}, given));
   EXPECT_TRUE(holds("StringEquals", {"home/${test:other, 'ann'}"}, given));
+}
+
+TEST(Operator, IsWrittenAsItWasRead) {
+  for (const Case& one : cases) {
+    for (const std::string set : {"", "ForAllValues:", "ForAnyValue:"}) {
+      for (const std::string suffix : {"", "IfExists"}) {
+        const std::string text = set + one.operation + suffix;
+        EXPECT_EQ(to_text(*parse_operator(text)), text);
+      }
+    }
+  }
 }
 
 TEST(Operator, UnknownNamesAreNone) {

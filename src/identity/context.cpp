@@ -13,8 +13,7 @@ namespace {
 constexpr std::string_view principal_tag_prefix = "aws:PrincipalTag/";
 
 bool has_prefix(std::string_view text, std::string_view prefix) {
-  return text.size() > prefix.size() &&
-         base::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+  return base::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
 // A condition's tag is either spelling of a name and not both: with two of them there is none, or
@@ -93,7 +92,7 @@ std::string_view principal_type(Principal::Kind kind) {
     case Principal::Kind::service:
       return "Service";
     case Principal::Kind::anonymous:
-      return "Anonymous";
+      break;
   }
   return "Anonymous";
 }

@@ -23,7 +23,7 @@ Principal ann() {
   user.arn = "arn:aws:iam::111111111111:user/ann";
   user.user_id = "AIDAEXAMPLE";
   user.name = "ann";
-  user.tags = {{"team", "blue"}};
+  user.tags = {{"cost", "low"}, {"team", "blue"}};
   return user;
 }
 
@@ -70,6 +70,7 @@ TEST(Context, KnowsAServiceAndNobody) {
   EXPECT_EQ(value(asked_by({}), "aws:PrincipalAccount"), "anonymous");
   EXPECT_EQ(value(asked_by({}), "aws:PrincipalIsAWSService"), "none");
   EXPECT_EQ(principal_type(Principal::Kind::root), "Account");
+  EXPECT_EQ(principal_type(Principal::Kind::federated_identity), "Federated");
 }
 
 TEST(Context, KnowsTheTimeAndTheResource) {
@@ -81,6 +82,7 @@ TEST(Context, KnowsTheTimeAndTheResource) {
   EXPECT_TRUE(value(question, "aws:CurrentTime").starts_with("2027-01-15T08:00:00"));
   EXPECT_EQ(value(question, "aws:ResourceAccount"), "111111111111");
   EXPECT_EQ(value(question, "aws:ResourceTag/stage", tags_of), "test");
+  EXPECT_EQ(value(question, "iam:ResourceTag/stage", tags_of), "test");
   EXPECT_EQ(value(question, "sagemaker:ResourceTag/stage", tags_of), "test");
   EXPECT_EQ(value(question, "aws:ResourceTag/other", tags_of), "none");
   EXPECT_EQ(value(question, "aws:ResourceTag/stage"), "none");
@@ -96,8 +98,31 @@ TEST(Context, KnowsNoTagThatHasTwoSpellings) {
   EXPECT_EQ(value(question, "aws:RequestTag/env"), "none");
   EXPECT_EQ(value(question, "aws:RequestTag/Env"), "none");
   EXPECT_EQ(value(question, "aws:RequestTag/team"), "a");
+  question.conditions = {{"S3:prefix", {"a"}}, {"s3:prefix", {"b"}}};
+  EXPECT_EQ(value(question, "s3:prefix"), "a");
   const auto tags_of = [](std::string_view) { return TagPairs{{"Env", "dev"}, {"env", "prod"}}; };
   EXPECT_EQ(value(question, "aws:ResourceTag/env", tags_of), "none");
+}
+
+TEST(Context, AsksWhoeverKnowsFurtherKeys) {
+  struct Further final : KeySource {
+    [[nodiscard]] std::optional<KeyValues> key_values(std::string_view key) const override {
+      if (key == "s3:prefix") return KeyValues{"a"};
+      return std::nullopt;
+    }
+  };
+  const Further further;
+  Question question = asked_by(ann());
+  question.further = &further;
+  EXPECT_EQ(value(question, "s3:prefix"), "a");
+  EXPECT_EQ(value(question, "s3:delimiter"), "none");
+  EXPECT_EQ(value(question, "aws:ResourceAccount"), "111111111111");
+}
+
+TEST(Context, AResourceWithoutAnArnHasNoAccount) {
+  Question question = asked_by(ann());
+  question.resource = "*";
+  EXPECT_EQ(value(question, "aws:ResourceAccount"), "none");
 }
 
 TEST(Context, KnowsNothingOfMfaWithALongTermKey) {
@@ -117,6 +142,8 @@ TEST(Context, KnowsWhenATokenWasIssuedAndACodeShown) {
   user.mfa_authenticated = user.token_issued;
   EXPECT_EQ(value(asked_by(user), "aws:multifactorauthpresent"), "true");
   EXPECT_EQ(value(asked_by(user), "aws:MultiFactorAuthAge"), "90");
+  user.mfa_authenticated = now + std::chrono::seconds(90);  // by a clock that was set back
+  EXPECT_EQ(value(asked_by(user), "aws:MultiFactorAuthAge"), "0");
 }
 
 TEST(Context, KnowsTheProviderOfASession) {
@@ -140,6 +167,7 @@ TEST(Context, KnowsAFederatedUser) {
   EXPECT_EQ(value(question, "aws:PrincipalType"), "FederatedUser");
   EXPECT_EQ(value(question, "aws:PrincipalArn"), session.arn);
   EXPECT_EQ(value(question, "aws:userid"), "111111111111:carol");
+  EXPECT_EQ(value(question, "aws:MultiFactorAuthPresent"), "false");
   EXPECT_EQ(value(question, "aws:username"), "none");
 }
 

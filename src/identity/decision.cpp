@@ -7,7 +7,7 @@
 #include "identity/naming.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace millrace::identity {
 namespace {
@@ -84,18 +84,13 @@ bool is_service_linked(const Principal& caller) {
 
 // The services whose resources AWS lets resource control policies narrow.
 bool has_resource_controls(std::string_view action) {
-  constexpr std::array<std::string_view, 9> services = {
-      "s3", "sts", "kms", "sqs", "secretsmanager", "logs", "dynamodb", "ecr", "aoss"};
+  constexpr std::string_view services[] = {"s3",   "sts",      "kms", "sqs", "secretsmanager",
+                                           "logs", "dynamodb", "ecr", "aoss"};
   const std::string_view service = action.substr(0, action.find(':'));
-  return std::find(services.begin(), services.end(), service) != services.end();
+  return std::find(std::begin(services), std::end(services), service) != std::end(services);
 }
 
 // --- what the caller holds
-
-bool has_policies(const Principal& caller) {
-  return caller.kind == Kind::user || caller.kind == Kind::role_session ||
-         caller.kind == Kind::federated_user;
-}
 
 // An account's root, or a federated session that it vouches for.
 bool is_of_root(const Principal& caller) {
@@ -133,8 +128,6 @@ Found identity_allow(const Bearing& bearing, const Context& context) {
 
 // What the caller's own policies say; an account's root may do everything in its account's name.
 Decision own_decision(const Bearing& bearing, const Context& context) {
-  const Principal& caller = context.question().principal;
-  if (!is_of_root(caller) && !has_policies(caller)) return no_policy_allows(resource_kind);
   auto given = identity_allow(bearing, context);
   if (!given) return no_policy_allows(identity_kind);
   if (!boundary_leaves(bearing, context)) return no_policy_allows(boundary_kind);
@@ -168,14 +161,15 @@ Found resource_deny(const Bearing& bearing, const Context& context) {
     return Decision{.effect = Decision::Effect::explicit_deny,
                     .policy_kind = std::string(trust_kind)};
   }
-  Found found;
+  const Statement* found = nullptr;
   guard.policy->each(question.action, true, [&](const Statement& statement) {
-    if (!is_struck(statement, bearing, question.principal)) return true;
-    if (!statement.covers(context)) return true;
-    found = decided(Decision::Effect::explicit_deny, resource_kind, {}, statement);
-    return false;
+    const bool strikes =
+        is_struck(statement, bearing, question.principal) && statement.covers(context);
+    if (strikes) found = &statement;
+    return !strikes;
   });
-  return found;
+  if (found == nullptr) return std::nullopt;
+  return decided(Decision::Effect::explicit_deny, resource_kind, {}, *found);
 }
 
 Naming best_allow(const Policy& policy, const Context& context) {
@@ -233,9 +227,7 @@ Decision decide_across(const Bearing& bearing, const Context& context) {
 // Empty: of nobody in particular, like what has no ARN.
 std::string_view account_in(std::string_view arn) {
   for (int colons = 0; colons < 4; ++colons) {
-    const auto colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
+    arn.remove_prefix(arn.find(':') + 1);  // nothing where there is none: npos + 1 is 0
   }
   const std::string_view account = arn.substr(0, arn.find(':'));
   // AWS's own resources ("aws") and patterns are nobody's.
@@ -313,7 +305,7 @@ Decision decide_by(const Bearing& bearing, const Context& context) {
     decision.is_foreign = !is_inside(bearing, caller, question);
   } else {
     decision.is_foreign = caller.account.empty() || caller.account != bearing.guard->account;
-    if (decision.is_foreign && decision.allowed() && caller.account != bearing.guard->account) {
+    if (decision.is_foreign && decision.allowed()) {
       decision.opened = Opened{.arn = bearing.guard->arn, .account = bearing.guard->account};
     }
   }

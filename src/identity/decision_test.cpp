@@ -113,6 +113,36 @@ TEST(Decide, AFederatedUserHasNothingWithoutASessionPolicy) {
   EXPECT_EQ(words(Bearing{.standing = &standing, .session = &session}, question), "allowed");
 }
 
+TEST(Decide, AFederatedSessionOfTheRootHasWhatItsPolicyLeaves) {
+  const std::vector<NamedPolicy> session{policy("all", statement("Allow", "*", "*"))};
+  Question question = get_object();
+  question.principal.kind = Principal::Kind::federated_user;
+  question.principal.name.clear();
+  EXPECT_EQ(words(Bearing{.session = &session}, question), "allowed");
+}
+
+TEST(Decide, AUserWhoIsGoneHasNothing) {
+  EXPECT_TRUE(says(words(Bearing{}, get_object()), "because no identity-based policy allows"));
+}
+
+TEST(Decide, AwssOwnResourcesAreNoOtherAccounts) {
+  const Standing standing{.identity = {policy("all", statement("Allow", "*", "*"))}};
+  Question question = get_object();
+  question.resource = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  EXPECT_EQ(words(standing, question), "allowed");
+  question.resource = "arn:aws:iam::999999999999:policy/p";
+  EXPECT_TRUE(says(words(standing, question), "because no resource-based policy allows"));
+}
+
+TEST(Decide, WhoIsOfNoAccountIsForeignEverywhere) {
+  Question question = get_object();
+  question.principal = {.kind = Principal::Kind::service, .name = "sagemaker.amazonaws.com"};
+  question.resource = "*";
+  const Decision decision = decide_by(Bearing{}, Context(question, {}));
+  EXPECT_EQ(decision.policy_kind, resource_kind);
+  EXPECT_TRUE(decision.is_foreign);
+}
+
 TEST(Decide, NamesThePolicyOfADenyByItsArn) {
   NamedPolicy denies = policy("d", statement("Deny", "*", "*"));
   denies.arn = "arn:aws:iam::123456789012:policy/d";
@@ -151,6 +181,35 @@ TEST(Decide, EachLevelOfServiceControlsMustAllow) {
   Ceiling management = under({{denies}});
   management.is_management = true;
   EXPECT_EQ(beneath(management), "allowed");
+}
+
+TEST(Decide, OrganizationsForbidByADenyAndByWhatNothingAllows) {
+  const auto all = policy("all", statement("Allow", "*", "*"));
+  const auto denies = policy("denies", statement("Deny", "s3:GetObject", "*"));
+  const auto lists = policy("lists", statement("Allow", "s3:List*", "*"));
+  const Question question = get_object();
+  const auto effect = [&](const Ceiling& ceiling) {
+    const auto found = forbidden_by_organizations({.over_caller = &ceiling}, Context(question, {}));
+    return found ? found->effect : Decision::Effect::allowed;
+  };
+  EXPECT_EQ(effect(under({{all}})), Decision::Effect::allowed);
+  EXPECT_EQ(effect(under({{all, denies}})), Decision::Effect::explicit_deny);
+  EXPECT_EQ(effect(under({{lists}})), Decision::Effect::implicit_deny);
+}
+
+TEST(Decide, APolicyIsNamedWithinAnOrganization) {
+  NamedPolicy denies = policy("d", statement("Deny", "*", "*"));
+  denies.arn = "arn:aws:iam::123456789012:policy/d";
+  const Standing standing{.identity = {denies}, .boundary = std::nullopt};
+  Question question = get_object();
+  question.resource = "arn:aws:sqs:us-east-1:999999999999:q";
+  const Ceiling over_caller = under({});
+  Ceiling over_resource = under({});
+  const Bearing bearing{
+      .standing = &standing, .over_caller = &over_caller, .over_resource = &over_resource};
+  EXPECT_EQ(decide_by(bearing, Context(question, {})).policy_arn, denies.arn);
+  over_resource.organization_id = "o-2";
+  EXPECT_EQ(decide_by(bearing, Context(question, {})).policy_arn, "");
 }
 
 TEST(Decide, ServiceControlsBindTheRootAndNotServiceLinkedRoles) {
@@ -325,6 +384,33 @@ TEST(TrustPolicy, MustAllowBesideWhatTheCallerHolds) {
                    "because no role trust policy allows the sts:AssumeRole action"));
   EXPECT_TRUE(says(asking(R"("Effect":"Deny",)" + ann, standing),
                    "with an explicit deny in the role trust policy"));
+}
+
+// A boundary limits what a resource's policy gives a role, and not what it gives a user by name.
+TEST(TrustPolicy, AUserNamedIsNotNarrowed) {
+  const Standing bounded{.identity = {}, .boundary = policy("b", statement("Allow", "s3:*", "*"))};
+  const auto effect = [&](const char* principal, const Principal& who) {
+    const Guard guard{
+        .arn = "arn:aws:iam::123456789012:role/r",
+        .account = account,
+        .owner = account,
+        .policy = std::make_shared<const Policy>(parse_policy(
+            R"({"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":)" +
+                std::string(principal) + "}}",
+            PolicyKind::trust)),
+        .acl = nullptr,
+        .is_trust = true};
+    const Question question{
+        .principal = who, .action = "sts:AssumeRole", .resource = guard.arn, .conditions = {}};
+    return decide_by(Bearing{.standing = &bounded, .guard = &guard}, Context(question, {}));
+  };
+  EXPECT_TRUE(effect(R"({"AWS":"arn:aws:iam::123456789012:user/ann"})", user()).allowed());
+  // A service is let in by its name alone.
+  const Principal sagemaker = service("sagemaker.amazonaws.com");
+  EXPECT_TRUE(effect(R"({"Service":"sagemaker.amazonaws.com"})", sagemaker).allowed());
+  const Decision refused = effect(R"("*")", sagemaker);
+  EXPECT_FALSE(refused.allowed());
+  EXPECT_EQ(refused.policy_kind, trust_kind);
 }
 
 TEST(TrustPolicy, ConditionsDecideToo) {

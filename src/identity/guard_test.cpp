@@ -104,6 +104,41 @@ TEST(Guard, ADenyInTheResourceWins) {
   EXPECT_NE(text.find("with an explicit deny in a resource-based policy"), std::string::npos);
 }
 
+TEST(Guard, OfSeveralDeniesTheFirstIsTold) {
+  const auto deny = [](const std::string& sid) {
+    return R"({"Sid":")" + sid +
+           R"(","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"})";
+  };
+  const Guard guard = guarded(deny("A") + "," + deny("B"));
+  const Question question{.principal = user_of(owner),
+                          .action = "s3:GetObject",
+                          .resource = "arn:aws:s3:::b/k",
+                          .conditions = {}};
+  EXPECT_EQ(decide_by(nullptr, guard, Context(question, {})).statement_id, "A");
+}
+
+TEST(Guard, AListOfGrantsAllowsBesideThePolicyOrWithoutOne) {
+  const Standing all = holding(allow_all);
+  Guard guard = guarded(grant(R"({"AWS":"111111111111"})"));
+  guard.acl = parsed(grant(R"({"AWS":"222222222222"})"), PolicyKind::resource);
+  EXPECT_EQ(words(user_of(other), &all, guard), "opened arn:aws:s3:::b");
+  guard.policy = nullptr;
+  EXPECT_EQ(words(user_of(other), &all, guard), "opened arn:aws:s3:::b");
+  guard.acl = nullptr;
+  EXPECT_TRUE(denied_by("resource-based policy", words(user_of(other), &all, guard)));
+}
+
+TEST(Guard, WhatIsDeniedOpensNothing) {
+  const Question question{.principal = user_of(other),
+                          .action = "s3:GetObject",
+                          .resource = "arn:aws:s3:::b/k",
+                          .conditions = {}};
+  const Decision decision =
+      decide_by(nullptr, guarded(grant(R"({"AWS":"111111111111"})")), Context(question, {}));
+  EXPECT_TRUE(decision.is_foreign);
+  EXPECT_FALSE(decision.opened);
+}
+
 TEST(Guard, ADenyBindsTheRootToo) {
   const Principal root{
       .kind = Principal::Kind::root, .account = owner, .arn = "arn:aws:iam::111111111111:root"};
@@ -130,6 +165,9 @@ TEST(Guard, ARoleIsNarrowedByItsSessionAndASessionNamedIsNot) {
   EXPECT_FALSE(asked(role, &lists));
   EXPECT_TRUE(asked(arn_text(session), &lists));
   EXPECT_TRUE(asked(role, nullptr));
+  // Of a role that is gone nobody knows what would narrow it.
+  EXPECT_NE(words(session, nullptr, guarded(grant(role))), "allowed");
+  EXPECT_EQ(words(session, nullptr, guarded(grant(arn_text(session)))), "allowed");
 }
 
 TEST(Guard, AFederatedUserIsNarrowedUnlessNamedItself) {

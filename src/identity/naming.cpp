@@ -28,7 +28,6 @@ bool names_id(const Principals& named, const Principal& caller) {
 }
 
 bool names_role(const Principals& named, const Principal& caller) {
-  if (caller.kind != Kind::role_session) return false;
   if (!caller.role_arn.empty() && holds(named.aws, caller.role_arn)) return true;
   return names_id(named, caller);
 }
@@ -95,8 +94,7 @@ bool names_itself(const Principals& named, const Principal& caller) {
   if (caller.kind == Kind::federated_identity) {
     return named.everyone || names_provider(named, caller);
   }
-  return named.everyone || holds(named.aws, caller.arn) || names_id(named, caller) ||
-         names_role(named, caller);
+  return named.everyone || holds(named.aws, caller.arn) || names_role(named, caller);
 }
 
 bool names_account(const Principals& named, const Principal& caller) {

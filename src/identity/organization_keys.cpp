@@ -5,27 +5,44 @@
 #include "identity/ids.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace millrace::identity {
 namespace {
 
-constexpr std::array<std::string_view, 6> keys = {"aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
-                                                  "aws:ResourceOrgID",  "aws:ResourceOrgPaths",
-                                                  "aws:SourceOrgID",    "aws:SourceOrgPaths"};
+enum class Whose { principal, resource, source };
 
-bool is(std::string_view key, std::string_view name) {
-  return base::equal_ignoring_case(key, name);
+struct Known {
+  std::string_view name;
+  Whose whose;
+  bool is_path;
+};
+
+constexpr Known keys[] = {
+    {"aws:PrincipalOrgID", Whose::principal, false},
+    {"aws:PrincipalOrgPaths", Whose::principal, true},
+    {"aws:ResourceOrgID", Whose::resource, false},
+    {"aws:ResourceOrgPaths", Whose::resource, true},
+    {"aws:SourceOrgID", Whose::source, false},
+    {"aws:SourceOrgPaths", Whose::source, true},
+};
+
+const Known* known(std::string_view key) {
+  const auto* found = std::find_if(std::begin(keys), std::end(keys), [key](const Known& one) {
+    return base::equal_ignoring_case(one.name, key);
+  });
+  return found == std::end(keys) ? nullptr : found;
 }
 
 std::string source_account(const Question& question) {
   const auto given = question.conditions.find("aws:SourceAccount");
-  return given == question.conditions.end() || given->second.empty() ? "" : given->second.front();
+  return given == question.conditions.end() || given->second.empty() ? std::string()
+                                                                     : given->second.front();
 }
 
-std::string account_of(const Question& question, std::string_view owner, std::string_view key) {
-  if (is(key, keys[0]) || is(key, keys[1])) return question.principal.account;
-  if (is(key, keys[4]) || is(key, keys[5])) return source_account(question);
+std::string account_of(Whose whose, const Question& question, std::string_view owner) {
+  if (whose == Whose::principal) return question.principal.account;
+  if (whose == Whose::source) return source_account(question);
   return owner.empty() ? owner_of(question) : std::string(owner);
 }
 
@@ -38,17 +55,15 @@ std::string path_of(const Ceiling& ceiling) {
 
 }  // namespace
 
-bool is_organization_key(std::string_view key) {
-  return std::any_of(keys.begin(), keys.end(), [&](std::string_view one) { return is(key, one); });
-}
+bool is_organization_key(std::string_view key) { return known(key) != nullptr; }
 
 std::optional<KeyValues> organization_key(Ceilings& ceilings, const Question& question,
                                           std::string_view owner, std::string_view key) {
-  const std::string account = account_of(question, owner, key);
-  const auto ceiling = account.empty() ? nullptr : ceilings.ceiling(account);
+  const Known* wanted = known(key);
+  if (wanted == nullptr) return std::nullopt;
+  const auto ceiling = ceilings.ceiling(account_of(wanted->whose, question, owner));
   if (ceiling == nullptr) return std::nullopt;
-  const bool wants_path = is(key, keys[1]) || is(key, keys[3]) || is(key, keys[5]);
-  return KeyValues{wants_path ? path_of(*ceiling) : ceiling->organization_id};
+  return KeyValues{wanted->is_path ? path_of(*ceiling) : ceiling->organization_id};
 }
 
 std::string owner_of(const Question& question) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace millrace::identity {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 constexpr std::size_t arn_parts = 6;
 
 // Bytes that UTF-8 never has mark the wildcards.
-constexpr char any_run = '\xff';
-constexpr char any_one = '\xfe';
+constexpr std::string_view any_run = "\xff";
+constexpr std::string_view any_one = "\xfe";
 constexpr std::string_view marks = "\xff\xfe";
 
 bool has_marks(std::string_view text) { return text.find_first_of(marks) != text.npos; }
@@ -42,53 +43,60 @@ std::size_t after_character(std::string_view text, std::size_t at) {
 bool glob_matches(std::string_view glob, std::string_view text, Pattern::Case letters) {
   std::size_t at = 0;
   std::size_t in_glob = 0;
-  std::optional<std::size_t> after_run;  // where to go on when the last run takes one more byte
-  std::size_t run_end = 0;
+  struct Run {
+    std::size_t after;  // in the glob
+    std::size_t end;    // in the text: where to go on when it takes one more byte
+  };
+  std::optional<Run> run;  // the last
   while (at < text.size()) {
-    const char wanted = in_glob < glob.size() ? glob[in_glob] : '\0';
-    const bool left = in_glob < glob.size();
-    if (left && wanted == any_run) {
-      after_run = ++in_glob;
-      run_end = at;
-    } else if (left && wanted == any_one) {
+    const std::string_view wanted = glob.substr(in_glob, 1);  // nothing at its end
+    if (wanted == any_run) {
+      run = {.after = ++in_glob, .end = at};
+    } else if (wanted == any_one) {
       ++in_glob;
       at = after_character(text, at);
-    } else if (left && same_text({&wanted, 1}, text.substr(at, 1), letters)) {
+    } else if (same_text(wanted, text.substr(at, 1), letters)) {
       ++in_glob;
       ++at;
-    } else if (after_run) {
-      in_glob = *after_run;
-      at = ++run_end;
+    } else if (run) {
+      in_glob = run->after;
+      at = ++run->end;
     } else {
       return false;
     }
   }
-  while (in_glob < glob.size() && glob[in_glob] == any_run) ++in_glob;
-  return in_glob == glob.size();
+  return glob.find_first_not_of(any_run, in_glob) == glob.npos;
 }
 
 std::string_view trim_quotes(std::string_view text) {
   text = base::trim(text);
-  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'')
-    return text.substr(1, text.size() - 2);
-  return text;
+  const bool is_quoted = text.size() >= 2 && text.starts_with('\'') && text.ends_with('\'');
+  return is_quoted ? text.substr(1, text.size() - 2) : text;
 }
 
 using Parts = std::array<std::string_view, arn_parts>;
 
+// The first that is within no variable.
+std::size_t find_colon(std::string_view text, bool variables) {
+  std::size_t from = 0;
+  while (true) {
+    const std::size_t colon = text.find(':', from);
+    const std::size_t variable = variables ? text.find("${", from) : std::string_view::npos;
+    if (colon <= variable) return colon;
+    from = text.find('}', variable);
+  }
+}
+
 // Splits at the first five colons; the number of parts is what is found.
 std::size_t split_arn(std::string_view text, bool variables, Parts& parts) {
   std::size_t found = 0;
-  std::size_t begin = 0;
-  bool in_variable = false;
-  for (std::size_t i = 0; i < text.size() && found + 1 < arn_parts; ++i) {
-    if (variables && text[i] == '{' && i > 0 && text[i - 1] == '$') in_variable = true;
-    if (text[i] == '}') in_variable = false;
-    if (text[i] != ':' || in_variable) continue;
-    parts[found++] = text.substr(begin, i - begin);
-    begin = i + 1;
+  while (found + 1 < arn_parts) {
+    const std::size_t colon = find_colon(text, variables);
+    if (colon == std::string_view::npos) break;
+    parts[found++] = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
   }
-  parts[found++] = text.substr(begin);
+  parts[found++] = text;
   return found;
 }
 
@@ -123,7 +131,7 @@ Pattern::Pattern(std::string_view text, Reading reading) {
       glob += text[i];
     } else if (text[i] == '?') {
       glob += any_one;
-    } else if (glob.empty() || glob.back() != any_run) {
+    } else if (!glob.ends_with(any_run)) {
       glob += any_run;
     }
     ++i;
@@ -134,10 +142,8 @@ Pattern::Pattern(std::string_view text, Reading reading) {
     shape_ = Shape::nothing;
   } else if (!variables_.empty()) {
     shape_ = Shape::variables;
-  } else if (wild == std::string::npos) {
-    shape_ = Shape::literal;
-  } else {
-    shape_ = wild + 1 == glob_.size() && glob_[wild] == any_run ? Shape::prefix : Shape::glob;
+  } else if (wild != std::string::npos) {
+    shape_ = wild + 1 == glob_.size() && glob_.ends_with(any_run) ? Shape::prefix : Shape::glob;
   }
 }
 
@@ -151,9 +157,9 @@ void Pattern::add_variable(std::string_view inside, std::string& before) {
   if (comma != std::string_view::npos)
     otherwise = std::string(trim_quotes(inside.substr(comma + 1)));
   const std::string_view key = base::trim(inside.substr(0, comma));
-  variables_.push_back(
-      {.before = std::move(before), .key = std::string(key), .otherwise = std::move(otherwise)});
-  before.clear();
+  variables_.push_back({.before = std::exchange(before, {}),
+                        .key = std::string(key),
+                        .otherwise = std::move(otherwise)});
 }
 
 std::optional<std::string> Pattern::resolve(const Context& context) const {
@@ -178,11 +184,10 @@ bool Pattern::matches(std::string_view text, const Context& context, Case letter
     case Shape::nothing:
       return false;
     case Shape::literal:
-      return text.size() == glob_.size() && same_text(text, glob_, letters);
+      return same_text(text, glob_, letters);
     case Shape::prefix: {
       const std::size_t size = glob_.size() - 1;
-      return text.size() >= size &&
-             same_text(text.substr(0, size), std::string_view(glob_).substr(0, size), letters);
+      return same_text(text.substr(0, size), std::string_view(glob_).substr(0, size), letters);
     }
     case Shape::glob:
       return glob_matches(glob_, text, letters);
@@ -202,19 +207,13 @@ void Pattern::add_variables(std::vector<std::string>& keys) const {
   for (const Variable& variable : variables_) keys.push_back(variable.key);
 }
 
-std::optional<std::string> Pattern::expand(const Context& context) const {
-  if (shape_ == Shape::nothing) return std::nullopt;
-  return resolve(context);
-}
-
 ArnPattern::ArnPattern(std::string_view text, Pattern::Reading reading) : everything_(text == "*") {
   if (everything_) return;
   Parts parts;
-  const std::size_t found = split_arn(text, reading.variables, parts);
+  parts.fill("*");
+  split_arn(text, reading.variables, parts);
   parts_.reserve(arn_parts);
-  for (std::size_t i = 0; i < arn_parts; ++i) {
-    parts_.emplace_back(i < found ? parts[i] : "*", reading);
-  }
+  for (const std::string_view part : parts) parts_.emplace_back(part, reading);
   if (reaches(parts)) reaching_.emplace(text, reading);
 }
 

@@ -30,8 +30,6 @@ class Pattern {
   [[nodiscard]] std::string_view fixed_start() const;
   // The keys of its variables.
   void add_variables(std::vector<std::string>& keys) const;
-  // The text with its variables replaced; nothing when one has no value.
-  [[nodiscard]] std::optional<std::string> expand(const Context& context) const;
 
  private:
   // A piece without wildcards of its own, and what follows it.

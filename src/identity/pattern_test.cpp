@@ -26,6 +26,22 @@ TEST(Pattern, MatchesRunsAndSingleCharacters) {
   EXPECT_FALSE(matches("a?c", "ac"));
   EXPECT_FALSE(matches("", "a"));
   EXPECT_FALSE(matches("*a*b", "xxaxxbxx"));
+  EXPECT_FALSE(matches("ab*ba", "aba"));
+  EXPECT_TRUE(matches("ab?", "abc"));
+  EXPECT_FALSE(matches("ab?", "abcd"));
+  EXPECT_TRUE(matches("a~", "a~"));
+  EXPECT_TRUE(matches("a**b", "axxb"));
+}
+
+TEST(Pattern, LettersMayBeIgnored) {
+  const Question nothing;
+  const Context context(nothing, {});
+  for (const char* text : {"azAZ[@`{", "AZaz[@`{"}) {
+    EXPECT_TRUE(Pattern("AZaz[@`{", {}).matches(text, context, Pattern::Case::ignored)) << text;
+  }
+  for (const char* text : {"azAZ{@`{", "azAZ[`@{"}) {
+    EXPECT_FALSE(Pattern("AZaz[@`{", {}).matches(text, context, Pattern::Case::ignored)) << text;
+  }
 }
 
 TEST(Pattern, AQuestionMarkIsACharacterOfSeveralBytesToo) {
@@ -41,6 +57,7 @@ TEST(Pattern, AQuestionMarkIsACharacterOfSeveralBytesToo) {
 TEST(Pattern, BytesThatAreNoTextMatchNothing) {
   EXPECT_FALSE(matches("${k:v}", "ab", {{"k:v", {"a\xff"}}}));
   EXPECT_FALSE(matches("a\xfe", "ab"));
+  EXPECT_FALSE(matches("a\xfe", "a\xfe"));
 }
 
 // Going back to the last star only keeps it from taking exponential time.
@@ -61,7 +78,21 @@ TEST(Pattern, SubstitutedTextIsLiteral) {
 TEST(Pattern, VariableWithoutOneValueMatchesNothing) {
   EXPECT_FALSE(matches("*${k:v}*", "anything"));
   EXPECT_FALSE(matches("${k:v}", "a", {{"k:v", {"a", "b"}}}));
+}
+
+TEST(Pattern, ADefaultStandsInSingleQuotes) {
   EXPECT_TRUE(matches("${k:v, 'none'}", "none"));
+  EXPECT_TRUE(matches("${k:v,'none'}", "none"));
+  EXPECT_TRUE(matches("${k:v,none}", "none"));
+  EXPECT_TRUE(matches("a${k:v,''}b", "ab"));
+  EXPECT_TRUE(matches("${k:v,'}", "'"));
+  EXPECT_TRUE(matches("${k:v,'none}", "'none"));
+  EXPECT_TRUE(matches("${k:v,none'}", "none'"));
+}
+
+TEST(Pattern, BeginsAsAllBeginThatItMatches) {
+  EXPECT_EQ(Pattern("s3:Get*x", {}).fixed_start(), "s3:Get");
+  EXPECT_EQ(Pattern("a/${k:v}/b/${k:w}", {}).fixed_start(), "a/");
 }
 
 TEST(Pattern, WithoutVariablesADollarIsADollar) {
@@ -74,13 +105,19 @@ TEST(ArnPattern, OfAResourceAnAsteriskAtAPartsEndReachesBeyondColons) {
   const Question question;
   const Context context(question, {});
   const std::string stream = "arn:aws:logs:us-east-1:111111111111:log-group:g:log-stream:s";
-  const auto matches = [&](const char* pattern) {
-    return ArnPattern(pattern, {}).matches_resource(stream, context);
+  const auto matches = [&](const char* pattern, const std::string& arn) {
+    return ArnPattern(pattern, {}).matches_resource(arn, context);
   };
-  EXPECT_TRUE(matches("arn:aws:logs:*:log-stream:s"));
-  EXPECT_TRUE(matches("arn:aws:logs:us-east-1:*:log-group:g:*"));
-  EXPECT_FALSE(matches("arn:aws:logs:us-*-1:log-stream:s"));
-  EXPECT_FALSE(matches("arn:aws:logs:us-e?st-1:*:log-stream:s"));
+  EXPECT_TRUE(matches("arn:aws:logs:*:log-stream:s", stream));
+  EXPECT_TRUE(matches("arn:aws:logs:us-east-1:*:log-group:g:*", stream));
+  EXPECT_TRUE(matches("arn:aws:logs:us-east-1:*:log-stream:s", stream));
+  EXPECT_TRUE(matches("arn:aws:logs:us-east-1:*:log-stream:?", stream));
+  EXPECT_TRUE(matches("arn:aws:logs:*:log-group:g:log-stream:s", stream));
+  EXPECT_FALSE(matches("a?n:aws:logs:*:log-stream:s", stream));
+  EXPECT_FALSE(matches("arn:aws:logs:us-*-1:log-stream:s", stream));
+  EXPECT_FALSE(matches("arn:aws:logs:us-e?st-1:*:log-stream:s", stream));
+  EXPECT_TRUE(matches("arn:aws:logs:*:g", "arn:aws:logs:us-east-1:111111111111:log-group:g"));
+  EXPECT_TRUE(matches("arn:aws:logs:~:*:s", "arn:aws:logs:~:111111111111:log-group:g:s"));
   EXPECT_FALSE(ArnPattern("arn:aws:logs:*:log-stream:s", {}).matches(stream, context));
 }
 
@@ -91,6 +128,9 @@ TEST(ArnPattern, PartsMatchOneByOne) {
   EXPECT_FALSE(arn_matches("arn:aws:sagemaker:*:model/*",
                            "arn:aws:sagemaker:us-east-1:123456789012:model/m"));
   EXPECT_TRUE(arn_matches("arn:aws:s3", "arn:aws:s3:::bucket"));
+  EXPECT_FALSE(arn_matches("arn:aws:s3:::bucket", "brn:aws:s3:::bucket"));
+  EXPECT_FALSE(arn_matches("arn:aws:s3:*", "arn:aws:s3::bucket"));
+  EXPECT_TRUE(arn_matches("arn:aws:sns:*:*:*", "arn:aws:sns:${a:1:t}"));
   EXPECT_FALSE(arn_matches("arn:aws:s3:::*", "*"));
   EXPECT_TRUE(arn_matches("*", "*"));
 }
@@ -98,6 +138,10 @@ TEST(ArnPattern, PartsMatchOneByOne) {
 TEST(ArnPattern, VariablesMayHoldColons) {
   EXPECT_TRUE(
       arn_matches("arn:aws:s3:::b/${aws:id}/*", "arn:aws:s3:::b/A:s/x", {{"aws:id", {"A:s"}}}));
+  const Conditions given{{"aws:RequestedRegion", {"eu-west-1"}}, {"aws:owner", {"1"}}};
+  EXPECT_TRUE(arn_matches("arn:aws:sns:${aws:RequestedRegion}:${aws:owner}:t",
+                          "arn:aws:sns:eu-west-1:1:t", given));
+  EXPECT_FALSE(arn_matches("arn:aws:sns:${aws:RequestedRegion:1:t", "arn:aws:sns:r:1:t", given));
 }
 
 }  // namespace

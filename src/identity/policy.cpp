@@ -71,22 +71,20 @@ const Statement* Policy::find(const Context& context, bool denies) const {
 
 const Speakers& Policy::speakers(std::string_view action) const {
   const std::string_view service = action.substr(0, action.find(':'));
-  const auto found = std::find_if(index.begin(), index.end() - 1, [&](const Speakers& some) {
+  const auto found = std::find_if(index.begin(), index.end(), [&](const Speakers& some) {
     return base::equal_ignoring_case(some.service, service);
   });
-  return *found;  // or the last
+  return found == index.end() ? index.front() : *found;
 }
 
 void index_statements(Policy& policy) {
-  std::set<std::string> services;
+  std::set<std::string> services{""};
   for (const Statement& statement : policy.statements) {
-    if (statement.all_but_actions) continue;
     for (const Pattern& action : statement.actions) services.insert(service_of(action));
   }
-  services.erase("");
-  policy.index.clear();
-  for (const std::string& service : services) policy.index.push_back(speakers_of(policy, service));
-  policy.index.push_back(speakers_of(policy, ""));
+  std::vector<Speakers> index;
+  for (const std::string& service : services) index.push_back(speakers_of(policy, service));
+  policy.index = std::move(index);
 }
 
 std::size_t policy_size(std::string_view document) {

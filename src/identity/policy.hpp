@@ -85,7 +85,7 @@ struct Speakers {
 struct Policy {
   std::string version;
   std::vector<Statement> statements;
-  std::vector<Speakers> index = {};  // the last is the one without a service; empty: ask everybody
+  std::vector<Speakers> index = {};  // the first is the one without a service; empty: ask everybody
 
   // The first statement that covers what is asked.
   [[nodiscard]] const Statement* find(const Context& context, bool denies) const;

@@ -19,9 +19,12 @@ using base::Value;
 
 constexpr std::string_view variables_since = "2012-10-17";
 
+constexpr const char* syntax = "Syntax errors in policy.";
+constexpr const char* invalid_json = "This policy contains invalid Json";
+
 struct Grammar {
   PolicyKind kind;
-  bool variables = false;
+  bool variables;
   [[nodiscard]] bool is_trust() const { return kind == PolicyKind::trust; }
   [[nodiscard]] bool is_resource() const {
     return kind == PolicyKind::resource || kind == PolicyKind::resource_control;
@@ -32,8 +35,7 @@ struct Grammar {
 
 [[noreturn]] void syntax_error(const Grammar& grammar) {
   if (grammar.is_resource()) throw MalformedPolicy("Invalid policy syntax.");
-  throw MalformedPolicy(grammar.is_trust() ? "This policy contains invalid Json"
-                                           : "Syntax errors in policy.");
+  throw MalformedPolicy(grammar.is_trust() ? invalid_json : syntax);
 }
 
 [[noreturn]] void missing_field(std::string_view name) {
@@ -259,12 +261,11 @@ void read_conditions(const Map& from, const Grammar& grammar, Statement& into) {
 
 // What AWS lets customers write of this kind: what is allowed anyway is narrowed for everybody.
 void check_resource_control(const Map& from, const Statement& statement) {
-  const bool fits = statement.denies && statement.principals.everyone &&
-                    !statement.principals.all_but && !statement.all_but_actions &&
-                    from.find("Action") != nullptr;
-  const auto actions = fits ? texts(*from.find("Action"), {.kind = PolicyKind::resource})
-                            : std::vector<std::string>{"*"};
-  if (std::find(actions.begin(), actions.end(), "*") == actions.end()) return;
+  if (statement.denies && statement.principals.everyone && !statement.principals.all_but &&
+      !statement.all_but_actions) {
+    const auto actions = texts(*from.find("Action"), {.kind = PolicyKind::resource});
+    if (std::find(actions.begin(), actions.end(), "*") == actions.end()) return;
+  }
   throw MalformedPolicy(
       "The provided policy document does not meet the requirements of the specified policy type.");
 }
@@ -290,13 +291,14 @@ std::string read_version(const Map& from, PolicyKind kind) {
   const Grammar grammar{.kind = kind};
   const Value* version = from.find("Version");
   if (version != nullptr && !version->is_text()) syntax_error(grammar);
-  const std::string text = version != nullptr ? version->text() : "2008-10-17";
+  const std::string_view text =
+      version != nullptr ? std::string_view(version->text()) : "2008-10-17";
   if (text != "2008-10-17" && text != variables_since) {
     if (grammar.names_principals())
       throw MalformedPolicy("The policy must contain a valid version string");
     syntax_error(grammar);
   }
-  return text;
+  return std::string(text);
 }
 
 Value parse_document(std::string_view document, const Grammar& grammar) {
@@ -306,8 +308,7 @@ Value parse_document(std::string_view document, const Grammar& grammar) {
   try {
     return base::parse_json(document);
   } catch (const base::JsonError&) {
-    if (grammar.is_resource()) throw MalformedPolicy("This policy contains invalid Json");
-    syntax_error(grammar);
+    throw MalformedPolicy(grammar.names_principals() ? invalid_json : syntax);
   }
 }
 
