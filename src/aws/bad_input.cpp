@@ -107,6 +107,38 @@ Error reasoned(const Violation& first) {
   return error.with("Reason", reason.name);
 }
 
+// IAM has words of its own for names and paths, whose patterns no other service of its protocol
+// has.
+struct PatternWords {
+  std::string_view pattern;
+  std::string_view must;
+};
+constexpr std::string_view path_words =
+    "begin and end with / and contain only alphanumeric characters and/or / characters.";
+constexpr auto names_and_paths = std::to_array<PatternWords>({
+    {R"([\w+=,.@-]+)", "contain only alphanumeric characters and/or the following: +=,.@_-"},
+    {R"((\u002F)|(\u002F[\u0021-\u007E]+\u002F))", path_words},
+    {R"(((/[A-Za-z0-9\.,\+@=_-]+)*)/)", path_words},
+    {R"(\u002F[\u0021-\u007F]*)",
+     "begin with the / character and contain only alphanumeric characters and/or / characters."},
+});
+
+const PatternWords* words_of(const Violation& violation) {
+  constexpr std::string_view begin = "Member must satisfy regular expression pattern: ";
+  if (!violation.constraint.starts_with(begin)) return nullptr;
+  const auto pattern = std::string_view(violation.constraint).substr(begin.size());
+  const auto* found = std::ranges::find(names_and_paths, pattern, &PatternWords::pattern);
+  return found == names_and_paths.end() ? nullptr : found;
+}
+
+// The words for the first, if there are such for all that is wrong.
+std::string named_wrongly(const std::vector<Violation>& violations) {
+  if (!std::ranges::all_of(violations, words_of)) return validation_message(violations);
+  const Violation& first = violations.front();
+  return "The specified value for " + first.path + " is invalid. It must " +
+         std::string(words_of(first)->must);
+}
+
 }  // namespace
 
 ErrorTable common_errors(Protocol protocol) {
@@ -136,7 +168,9 @@ Error violated_input(const std::vector<Violation>& violations, const Wire& wire,
   if (wire.is_s3) return s3_violated(violations.front(), region);
   if (wire.protocol == Protocol::ec2) return ec2_violated(violations.front());
   if (table.invalid_code == reasoned_code) return reasoned(violations.front());
-  return {std::string(table.invalid_code), validation_message(violations)};
+  const bool is_query = wire.protocol == Protocol::query;
+  return {std::string(table.invalid_code),
+          is_query ? named_wrongly(violations) : validation_message(violations)};
 }
 
 Error unknown_members(const std::string& operation, const UnknownMembers& members) {

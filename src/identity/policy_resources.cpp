@@ -41,6 +41,9 @@ std::string whole(const Fields& fields) {
 
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != text.npos; }
 bool is_known(std::string_view partition) { return partition == "aws" || has_wildcard(partition); }
+bool is_aws(std::string_view partition) {
+  return partition.starts_with("aws") || has_wildcard(partition);
+}
 bool is_named(std::string_view field) { return field.find_first_not_of("*?") != field.npos; }
 
 bool is_account_letter(char c) {
@@ -117,12 +120,12 @@ void check_resource(std::string_view resource, Rigour rigour) {
   };
   if (resource.find(':') == resource.npos) no_arn();
   const Fields fields = fields_of(resource);
-  if (!is_known(fields.partition)) {
+  const bool is_strict = rigour == Rigour::identity_policies;
+  if (is_strict ? !is_known(fields.partition) : !is_aws(fields.partition)) {
     refuse("Partition \"" + fields.partition + "\" is not valid for resource \"" + whole(fields) +
            "\".");
   }
   if (!resource.starts_with("arn:")) no_arn();
-  const bool is_strict = rigour == Rigour::identity_policies;
   if (is_strict && has_wildcard(fields.vendor)) {
     refuse("Resource vendor must be fully qualified and cannot contain regexes.");
   }

@@ -191,6 +191,26 @@ void check_present(const std::vector<const Map*>& statements, std::string_view e
   }
 }
 
+// --- trust
+
+void check_trust_action(const std::string& action) {
+  constexpr std::string_view known[] = {"sts:AssumeRole",         "sts:AssumeRoleWithWebIdentity",
+                                        "sts:AssumeRoleWithSAML", "sts:TagSession",
+                                        "sts:SetSourceIdentity",  "sts:SetContext"};
+  if (std::ranges::find(known, action) != std::end(known)) return;
+  throw MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.");
+}
+
+void check_trust(std::string_view text) {
+  if (!text.starts_with('{')) throw MalformedPolicy("JSON strings must not have leading spaces");
+  const Value document = base::parse_json(text);
+  for (const Map* statement : statements_of(document)) {
+    if (*statement->find("Principal") == Value("*"))
+      throw MalformedPolicy(R"(AssumeRolepolicy contained an invalid principal: "STAR":"*".)");
+  }
+  check_each(statements_of(document), "Action", check_trust_action);
+}
+
 void check_version(const Policy& policy, PolicyKind kind) {
   if (kind == PolicyKind::managed && policy.version != "2012-10-17")
     throw MalformedPolicy("Policy document must be version 2012-10-17 or greater.");
@@ -207,8 +227,7 @@ void check_sids(const Policy& policy) {
 }
 
 void check_rules(std::string_view document, const Policy& parsed, PolicyKind kind) {
-  if (kind == PolicyKind::trust && !document.starts_with('{'))
-    throw MalformedPolicy("JSON strings must not have leading spaces");
+  if (kind == PolicyKind::trust) return check_trust(document);
   if (names_principals(kind)) return;
   const Value whole = base::parse_json(document);
   const std::vector<const Map*> statements = statements_of(whole);

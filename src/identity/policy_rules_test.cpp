@@ -176,8 +176,10 @@ TEST(PolicyRules, ResourcesAreArns) {
   EXPECT_EQ(of_resource("aws:s3:::b_c"),
             R"(Partition "s3" is not valid for resource "arn:s3:::b_c:*".)");
   EXPECT_EQ(of_resource("s3::b/*"), R"(Partition "" is not valid for resource "arn::b/*:*:*:*".)");
-  EXPECT_EQ(of_resource("arn:aws2:s3:::b/*", PolicyKind::session),
+  EXPECT_EQ(of_resource("arn:aws2:s3:::b/*"),
             R"(Partition "aws2" is not valid for resource "arn:aws2:s3:::b/*".)");
+  EXPECT_EQ(of_resource("arn:a:s3:::b/*", PolicyKind::session),
+            R"(Partition "a" is not valid for resource "arn:a:s3:::b/*".)");
 }
 
 TEST(PolicyRules, ResourcesNameTheirService) {
@@ -266,6 +268,25 @@ TEST(PolicyRules, OfSeveralErrorsAwsTellsOne) {
             "Statement IDs (SID) in a single policy must be unique.");
   EXPECT_EQ(said(R"({"Statement":{"Effect":"denY","Action":"*","Resource":"*"}})"),
             "Policy document must be version 2012-10-17 or greater.");
+}
+
+TEST(PolicyRules, TrustIsInActionsOfAssumingAlone) {
+  const auto trust = [](const std::string& principal, const std::string& action) {
+    return of_members(R"("Principal":)" + principal + R"(,"Action":")" + action + R"(")",
+                      PolicyKind::trust);
+  };
+  const std::string ec2 = R"({"Service":"ec2.amazonaws.com"})";
+  for (const char* action :
+       {"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML",
+        "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"})
+    EXPECT_EQ(trust(ec2, action), "no error") << action;
+  for (const char* action : {"sts:*", "*", "sts:AssumeRoot", "sts:GetCallerIdentity",
+                             "sts:GetSessionToken", "sts:assumerole", "s3:GetObject"})
+    EXPECT_EQ(trust(ec2, action), "AssumeRole policy may only specify STS AssumeRole actions.")
+        << action;
+  EXPECT_EQ(trust(R"("*")", "sts:AssumeRole"),
+            R"(AssumeRolepolicy contained an invalid principal: "STAR":"*".)");
+  EXPECT_EQ(trust(R"({"AWS":"*"})", "sts:AssumeRole"), "no error");
 }
 
 TEST(PolicyRules, TrustPoliciesHaveNoLeadingSpaces) {

@@ -5,10 +5,10 @@ namespace millrace::service::iam {
 void add_last_used(Service& service, const identity::Role& role, aws::Map& answer) {
   const auto uses = service.directory.uses.of(role.entity.id);
   const identity::KeptUse* last = identity::newest(uses);
-  if (last == nullptr) return;
-  aws::Map shown{{"LastUsedDate", last->at}};
+  aws::Map shown;
+  if (last != nullptr) shown.set("LastUsedDate", last->at);
   // An engine that acts for a role does so in no region in particular.
-  if (!last->region.empty()) shown.set("Region", last->region);
+  if (last != nullptr && !last->region.empty()) shown.set("Region", last->region);
   answer.set("RoleLastUsed", std::move(shown));
 }
 

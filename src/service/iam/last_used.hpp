@@ -6,7 +6,7 @@
 
 namespace millrace::service::iam {
 
-// Sets RoleLastUsed, unless the role never was.
+// Sets RoleLastUsed, which is empty for a role that never was.
 void add_last_used(Service& service, const identity::Role& role, aws::Map& answer);
 // Of a key of the account's, as AccessKeyLastUsed.
 [[nodiscard]] aws::Map key_last_used(Service& service, const identity::AccessKey& key);

@@ -81,7 +81,9 @@ Value create_policy(Service& service, const aws::Call& call, const CreatePolicy&
       .description = ask.description};
   policy.versions.push_back({.number = 1, .text = managed_text(ask.document)});
   const ManagedPolicy created = service.directory.roster.create(std::move(policy));
-  return Map{{"Policy", policy_answer(created, {}, Detail::whole)}};
+  Map answer = policy_answer(created, {}, Detail::listed);
+  if (!ask.tags.empty()) answer.set("Tags", tag_answer(ask.tags));
+  return Map{{"Policy", std::move(answer)}};
 }
 
 // --- GetPolicy, DeletePolicy

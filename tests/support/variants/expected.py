@@ -90,8 +90,32 @@ def unlike(service: str, protocol: str, variant, answer) -> str | None:
     if variant.kind == "malformed":
         # What AWS says of a document in XML is known for forms' values alone.
         return _refusal(answer, 400, malformed, () if protocol == "rest-xml" else variant.words)
+    if service == "iam" and (own := _iam_words(variant.words)):
+        return _refusal(answer, 400, codes.violated, (own,))
     count = len(variant.words)
     return _refusal(answer, 400, codes.violated, (f"{count} validation error{'s' if count > 1 else ''} detected: ", *variant.words))
+
+
+# IAM's words for texts that break the patterns of names and paths.
+_IAM_NAMES = "It must contain only alphanumeric characters and/or the following: +=,.@_-"
+_IAM_PATHS = "It must begin and end with / and contain only alphanumeric characters and/or / characters."
+IAM_WORDS = {
+    r"[\w+=,.@-]+": _IAM_NAMES,
+    r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": _IAM_PATHS,
+    r"((/[A-Za-z0-9\.,\+@=_-]+)*)/": _IAM_PATHS,
+    r"\u002F[\u0021-\u007F]*": "It must begin with the / character and contain only alphanumeric characters and/or / characters.",
+}
+
+
+def _iam_words(words) -> str | None:
+    """IAM's own words for the first thing that is wrong, if it has words for all that is."""
+    found = []
+    for sentence in words:
+        place, _, pattern = sentence.partition("' failed to satisfy constraint: Member must satisfy regular expression pattern: ")
+        if pattern not in IAM_WORDS:
+            return None
+        found.append(f"The specified value for {place[4:]} is invalid. {IAM_WORDS[pattern]}")
+    return found[0] if found else None
 
 
 def _refusal(answer, status: int, code: str, words) -> str | None:

@@ -47,7 +47,7 @@ def test_a_roles_last_use(aws):
     iam, user = aws.client("iam"), aws.user(allow("sts:AssumeRole"))
     arn = iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     taken = user.client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
-    assert "RoleLastUsed" not in iam.get_role(RoleName="r")["Role"]
+    assert iam.get_role(RoleName="r")["Role"]["RoleLastUsed"] == {}
     session = Account(aws.server, aws.id, taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"])
     session.client("sts", region="eu-west-1").get_caller_identity()
     used = iam.get_role(RoleName="r")["Role"]["RoleLastUsed"]

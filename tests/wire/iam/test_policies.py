@@ -32,6 +32,16 @@ def test_inline_policies_come_back_as_put(aws):
         "NoSuchEntity", "The user policy with name p cannot be found.")
 
 
+def test_a_new_policys_answer_has_part_of_it(aws):
+    iam = aws.client("iam")
+    plain = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READ), Description="d")["Policy"]
+    assert "Description" not in plain and "Tags" not in plain
+    tagged = iam.create_policy(PolicyName="q", PolicyDocument=json.dumps(READ), Tags=[{"Key": "k", "Value": "v"}])["Policy"]
+    assert tagged["Tags"] == [{"Key": "k", "Value": "v"}]
+    shown = iam.get_policy(PolicyArn=plain["Arn"])["Policy"]
+    assert (shown["Description"], shown["Tags"]) == ("d", [])
+
+
 def test_managed_policy_and_its_versions(aws):
     iam = aws.client("iam")
     made = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READ), Description="d")["Policy"]

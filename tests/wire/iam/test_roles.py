@@ -23,7 +23,7 @@ def test_role_is_made_shown_and_listed(aws):
     assert made["Arn"] == f"arn:aws:iam::{aws.account}:role/r"
     assert re.fullmatch("AROA[A-Z2-7]{17}", made["RoleId"])
     assert made["AssumeRolePolicyDocument"] == TRUST
-    assert iam.get_role(RoleName="r")["Role"] == made
+    assert iam.get_role(RoleName="r")["Role"] == {**made, "RoleLastUsed": {}}  # AWS says so of a role that never was used
     (listed,) = iam.list_roles()["Roles"]
     assert (listed["RoleName"], listed["MaxSessionDuration"]) == ("r", 7200)
     assert refused(iam.create_role, RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST)) == (
@@ -56,6 +56,10 @@ def test_role_is_updated_and_deleted(aws):
         (json.dumps({"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}]}),
          "Has prohibited field Resource"),
+        (json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}),
+         'AssumeRolepolicy contained an invalid principal: "STAR":"*".'),
+        (json.dumps(TRUST).replace("AssumeRole", "*"), "AssumeRole policy may only specify STS AssumeRole actions."),
+        (" " + json.dumps(TRUST), "JSON strings must not have leading spaces"),
         (json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:Get"}]}),
          "AssumeRole policy may only specify STS AssumeRole actions."),
     ],
