@@ -38,7 +38,17 @@ std::string Arns::target(std::string_view id) const {
 }
 
 std::string_view text_of(PolicyType type) {
-  return type == PolicyType::service_control ? "SERVICE_CONTROL_POLICY" : "RESOURCE_CONTROL_POLICY";
+  switch (type) {
+    case PolicyType::service_control:
+      return "SERVICE_CONTROL_POLICY";
+    case PolicyType::resource_control:
+      return "RESOURCE_CONTROL_POLICY";
+    case PolicyType::aiservices_opt_out:
+      return "AISERVICES_OPT_OUT_POLICY";
+    case PolicyType::tag:
+      return "TAG_POLICY";
+  }
+  return {};
 }
 
 std::string_view text_of(HandshakeAction action) {

@@ -51,20 +51,31 @@ void check_resource_control(const std::string& content) {
     check_resource_control(statement);
 }
 
+identity::PolicyKind kind_of(PolicyType type) {
+  return type == PolicyType::service_control ? identity::PolicyKind::service_control
+                                             : identity::PolicyKind::resource_control;
+}
+
 }  // namespace
 
 std::shared_ptr<const identity::Policy> parse_control(const std::string& content, PolicyType type) {
-  const bool is_service_control = type == PolicyType::service_control;
-  const auto kind = is_service_control ? identity::PolicyKind::service_control
-                                       : identity::PolicyKind::resource_control;
+  const auto kind = kind_of(type);
   try {
-    auto parsed = std::make_shared<const identity::Policy>(identity::parse_policy(content, kind));
-    identity::check_rules(content, *parsed, kind);
-    if (!is_service_control) check_resource_control(content);
-    return parsed;
+    return std::make_shared<const identity::Policy>(identity::parse_policy(content, kind));
   } catch (const identity::MalformedPolicy&) {
     malformed();
   }
+}
+
+std::shared_ptr<const identity::Policy> put_control(const std::string& content, PolicyType type) {
+  auto parsed = parse_control(content, type);
+  try {
+    identity::check_rules(content, *parsed, kind_of(type));
+  } catch (const identity::MalformedPolicy&) {
+    malformed();
+  }
+  if (type == PolicyType::resource_control) check_resource_control(content);
+  return parsed;
 }
 
 }  // namespace millrace::organizations

@@ -1,6 +1,7 @@
 #include "organizations/control_policies.hpp"
 
 #include "organizations/limits.hpp"
+#include "organizations/management_policies.hpp"
 #include "organizations/refused.hpp"
 
 #include <algorithm>
@@ -27,14 +28,49 @@ void check_name_is_free(const Organization& organization, const std::string& nam
     throw Refused(Why::duplicate_policy, "A policy with the same name already exists.");
 }
 
+std::size_t longest_of(PolicyType type) {
+  switch (type) {
+    case PolicyType::service_control:
+      return longest_service_control;
+    case PolicyType::resource_control:
+      return longest_resource_control;
+    case PolicyType::aiservices_opt_out:
+      return longest_opt_out;
+    case PolicyType::tag:
+      return longest_tag_policy;
+  }
+  return 0;
+}
+
+std::size_t most_attached_of(PolicyType type) {
+  switch (type) {
+    case PolicyType::service_control:
+      return max_service_controls_attached;
+    case PolicyType::resource_control:
+      return max_resource_controls_attached;
+    case PolicyType::aiservices_opt_out:
+      return max_opt_outs_attached;
+    case PolicyType::tag:
+      return max_tag_policies_attached;
+  }
+  return 0;
+}
+
 void check_size(const std::string& content, PolicyType type) {
-  const std::size_t most =
-      type == PolicyType::service_control ? longest_service_control : longest_resource_control;
+  const std::size_t most = longest_of(type);
   const auto is_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
   const auto size = std::count_if(content.begin(), content.end(), is_character);
   if (static_cast<std::size_t>(size) > most)
     throw Refused(Why::constraint, "You have exceeded the maximum policy size.",
                   "POLICY_CONTENT_LIMIT_EXCEEDED");
+}
+
+// Null for a management policy, which decides nothing.
+std::shared_ptr<const identity::Policy> put_content(const std::string& content, PolicyType type) {
+  check_size(content, type);
+  if (!is_management(type)) return put_control(content, type);
+  check_management(content, type);
+  return nullptr;
 }
 
 void check_count(const Organization& organization, PolicyType type) {
@@ -101,8 +137,7 @@ void check_target(const Organization& organization, std::string_view id, base::T
 const ControlPolicy& create_policy(Organization& organization, const NewPolicy& asked,
                                    base::Random& random) {
   check_all_features(organization);
-  check_size(asked.content, asked.type);
-  auto parsed = parse_control(asked.content, asked.type);
+  auto parsed = put_content(asked.content, asked.type);
   check_name_is_free(organization, asked.name, asked.type, "");
   check_count(organization, asked.type);
   const std::string id = free_id(organization, random);
@@ -126,8 +161,7 @@ const ControlPolicy& update_policy(Organization& organization, std::string_view 
   }
   if (change.description) changed.description = *change.description;
   if (change.content) {
-    check_size(*change.content, old.type);
-    changed.parsed = parse_control(*change.content, old.type);
+    changed.parsed = put_content(*change.content, old.type);
     changed.content = *change.content;
   }
   return organization.policies.find(id)->second = std::move(changed);
@@ -153,10 +187,7 @@ void attach_policy(Organization& organization, std::string_view id, std::string_
   if (std::find(attached.begin(), attached.end(), id) != attached.end())
     throw Refused(Why::duplicate_policy_attachment,
                   "The selected policy is already attached to the specified target.");
-  const std::size_t most = policy.type == PolicyType::service_control
-                               ? max_service_controls_attached
-                               : max_resource_controls_attached;
-  if (count_of(organization, attached, policy.type) >= most)
+  if (count_of(organization, attached, policy.type) >= most_attached_of(policy.type))
     throw Refused(Why::constraint,
                   "You have attached the maximum number of policies to the specified target.",
                   "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED");
@@ -191,6 +222,7 @@ void enable_type(Organization& organization, std::string_view root, PolicyType t
     throw Refused(Why::policy_type_already_enabled,
                   "The specified policy type is already enabled.");
   const std::string id(default_policy(type));
+  if (id.empty()) return;
   for (auto& [unit_id, unit] : organization.units) unit.attached.push_back(id);
   for (auto& [account, member] : organization.members) member.attached.push_back(id);
 }

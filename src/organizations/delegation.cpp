@@ -19,9 +19,9 @@ using base::Value;
 constexpr std::size_t resource_policy_id_length = 8;
 
 constexpr std::string_view of_every_member[] = {
-    "organizations:CreateOrganization",       "organizations:DescribeHandshake",
-    "organizations:DescribeOrganization",     "organizations:LeaveOrganization",
-    "organizations:ListHandshakesForAccount",
+    "organizations:CreateOrganization", "organizations:DescribeEffectivePolicy",
+    "organizations:DescribeHandshake",  "organizations:DescribeOrganization",
+    "organizations:LeaveOrganization",  "organizations:ListHandshakesForAccount",
 };
 
 constexpr std::string_view of_delegates[] = {

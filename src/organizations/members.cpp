@@ -72,9 +72,7 @@ void check_room_for_account(const Organization& organization, base::Timestamp no
 
 void join(Organization& organization, Member member, const store::Tags& tags) {
   member.parent = organization.root;
-  member.attached.clear();
-  for (const PolicyType type : organization.enabled)
-    member.attached.emplace_back(default_policy(type));
+  member.attached = default_policies(organization);
   const std::string account = member.account;
   organization.tags_at_birth[account] = tags;
   organization.members[account] = std::move(member);

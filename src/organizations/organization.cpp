@@ -57,6 +57,15 @@ auto attached_in(Tree& tree, std::string_view id)
 
 }  // namespace
 
+std::vector<std::string> default_policies(const Organization& organization) {
+  std::vector<std::string> ids;
+  for (const PolicyType type : organization.enabled) {
+    const std::string_view id = default_policy(type);
+    if (!id.empty()) ids.emplace_back(id);
+  }
+  return ids;
+}
+
 std::string make_id(base::Random& random, std::string_view prefix, std::size_t length) {
   return std::string(prefix) + base::random_text(random, length, id_alphabet);
 }
@@ -70,7 +79,8 @@ std::vector<ControlPolicy> shipped_policies() {
 }
 
 std::string_view default_policy(PolicyType type) {
-  return type == PolicyType::service_control ? full_access : full_resource_access;
+  if (type == PolicyType::service_control) return full_access;
+  return type == PolicyType::resource_control ? full_resource_access : "";
 }
 
 Organization found(const Founding& asked, base::Timestamp now, base::Random& random) {

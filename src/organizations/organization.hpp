@@ -19,7 +19,10 @@
 namespace millrace::organizations {
 
 enum class FeatureSet { all, consolidated_billing };
-enum class PolicyType { service_control, resource_control };
+// Control policies decide; management policies come to an effective one (management_policies.hpp).
+enum class PolicyType { service_control, resource_control, aiservices_opt_out, tag };
+constexpr PolicyType policy_types[] = {PolicyType::service_control, PolicyType::resource_control,
+                                       PolicyType::aiservices_opt_out, PolicyType::tag};
 
 // The root or an organisational unit.
 struct Unit {
@@ -49,7 +52,7 @@ struct ControlPolicy {
   std::string name;
   std::string description;
   std::string content;
-  // Shared: decisions under way go on with it.
+  // Shared: decisions under way go on with it. Null for a management policy.
   std::shared_ptr<const identity::Policy> parsed;
   bool is_aws_managed = false;
   bool operator==(const ControlPolicy&) const = default;
@@ -127,8 +130,11 @@ struct Founding {
 [[nodiscard]] Organization found(const Founding& asked, base::Timestamp now, base::Random& random);
 // The policies that every organisation has from AWS.
 [[nodiscard]] std::vector<ControlPolicy> shipped_policies();
-// Of a type, what everything in a tree is attached to from the start.
+// Of a type, what everything in a tree is attached to from the start; empty: nothing.
 [[nodiscard]] std::string_view default_policy(PolicyType type);
+
+// Of all types that are enabled.
+[[nodiscard]] std::vector<std::string> default_policies(const Organization& organization);
 
 [[nodiscard]] std::string make_id(base::Random& random, std::string_view prefix,
                                   std::size_t length);

@@ -6,6 +6,7 @@
 #include "organizations/arns.hpp"
 #include "organizations/control_policies.hpp"
 #include "organizations/delegation.hpp"
+#include "organizations/management_policies.hpp"
 
 #include <algorithm>
 #include <span>
@@ -26,7 +27,6 @@ constexpr std::string_view handshake_kind = "organizations/handshake";
 constexpr std::string_view creation_kind = "organizations/creation";
 constexpr std::string_view profile_kind = "organizations/profile";
 
-constexpr PolicyType policy_types[] = {PolicyType::service_control, PolicyType::resource_control};
 constexpr FeatureSet feature_sets[] = {FeatureSet::all, FeatureSet::consolidated_billing};
 constexpr HandshakeAction actions[] = {HandshakeAction::invite,
                                        HandshakeAction::enable_all_features,
@@ -243,7 +243,7 @@ Member member_from(const store::Record& record) {
 ControlPolicy policy_from(const store::Record& record) {
   const PolicyType type = read_enum(policy_types, text_at(record.document, "type"));
   std::string content = text_at(record.document, "content");
-  auto parsed = parse_control(content, type);
+  auto parsed = is_management(type) ? nullptr : parse_control(content, type);
   return {.id = record.key.name,
           .type = type,
           .name = text_at(record.document, "name"),

@@ -21,6 +21,7 @@ enum class Why {
   duplicate_policy,
   duplicate_policy_attachment,
   duplicate_unit,
+  effective_policy_not_found,
   handshake_already_in_state,
   handshake_constraint,  // with a reason
   handshake_not_found,

@@ -53,8 +53,7 @@ const Unit& create_unit(Organization& organization, const NewUnit& asked, base::
   check_name_is_free(organization, asked.parent, asked.name, "");
   check_room(organization, asked.parent);
   Unit unit{.id = free_id(organization, random), .name = asked.name, .parent = asked.parent};
-  for (const PolicyType type : organization.enabled)
-    unit.attached.emplace_back(default_policy(type));
+  unit.attached = default_policies(organization);
   organization.tags_at_birth[unit.id] = asked.tags;
   return organization.units[unit.id] = unit;
 }

@@ -200,8 +200,7 @@ Map page(Items items, const Paging& paging, std::string_view member, std::string
 }
 
 std::optional<engine::PolicyType> policy_type(std::string_view text) {
-  for (const auto type :
-       {engine::PolicyType::service_control, engine::PolicyType::resource_control}) {
+  for (const engine::PolicyType type : engine::policy_types) {
     if (text_of(type) == text) return type;
   }
   return std::nullopt;

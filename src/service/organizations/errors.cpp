@@ -30,6 +30,7 @@ constexpr auto codes = std::to_array<Code>({
     {Why::duplicate_policy, "DuplicatePolicyException"},
     {Why::duplicate_policy_attachment, "DuplicatePolicyAttachmentException"},
     {Why::duplicate_unit, "DuplicateOrganizationalUnitException"},
+    {Why::effective_policy_not_found, "EffectivePolicyNotFoundException"},
     {Why::handshake_already_in_state, "HandshakeAlreadyInStateException"},
     {Why::handshake_constraint, "HandshakeConstraintViolationException"},
     {Why::handshake_not_found, "HandshakeNotFoundException"},

@@ -84,9 +84,9 @@ aws::ServiceEntry entry(Service& service) {
           .prefix = "organizations",
           .service = &service,
           .tables = {account_operations, attachment_operations, creation_operations,
-                     delegation_operations, handshake_operations, organization_operations,
-                     policy_operations, policy_type_operations, resource_policy_operations,
-                     tag_operations, unit_operations},
+                     delegation_operations, effective_policy_operations, handshake_operations,
+                     organization_operations, policy_operations, policy_type_operations,
+                     resource_policy_operations, tag_operations, unit_operations},
           .errors = aws::ErrorTable{.invalid_code = "InvalidInputException",
                                     .throttled_code = "TooManyRequestsException"}};
 }

@@ -89,6 +89,7 @@ extern const std::span<const aws::Operation> account_operations;
 extern const std::span<const aws::Operation> attachment_operations;
 extern const std::span<const aws::Operation> creation_operations;
 extern const std::span<const aws::Operation> delegation_operations;
+extern const std::span<const aws::Operation> effective_policy_operations;
 extern const std::span<const aws::Operation> handshake_operations;
 extern const std::span<const aws::Operation> organization_operations;
 extern const std::span<const aws::Operation> policy_operations;

@@ -118,11 +118,11 @@ def test_types_are_turned_on_and_off(organization):
 def test_other_types_are_refused_by_name(organization):
     aws = organization.aws
     for name, members in (
-        ("CreatePolicy", {"Type": "TAG_POLICY", "Name": "n", "Description": "", "Content": "{}"}),
-        ("EnablePolicyType", {"RootId": organization.root, "PolicyType": "TAG_POLICY"}),
-        ("DescribeEffectivePolicy", {"PolicyType": "TAG_POLICY"}),
+        ("CreatePolicy", {"Type": "BACKUP_POLICY", "Name": "n", "Description": "", "Content": "{}"}),
+        ("EnablePolicyType", {"RootId": organization.root, "PolicyType": "BACKUP_POLICY"}),
+        ("DescribeEffectivePolicy", {"PolicyType": "BACKUP_POLICY"}),
     ):
         answer = raw.send(aws, raw.json_request(aws, "organizations", name, members))
         assert answer.error() == (501, "NotImplemented")
         assert name in answer.message()
-    assert organization.client.list_policies(Filter="TAG_POLICY")["Policies"] == []
+    assert organization.client.list_policies(Filter="BACKUP_POLICY")["Policies"] == []
