@@ -89,15 +89,28 @@ std::optional<base::Timestamp> time_of(const ASN1_TIME* time) {
   return base::Timestamp(std::chrono::seconds(::timegm(&parts)));
 }
 
+// When it ends; nothing for one that is not in force.
+std::optional<base::Timestamp> end_of(X509* certificate, base::Timestamp now) {
+  const auto begins = time_of(X509_get0_notBefore(certificate));
+  const auto ends = time_of(X509_get0_notAfter(certificate));
+  if (!begins || !ends || now < *begins || now > *ends) return std::nullopt;
+  return ends;
+}
+
+constexpr const char* not_in_force = "The certificate is not valid now: see its validity period.";
+
 }  // namespace
+
+void check_lone_certificate(const std::string& body, base::Timestamp now) {
+  const Certificate certificate = parse_certificate(body);
+  if (!end_of(certificate.get(), now)) throw InvalidCertificate(not_in_force);
+}
 
 base::Timestamp check_certificate(const CertificateParts& parts, base::Timestamp now) {
   const Certificate certificate = parse_certificate(parts.body);
   const Key key = parse_key(parts.private_key);
-  const auto begins = time_of(X509_get0_notBefore(certificate.get()));
-  const auto ends = time_of(X509_get0_notAfter(certificate.get()));
-  if (!begins || !ends || now < *begins || now > *ends)
-    throw MalformedCertificate("The certificate is not valid now: see its validity period.");
+  const auto ends = end_of(certificate.get(), now);
+  if (!ends) throw MalformedCertificate(not_in_force);
   const bool fits = X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
   if (!fits) throw KeyPairMismatch("The private key does not match the certificate.");

@@ -16,6 +16,13 @@ constexpr std::size_t chain_certificates_limit = 100;
 struct MalformedCertificate : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+struct InvalidCertificate : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// The account has it already.
+struct DuplicateCertificate : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 struct KeyPairMismatch : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -29,5 +36,9 @@ struct CertificateParts {
 // When the certificate ends. Throws MalformedCertificate or KeyPairMismatch for parts of which one
 // is none or that do not belong together; `now` must be in the certificate's time.
 [[nodiscard]] base::Timestamp check_certificate(const CertificateParts& parts, base::Timestamp now);
+
+// A certificate without its key. Throws MalformedCertificate, or InvalidCertificate outside of its
+// time.
+void check_lone_certificate(const std::string& body, base::Timestamp now);
 
 }  // namespace millrace::identity

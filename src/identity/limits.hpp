@@ -24,6 +24,7 @@ constexpr std::size_t versions_per_policy = 5;
 constexpr std::size_t policy_versions_per_account = 10000;
 constexpr std::size_t server_certificates_per_account = 20;
 constexpr std::size_t signing_certificates_per_user = 2;
+constexpr std::size_t ssh_public_keys_per_user = 5;
 constexpr std::size_t attachments_per_entity = 10;
 constexpr std::size_t tags_per_entity = 50;
 

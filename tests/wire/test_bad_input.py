@@ -147,7 +147,8 @@ def test_an_operation_that_is_not_built_is_refused_by_name(aws):
     notebook = {"NotebookInstanceName": "n", "InstanceType": "ml.t3.medium", "RoleArn": "arn:aws:iam::000000000000:role/r"}
     nothing = b"<NotificationConfiguration/>"
     for answer, name in ((json_answer(aws, "CreateNotebookInstance", notebook), "sagemaker:CreateNotebookInstance"),
-                         (form_answer(aws, "UploadSSHPublicKey", {"UserName": "u", "SSHPublicKeyBody": "k"}), "iam:UploadSSHPublicKey"),
+                         (form_answer(aws, "CreateServiceSpecificCredential", {"UserName": "u", "ServiceName": "s"}),
+                          "iam:CreateServiceSpecificCredential"),
                          (raw.send(aws, raw.request(aws, "s3", "PUT", f"/{aws.bucket()}?notification", nothing)),
                           "s3:PutBucketNotificationConfiguration")):
         assert answer.error() == (501, "NotImplemented")
@@ -162,7 +163,7 @@ def test_an_operation_that_is_not_built_looks_at_its_input_first(aws):
     unknown = json_answer(aws, "ListApps", {"Colour": "blue"})
     assert unknown.error() == (501, "NotImplemented")
     assert unknown.message() == "ListApps: the service's model has no such member: Colour."
-    assert form_answer(aws, "UploadSSHPublicKey", {"UserName": "a b", "SSHPublicKeyBody": "k"}).error() == (400, "ValidationError")
+    assert form_answer(aws, "CreateServiceSpecificCredential", {"UserName": "a b", "ServiceName": "s"}).error() == (400, "ValidationError")
     bucket = aws.bucket()
     half = b"<NotificationConfiguration><QueueConfiguration/></NotificationConfiguration>"
     assert raw.send(aws, raw.request(aws, "s3", "PUT", f"/{bucket}?notification", half)).error() == (400, "MalformedXML")
@@ -201,7 +202,7 @@ def test_a_form_that_is_none(aws, form):
 
 @pytest.mark.parametrize(("operation", "members", "code", "words"), [
     ("CreateUser", {}, "ValidationError", "Value null at 'userName' failed to satisfy constraint: Member must not be null"),
-    ("CreateUser", {"UserName": "a b"}, "ValidationError", "at 'userName' failed to satisfy constraint"),
+    ("CreateUser", {"UserName": "a b"}, "ValidationError", "The specified value for userName is invalid."),
     ("CreateUser", {"UserName": "x" * 65}, "ValidationError", "Member must have length less than or equal to 64"),
     ("CreateRole", {"RoleName": "r", "AssumeRolePolicyDocument": "{", "MaxSessionDuration": "1"}, "ValidationError",
      "at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600"),

@@ -2,6 +2,8 @@
 #include "base/arn.hpp"
 #include "base/text.hpp"
 #include "identity/entity_record.hpp"
+#include "identity/limits.hpp"
+#include "identity/user_records.hpp"
 #include "service/iam/last_used.hpp"
 #include "service/iam/service.hpp"
 
@@ -58,8 +60,18 @@ void add_keys(Service& service, const std::string& account, const std::string& u
       add(cells, {"false", "N/A", "N/A", "N/A", "N/A"});
     }
   }
-  // Signing certificates are not built: nobody has one.
-  add(cells, {"false", "N/A", "false", "N/A"});
+}
+
+// The root has none.
+void add_certificates(Service& service, const std::string& account, const std::string& user_id,
+                      Cells& cells) {
+  identity::UserRecords records(identity::signing_certificate_kind, service.records);
+  const auto certificates = records.list({.account = account, .user_id = user_id});
+  for (std::size_t i = 0; i < identity::signing_certificates_per_user; ++i) {
+    const bool is_there = i < certificates.size();
+    add(cells, {flag_cell(is_there && certificates[i].active),
+                is_there ? time_cell(certificates[i].uploaded) : "N/A"});
+  }
 }
 
 // Nobody signs in with a password here, so none was ever used.
@@ -92,6 +104,7 @@ std::string user_row(Service& service, const User& user, const Common& common) {
   add_password(user, common.policy, cells);
   add(cells, {flag_cell(common.have_mfa.contains(entity.id))});
   add_keys(service, entity.account, entity.name, cells);
+  add_certificates(service, entity.account, entity.id, cells);
   return base::join(cells, ",");
 }
 
@@ -105,6 +118,7 @@ std::string root_row(Service& service, const std::string& account) {
               "no_information",   "not_supported",
               "not_supported",    flag_cell(false)};
   add_keys(service, account, "", cells);
+  add_certificates(service, account, "", cells);
   return base::join(cells, ",");
 }
 

@@ -100,15 +100,6 @@ OneDevice read_device(const View& in) {
   return {.user = in.take("UserName").optional_text(), .serial = in.take("SerialNumber").text()};
 }
 
-// The user that is named, else the caller, which then must be one.
-std::string user_or_caller(const aws::Call& call, const std::optional<std::string>& user) {
-  if (!user && call.principal.kind != Principal::Kind::user) {
-    throw aws::Error("ValidationError",
-                     "Must specify userName when calling with non-User credentials", 400);
-  }
-  return user.value_or(call.principal.name);
-}
-
 Value deactivate_device(Service& service, const aws::Call& call, const OneDevice& ask) {
   const std::string user = user_or_caller(call, ask.user);
   require_on_user(service, call, user);

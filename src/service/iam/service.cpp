@@ -1,6 +1,7 @@
 #include "service/iam/service.hpp"
 
 #include "identity/errors.hpp"
+#include "identity/ssh_public_key.hpp"
 
 namespace millrace::service::iam {
 
@@ -49,6 +50,14 @@ identity::Conditions boundary_condition(Service& service, const HolderName& who)
   return {};
 }
 
+std::string user_or_caller(const aws::Call& call, const std::optional<std::string>& user) {
+  if (!user && call.principal.kind != identity::Principal::Kind::user) {
+    throw aws::Error("ValidationError",
+                     "Must specify userName when calling with non-User credentials", 400);
+  }
+  return user.value_or(call.principal.name);
+}
+
 void rethrow_translated() {
   try {
     throw;
@@ -66,6 +75,16 @@ void rethrow_translated() {
     throw aws::Error("InvalidInput", error.what(), 400);
   } catch (const identity::MalformedCertificate& error) {
     throw aws::Error("MalformedCertificate", error.what(), 400);
+  } catch (const identity::InvalidCertificate& error) {
+    throw aws::Error("InvalidCertificate", error.what(), 400);
+  } catch (const identity::DuplicateCertificate& error) {
+    throw aws::Error("DuplicateCertificate", error.what(), 409);
+  } catch (const identity::InvalidPublicKey& error) {
+    throw aws::Error("InvalidPublicKey", error.what(), 400);
+  } catch (const identity::UnrecognizedKeyEncoding& error) {
+    throw aws::Error("UnrecognizedPublicKeyEncoding", error.what(), 400);
+  } catch (const identity::DuplicatePublicKey& error) {
+    throw aws::Error("DuplicateSSHPublicKey", error.what(), 400);
   } catch (const identity::KeyPairMismatch& error) {
     throw aws::Error("KeyPairMismatch", error.what(), 400);
   } catch (const identity::PasswordViolation& error) {
@@ -104,7 +123,9 @@ aws::ServiceEntry entry(Service& service) {
                      server_certificate_operations,
                      service_access_operations,
                      service_linked_role_operations,
+                     signing_certificate_operations,
                      simulation_operations,
+                     ssh_public_key_operations,
                      tag_operations,
                      user_operations},
           .errors = aws::ErrorTable{.invalid_code = "ValidationError",

@@ -7,6 +7,7 @@
 #include "identity/grants.hpp"
 #include "store/records.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +52,10 @@ void require_on(Service& service, const aws::Call& call, const identity::HolderN
 [[nodiscard]] identity::Conditions boundary_condition(Service& service,
                                                       const identity::HolderName& who);
 
+// The user that is named, else the caller, which then must be one.
+[[nodiscard]] std::string user_or_caller(const aws::Call& call,
+                                         const std::optional<std::string>& user);
+
 // The engine's error in flight as AWS's.
 [[noreturn]] void rethrow_translated();
 
@@ -94,7 +99,9 @@ extern const std::span<const aws::Operation> saml_provider_operations;
 extern const std::span<const aws::Operation> server_certificate_operations;
 extern const std::span<const aws::Operation> service_access_operations;
 extern const std::span<const aws::Operation> service_linked_role_operations;
+extern const std::span<const aws::Operation> signing_certificate_operations;
 extern const std::span<const aws::Operation> simulation_operations;
+extern const std::span<const aws::Operation> ssh_public_key_operations;
 extern const std::span<const aws::Operation> tag_operations;
 extern const std::span<const aws::Operation> user_operations;
 

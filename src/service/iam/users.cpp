@@ -1,6 +1,7 @@
 // Users: create, show, list, rename, delete.
 #include "base/arn.hpp"
 #include "identity/errors.hpp"
+#include "identity/user_records.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/entity_pages.hpp"
 #include "service/iam/service.hpp"
@@ -79,6 +80,11 @@ Value delete_user(Service& service, const aws::Call& call, const UserName& ask) 
   const identity::User user = service.directory.roster.user(call.account, *ask.name);
   if (!service.directory.mfa_devices.of_user(call.account, user.entity.id).empty())
     throw identity::DeleteConflict("Cannot delete entity, must delete MFA device first.");
+  for (const auto& kind : {identity::ssh_public_key_kind, identity::signing_certificate_kind}) {
+    identity::UserRecords records(kind, service.records);
+    if (!records.list({.account = call.account, .user_id = user.entity.id}).empty())
+      throw identity::DeleteConflict("Cannot delete entity, must remove referenced objects first.");
+  }
   service.directory.roster.erase<identity::User>(call.account, *ask.name);
   return Map{};
 }

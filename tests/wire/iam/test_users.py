@@ -110,10 +110,21 @@ def test_lists_come_in_pages(aws):
 def test_bad_names_are_refused(aws):
     code, message, status = refused(aws.client("iam").create_user, UserName="a b")
     assert (code, status) == ("ValidationError", 400)
-    assert "userName" in message
+    assert message == "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+
+
+def test_bad_paths_are_refused(aws):
+    iam = aws.client("iam")
+    begin, end = "The specified value for path is invalid. It must begin and end with / and", "contain only alphanumeric characters and/or / characters."
+    assert refused(iam.create_user, UserName="ann", Path="team")[:2] == ("ValidationError", f"{begin} {end}")
+    assert refused(iam.list_users, PathPrefix="team")[:2] == (
+        "ValidationError", f"The specified value for pathPrefix is invalid. It must begin with the / character and {end}")
+    # Of several things that are wrong, those that all services have are told first.
+    both = refused(iam.create_user, UserName="a b", Path="x" * 600)[1]
+    assert both.startswith("3 validation errors detected: ")
 
 
 def test_what_is_not_built_is_refused_by_name(aws):
-    code, message, status = refused(aws.client("iam").list_ssh_public_keys)
+    code, message, status = refused(aws.client("iam").list_service_specific_credentials)
     assert (code, status) == ("NotImplemented", 501)
-    assert "ListSSHPublicKeys" in message
+    assert "ListServiceSpecificCredentials" in message
