@@ -2,6 +2,7 @@
 #include "identity/service_linked_roles.hpp"
 
 #include "base/arn.hpp"
+#include "base/json.hpp"
 #include "base/random.hpp"
 #include "identity/errors.hpp"
 #include "service/iam/answers.hpp"
@@ -36,6 +37,15 @@ void require_on_linked(const aws::Call& call, const std::string& service, const 
                {{"iam:AWSServiceName", {service}}});
 }
 
+// The same trust as GetRole's, which this operation alone writes so.
+std::string trust_in_lists(const std::string& service) {
+  const Map statement{{"Action", aws::List{"sts:AssumeRole"}},
+                      {"Effect", "Allow"},
+                      {"Principal", Map{{"Service", aws::List{service}}}}};
+  return base::write_json(
+      Map{{"Version", "2012-10-17"}, {"Statement", aws::List{Value(statement)}}});
+}
+
 Value create_linked(Service& service, const aws::Call& call, const CreateLinked& ask) {
   const auto kind = identity::find_service_linked_role(ask.service);
   require_on_linked(call, ask.service, kind ? kind->role : "*");
@@ -55,7 +65,9 @@ Value create_linked(Service& service, const aws::Call& call, const CreateLinked&
                          " has been taken in this account, please try a different suffix.",
                      400);
   }
-  return Map{{"Role", role_answer(service.directory, role, Detail::whole)}};
+  Map answer = role_answer(service.directory, role, Detail::whole);
+  answer.set("AssumeRolePolicyDocument", encoded(trust_in_lists(ask.service)));
+  return Map{{"Role", std::move(answer)}};
 }
 
 // --- DeleteServiceLinkedRole

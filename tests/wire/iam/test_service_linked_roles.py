@@ -15,6 +15,8 @@ def test_a_role_is_made_once_and_deleted(aws):
     iam = aws.client("iam")
     made = iam.create_service_linked_role(AWSServiceName=SERVICE, Description="d")["Role"]
     assert (made["RoleName"], made["Path"], made["Description"]) == (NAME, f"/aws-service-role/{SERVICE}/", "d")
+    (statement,) = made["AssumeRolePolicyDocument"]["Statement"]
+    assert statement == {"Action": ["sts:AssumeRole"], "Effect": "Allow", "Principal": {"Service": [SERVICE]}}
     (attached,) = iam.list_attached_role_policies(RoleName=NAME)["AttachedPolicies"]
     assert attached["PolicyArn"] == "arn:aws:iam::aws:policy/aws-service-role/AWSApplicationAutoscalingSageMakerEndpointPolicy"
     assert words("InvalidInput", 400, iam.create_service_linked_role, AWSServiceName=SERVICE) == (
