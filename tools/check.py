@@ -28,7 +28,7 @@ JOBS = os.cpu_count() or 2
 # What the sanitizers may have of a bounded run; they find more than clang-tidy, which has what they leave.
 SANITIZER_SHARE = 0.8
 # What the suites of others take: they are run whole or not at all.
-SUITES_SECONDS = 300
+SUITES_SECONDS = 540
 # For each fuzz target: where there is time, and in a bounded run, which is a smoke test.
 FUZZ_SECONDS = 60
 FUZZ_SMOKE_SECONDS = 5

@@ -47,6 +47,8 @@ class Suite:
 
 
 SUITES = {
+    "iam": Suite("tests/test_iam"),
+    "organizations": Suite("tests/test_organizations"),
     "s3": Suite("tests/test_s3"),
     "s3control": Suite("tests/test_s3control", host="localhost"),
     "sts": Suite("tests/test_sts"),
