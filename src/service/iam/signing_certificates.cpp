@@ -27,7 +27,7 @@ Holder holder_of(Service& service, const aws::Call& call, const std::optional<st
   std::string user = user_or_caller(call, name);
   require_on_user(service, call, user);
   const std::string id = service.directory.roster.user(call.account, user).entity.id;
-  return {.user = std::move(user), .record = {.account = call.account, .user_id = id}};
+  return {.user = std::move(user), .record = RecordHolder{.account = call.account, .user_id = id}};
 }
 
 const std::string& body_of(const UserRecord& certificate) {
