@@ -67,6 +67,7 @@ TEST(Concurrency, AKeyThatIsSwitchedByTwoIsWhatItsRowSays) {
   base::SystemClock clock;
   base::SystemRandom random;
   testing::Running running(files, clock, random);
+  running.database.start();  // two write: its own thread commits, as in the server
   Directory& directory = running.directory;
   directory.roster.create(User{.entity = {.account = account, .name = "ann"}});
   const auto attempt = [](const std::function<void()>& change) {
