@@ -10,7 +10,6 @@ namespace millrace::identity {
 namespace {
 
 using base::Map;
-using base::Value;
 
 constexpr const char* id_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
