@@ -20,6 +20,9 @@ using aws::View;
 using Effect = identity::Decision::Effect;
 using Texts = std::vector<std::string>;
 
+// Of a page, actions times resources: AWS names no bound, and some would take hours.
+constexpr std::size_t simulations_limit = 10'000;
+
 struct Simulate {
   std::string source_arn;  // empty: a custom policy
   Texts policies;
@@ -315,23 +318,37 @@ std::string place(std::size_t number) {
   return std::to_string(first + number);
 }
 
+std::vector<Asked> simulated(const identity::Simulated& who, const std::string& action,
+                             const Simulate& ask, base::Timestamp now) {
+  const Texts resources = ask.resources.empty() ? Texts{"*"} : ask.resources;
+  std::vector<Asked> all;
+  for (const std::string& resource : resources) {
+    const identity::Question question{.principal = who.principal,
+                                      .action = action,
+                                      .resource = resource,
+                                      .conditions = ask.context};
+    all.push_back({.resource = resource, .result = identity::simulate(who, question, now)});
+  }
+  return all;
+}
+
 Value simulate(Service& service, const aws::Call& call, const Simulate& ask) {
   check_actions(ask.actions);
   const identity::Simulated who = subject(service, call, ask);
-  const Texts resources = ask.resources.empty() ? Texts{"*"} : ask.resources;
-  Items items;
-  for (const std::string& action : ask.actions) {
-    std::vector<Asked> all;
-    for (const std::string& resource : resources) {
-      const identity::Question question{.principal = who.principal,
-                                        .action = action,
-                                        .resource = resource,
-                                        .conditions = ask.context};
-      all.push_back({.resource = resource, .result = identity::simulate(who, question, call.now)});
-    }
-    items.emplace_back(place(items.size()), action_answer(action, all));
+  Items actions;
+  for (const std::string& action : ask.actions) actions.emplace_back(place(actions.size()), action);
+  Map answer;
+  actions = on_page(std::move(actions), ask.paging, call.operation + ask.source_arn, answer);
+  if (actions.size() * ask.resources.size() > simulations_limit) {
+    invalid_input("At most " + std::to_string(simulations_limit) +
+                  " combinations of actions and resources are simulated at a time.");
   }
-  return page(std::move(items), ask.paging, "EvaluationResults", call.operation + ask.source_arn);
+  List results;
+  for (const auto& [key, action] : actions)
+    results.emplace_back(
+        action_answer(action.text(), simulated(who, action.text(), ask, call.now)));
+  answer.set("EvaluationResults", std::move(results));
+  return answer;
 }
 
 struct KeysAsk {

@@ -95,6 +95,18 @@ def test_several_resources_are_told_one_by_one(aws):
     assert [len(one["MatchedStatements"]) for one in result["ResourceSpecificResults"]] == [1, 1, 0]
 
 
+def test_a_page_has_its_actions_alone_and_no_more_of_them_than_are_soon_told(aws):
+    iam = aws.client("iam")
+    asked = {"PolicyInputList": [document(statement("Allow", "s3:Get*"))], "ActionNames": [f"s3:Get{i}" for i in range(251)]}
+    first = iam.simulate_custom_policy(**asked, MaxItems=200, ResourceArns=[f"arn:aws:s3:::b/{i}" for i in range(50)])
+    assert [one["EvalActionName"] for one in first["EvaluationResults"]] == [f"s3:Get{i}" for i in range(200)]
+    rest = iam.simulate_custom_policy(**asked, MaxItems=200, Marker=first["Marker"])
+    assert [one["EvalActionName"] for one in rest["EvaluationResults"]] == [f"s3:Get{i}" for i in range(200, 251)]
+    with pytest.raises(botocore.exceptions.ClientError) as refused:
+        iam.simulate_custom_policy(**asked, MaxItems=200, ResourceArns=[f"arn:aws:s3:::b/{i}" for i in range(51)])
+    assert refused.value.response["Error"]["Code"] == "InvalidInput"
+
+
 def test_a_boundary_is_told_apart(aws):
     iam = aws.client("iam")
     (result,) = iam.simulate_custom_policy(
