@@ -1,5 +1,6 @@
 """What `./dev check durability` says while it runs."""
 
+import drawn
 import durability
 
 
@@ -23,9 +24,9 @@ def test_nothing_survived_leaves_the_whole_time():
 
 
 def test_a_run_tells_how_far_it_is(monkeypatch, capsys):
-    monkeypatch.setattr(durability, "SECONDS_BETWEEN_LINES", 0)
-    monkeypatch.setattr(durability, "attempt", lambda seed, losses, until: True)
-    monkeypatch.setattr(durability.subprocess, "run", lambda *_, **__: durability.subprocess.CompletedProcess([], 0))
+    monkeypatch.setattr(drawn, "SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr(drawn, "build", lambda _: True)
+    monkeypatch.setattr(drawn, "run_part", lambda _, seed, count, until: drawn.Part(seed, count, True, ""))
     assert durability.run(2_500, processes=2)
     told = [line.split()[0] for line in capsys.readouterr().out.splitlines() if "losses after" in line]
     assert told == ["1000", "2000", "2500"]
