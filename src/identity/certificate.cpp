@@ -1,5 +1,7 @@
 #include "identity/certificate.hpp"
 
+#include "identity/freed.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -10,13 +12,6 @@
 namespace millrace::identity {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
 using Input = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;

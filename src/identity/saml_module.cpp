@@ -3,6 +3,8 @@
 // document.
 #include "identity/saml_module.hpp"
 
+#include "identity/freed.hpp"
+
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
@@ -22,13 +24,6 @@
 namespace millrace::identity {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
 using Document = std::unique_ptr<xmlDoc, Freed<xmlFreeDoc>>;
 using Context = std::unique_ptr<xmlSecDSigCtx, Freed<xmlSecDSigCtxDestroy>>;
 

@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "identity/freed.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
@@ -17,13 +18,6 @@ namespace {
 
 using base::Value;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;

@@ -1,7 +1,7 @@
 // IAM: what its operations stand on, how errors become AWS's, and the service's entry for dispatch.
 #pragma once
 
-#include "aws/operation.hpp"
+#include "aws/translated.hpp"
 #include "identity/directory.hpp"
 #include "identity/entity_kind.hpp"
 #include "identity/grants.hpp"
@@ -59,23 +59,10 @@ void require_on(Service& service, const aws::Call& call, const identity::HolderN
 // The engine's error in flight as AWS's.
 [[noreturn]] void rethrow_translated();
 
-template <auto Act>
-struct Translated;
-template <class Ask, aws::Value (*Act)(Service&, const aws::Call&, const Ask&)>
-struct Translated<Act> {
-  static aws::Value act(Service& service, const aws::Call& call, const Ask& ask) {
-    try {
-      return Act(service, call, ask);
-    } catch (const std::runtime_error&) {
-      rethrow_translated();
-    }
-  }
-};
-
 template <auto Read, auto Act>
 [[nodiscard]] constexpr aws::Operation operation(std::string_view name,
                                                  aws::OperationOptions options = {}) {
-  return aws::operation<Read, &Translated<Act>::act>(name, options);
+  return aws::translated_operation<Read, Act, &rethrow_translated>(name, options);
 }
 
 extern const std::span<const aws::Operation> access_key_operations;

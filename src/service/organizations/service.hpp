@@ -1,7 +1,7 @@
 // AWS Organizations: what its operations stand on, who may call them, how errors become AWS's.
 #pragma once
 
-#include "aws/operation.hpp"
+#include "aws/translated.hpp"
 #include "identity/principal_binding.hpp"
 #include "organizations/arns.hpp"
 #include "organizations/organizations.hpp"
@@ -67,22 +67,9 @@ class Asker {
 // The engine's error in flight as AWS's.
 [[noreturn]] void rethrow_translated();
 
-template <auto Act>
-struct Translated;
-template <class Ask, aws::Value (*Act)(Service&, const aws::Call&, const Ask&)>
-struct Translated<Act> {
-  static aws::Value act(Service& service, const aws::Call& call, const Ask& ask) {
-    try {
-      return Act(service, call, ask);
-    } catch (const std::runtime_error&) {
-      rethrow_translated();
-    }
-  }
-};
-
 template <auto Read, auto Act>
 [[nodiscard]] constexpr aws::Operation operation(std::string_view name) {
-  return aws::operation<Read, &Translated<Act>::act>(name, {.access = asked_in_act});
+  return aws::translated_operation<Read, Act, &rethrow_translated>(name, {.access = asked_in_act});
 }
 
 extern const std::span<const aws::Operation> account_operations;
