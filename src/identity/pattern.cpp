@@ -13,9 +13,6 @@ namespace {
 
 constexpr std::size_t arn_parts = 6;
 
-// Bytes that UTF-8 never has mark the wildcards.
-constexpr std::string_view any_run = "\xff";
-constexpr std::string_view any_one = "\xfe";
 constexpr std::string_view marks = "\xff\xfe";
 
 bool has_marks(std::string_view text) { return text.find_first_of(marks) != text.npos; }
@@ -26,46 +23,6 @@ bool same_text(std::string_view a, std::string_view b, Pattern::Case letters) {
   if (letters == Pattern::Case::heeded) return a == b;
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return folded(x) == folded(y); });
-}
-
-// After the character at `at`, which in UTF-8 may be several bytes.
-std::size_t after_character(std::string_view text, std::size_t at) {
-  constexpr unsigned char continues_mask = 0xC0;
-  constexpr unsigned char continues = 0x80;
-  ++at;
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & continues_mask) == continues) {
-    ++at;
-  }
-  return at;
-}
-
-// Goes back to the last run only, so that time is bounded by the product of the lengths.
-bool glob_matches(std::string_view glob, std::string_view text, Pattern::Case letters) {
-  std::size_t at = 0;
-  std::size_t in_glob = 0;
-  struct Run {
-    std::size_t after;  // in the glob
-    std::size_t end;    // in the text: where to go on when it takes one more byte
-  };
-  std::optional<Run> run;  // the last
-  while (at < text.size()) {
-    const std::string_view wanted = glob.substr(in_glob, 1);  // nothing at its end
-    if (wanted == any_run) {
-      run = {.after = ++in_glob, .end = at};
-    } else if (wanted == any_one) {
-      ++in_glob;
-      at = after_character(text, at);
-    } else if (same_text(wanted, text.substr(at, 1), letters)) {
-      ++in_glob;
-      ++at;
-    } else if (run) {
-      in_glob = run->after;
-      at = ++run->end;
-    } else {
-      return false;
-    }
-  }
-  return glob.find_first_not_of(any_run, in_glob) == glob.npos;
 }
 
 std::string_view trim_quotes(std::string_view text) {

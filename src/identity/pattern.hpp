@@ -3,6 +3,7 @@
 #pragma once
 
 #include "identity/context.hpp"
+#include "identity/glob.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,7 @@ class Pattern {
     bool wildcards = true;
     bool variables = true;
   };
-  enum class Case { heeded, ignored };
+  using Case = Letters;
 
   Pattern(std::string_view text, Reading reading);
 
