@@ -1,4 +1,4 @@
-"""What a reviewer need not look for: format, losses of power, decisions beside their specification, histories of concurrent clients, the tests under the sanitizers, suites of others, fuzzing, clang-tidy, coverage.
+"""What a reviewer need not look for: format, losses of power, decisions beside their specification, histories of concurrent clients, the tests under the sanitizers, the wire tests with least privileges, suites of others, fuzzing, clang-tidy, coverage.
 
 `--minutes N` begins nothing new after N minutes and says what was left out ("left out: budget"), which is no failure;
 the sanitizers then keep clang-tidy its share of them, and clang-tidy begins with the newest changes.
@@ -22,6 +22,7 @@ import fuzz
 import histories
 import line_coverage
 import lint
+import privileges
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JOBS = os.cpu_count() or 2
@@ -29,6 +30,8 @@ JOBS = os.cpu_count() or 2
 SANITIZER_SHARE = 0.8
 # What the suites of others take: they are run whole or not at all.
 SUITES_SECONDS = 540
+# What the wire tests with least privileges may have of a bounded run: a part of them, by chance.
+PRIVILEGES_SHARE = 0.06
 # For each fuzz target: where there is time, and in a bounded run, which is a smoke test.
 FUZZ_SECONDS = 60
 FUZZ_SMOKE_SECONDS = 5
@@ -59,6 +62,8 @@ def main() -> int:
     results = [check_format(), check_decisions(), check_durability(), check_histories()]
     if not options.no_asan:
         results.append(check_sanitizers(Deadline(None if options.minutes is None else options.minutes * SANITIZER_SHARE)))
+    if not options.no_privileges:
+        results.append(check_privileges(whole, options.minutes))
     if not options.no_suites:
         results.append(check_suites(whole))
     if not options.no_fuzz:
@@ -78,6 +83,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, help="begin nothing new after this time")
     parser.add_argument("--no-lint", action="store_true", help="leave clang-tidy out")
+    parser.add_argument("--no-privileges", action="store_true", help="leave the wire tests with least privileges out")
     parser.add_argument("--no-suites", action="store_true", help="leave the suites that others wrote out")
     parser.add_argument("--no-fuzz", action="store_true", help="leave the fuzz targets out")
     parser.add_argument("--no-coverage", action="store_true", help="leave the counted lines out")
@@ -167,12 +173,19 @@ def run_tests(build: str, left_seconds: float | None) -> tuple[int, int]:
     return run_tallied(command)
 
 
-def run_tallied(command: list) -> tuple[int, int]:
+def run_tallied(command: list, environment: dict[str, str] | None = None) -> tuple[int, int]:
     """(passed, failed) as the command leaves them; one failure where it leaves none."""
     with tempfile.NamedTemporaryFile(suffix=".json") as tally:
-        subprocess.run([*command, "--tally", tally.name], cwd=ROOT, check=False)
+        subprocess.run([*command, "--tally", tally.name], cwd=ROOT, env=environment, check=False)
         text = pathlib.Path(tally.name).read_text()
     return tuple(json.loads(text)) if text else (0, 1)
+
+
+def check_privileges(deadline: Deadline, minutes: float | None) -> tuple[int, int]:
+    """The wire tests on the release build once more, as users who may do what AWS documents for each operation and no more."""
+    say("the wire tests with least privileges")
+    refused = build_in_time("release", "what the tests with least privileges run on", deadline)
+    return refused or run_tallied(privileges.command([], minutes and minutes * PRIVILEGES_SHARE), privileges.environment())
 
 
 def check_suites(deadline: Deadline) -> tuple[int, int]:

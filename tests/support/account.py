@@ -56,7 +56,7 @@ class Account:
         }
         client = boto3.client(service, **{**settings, **changes})
         CALLS.watch(client)
-        if self.least and "aws_access_key_id" not in changes:
+        if self.least and not {"aws_access_key_id", "aws_secret_access_key"} & changes.keys():
             self.least.sign(client)
         return client
 

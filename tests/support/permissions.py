@@ -69,6 +69,10 @@ OBJECT_SETTINGS = ("s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetent
 SEES = "s3:ListBucket"  # else what is missing is denied, not missing
 READS = (SEES, "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:GetObjectLegalHold")
 BESIDES = {
+    # "Tagging IAM users" and so on: what is made with tags is tagged.
+    "iam CreateUser": ("iam:TagUser",),
+    "iam CreateRole": ("iam:TagRole",),
+    "iam CreatePolicy": ("iam:TagPolicy",),
     "s3 CopyObject": (SEES, "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging", *OBJECT_SETTINGS),
     "s3 CreateBucket": ("s3:PutBucketAcl", "s3:PutBucketOwnershipControls", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning", "s3:TagResource"),
     "s3 CreateMultipartUpload": OBJECT_SETTINGS,
@@ -123,6 +127,10 @@ def pattern(arn_format: str) -> str:
     return re.sub(r"\$\{\w+\}", "*", arn_format).replace("arn:*:", "arn:aws:", 1)
 
 
+OWN_USERS = "least-"  # what the names of these users begin with
+MOST_OF_A_NAME = 64
+
+
 class LeastPrivilege:
     """Signs each call of an account's clients as a user who may do what AWS documents for that operation, and nothing else."""
 
@@ -144,7 +152,8 @@ class LeastPrivilege:
     def user(self, service: str, operation: str):
         with self.lock:
             if (service, operation) not in self.users:
-                self.users[service, operation] = self.make(f"least-{service}-{operation}", documented(service, operation))
+                name = f"{OWN_USERS}{len(self.users)}-{service}-{operation}"[:MOST_OF_A_NAME]
+                self.users[service, operation] = self.make(name, documented(service, operation))
             return self.users[service, operation]
 
     def make(self, name: str, statements: list[dict]):

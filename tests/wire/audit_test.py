@@ -49,6 +49,7 @@ def test_sessions_and_the_operators_accounts(aws, server):
     assert [one["eventName"] for one in changes(server, aws.id, "--principal", role)] == ["CreateUser"]
 
 
+@pytest.mark.as_root("nobody but it changes its account")
 def test_the_newest_of_some_time(aws, server):
     iam = aws.client("iam")
     for number in range(5):

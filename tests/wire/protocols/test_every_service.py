@@ -220,6 +220,7 @@ PLAIN = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, para
 LOOKS_ITSELF = {"dynamodb"}
 
 
+@pytest.mark.as_root("what is not built asks for nothing")
 @pytest.mark.parametrize("service", sorted(set(any_request.models_index()) - NOT_BY_CLIENT))
 def test_a_client_of_every_service_is_told_what_is_not_built_and_what_is_missing(aws, built, service):
     client = aws.client(service, config=PLAIN)
