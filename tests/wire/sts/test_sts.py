@@ -68,7 +68,7 @@ def test_who_is_not_trusted_or_not_allowed_is_refused(aws):
 
 
 def test_root_takes_on_no_role(aws):
-    role = aws.role(trust=trust("*"))
+    role = aws.role(trust=trust({"AWS": "*"}))
     assert refused(aws.client("sts").assume_role, RoleArn=role, RoleSessionName="ss") == (
         "AccessDenied", "Roles may not be assumed by root accounts.")
 
