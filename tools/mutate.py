@@ -37,13 +37,13 @@ BUILD = ROOT / "build"
 PLACE = BUILD / "mutants"
 SURVIVORS = ROOT / "tests" / "mutants" / "survivors.txt"
 REASON = " -- "
-EVALUATOR = tuple(f"src/identity/{name}.cpp" for name in ("decision", "naming", "policy", "condition", "comparison", "pattern", "context",
+EVALUATOR = tuple(f"src/identity/{name}.cpp" for name in ("decision", "naming", "policy", "condition", "comparison", "pattern", "glob", "context",
                                                           "organization_keys", "policy_parse"))
 # First those that take no time and find most, then what else has to do with policies, each with the seconds of the processor after which
 # a mutant is held to run for ever.
-FIRST = ("Comparison.*:Naming.*:Condition.*:Operator.*:Context.*:Decide.*:TrustPolicy.*:Explain.*:Guard.*:ResourcePolicy.*:Pattern.*:ArnPattern.*:Parse*:PolicyRules.*:"
-         "PolicySize.*:OrganizationKeys.*:AuthorityTest.*")
-TESTS = ((FIRST, 2), (f"PlainDecision.*:DirectoryTest.*:SimulationTest.*:RosterTest.*-{FIRST}:*Quota*:*PasswordPolicy*", 15))
+FIRST = ("Comparison.*:Glob.*:Naming.*:Condition.*:Operator.*:Context.*:Decide.*:TrustPolicy.*:Explain.*:Guard.*:ResourcePolicy.*:"
+         "Pattern.*:ArnPattern.*:Parse*:PolicyRules.*:PolicySize.*:OrganizationKeys.*:AuthorityTest.*")
+TESTS = ((FIRST, 10), (f"PlainDecision.*:DirectoryTest.*:SimulationTest.*:RosterTest.*-{FIRST}:*Quota*:*PasswordPolicy*", 15))
 SEED = "7"
 CASES = "3000"
 MEMORY_BYTES = 4 << 30

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t bits_of_word = 64;
 constexpr std::size_t bytes = 256;
+constexpr char one = any_one[0];
 
 std::uint8_t byte_of(char c) { return static_cast<std::uint8_t>(c); }
 
@@ -39,7 +40,7 @@ std::optional<std::size_t> match_at(std::string_view piece, std::string_view tex
                                     Letters letters) {
   for (const char wanted : piece) {
     if (at >= text.size()) return std::nullopt;
-    if (wanted == any_one.front()) {
+    if (wanted == one) {
       if (continues(text[at])) return std::nullopt;
       at = after_character(text, at);
     } else if (same(wanted, text[at], letters)) {
@@ -62,8 +63,8 @@ class Seeker {
         ones_(words_),
         state_(words_) {
     for (std::size_t i = 0; i < size_; ++i) {
-      auto& words = piece[i] == any_one.front() ? ones_ : wanted_;
-      const std::size_t row = piece[i] == any_one.front() ? 0 : byte_of(piece[i]) * words_;
+      auto& words = piece[i] == one ? ones_ : wanted_;
+      const std::size_t row = piece[i] == one ? 0 : byte_of(piece[i]) * words_;
       words[row + i / bits_of_word] |= std::uint64_t{1} << (i % bits_of_word);
     }
   }
@@ -116,8 +117,8 @@ std::optional<std::size_t> find_piece(std::string_view piece, std::string_view t
   }
   Seeker seeker(piece);
   for (std::size_t at = from; at < text.size(); ++at) {
-    if (!seeker.take(text[at])) continue;
-    return piece.ends_with(any_one) ? after_character(text, at) : at + 1;
+    // The rest of a character of several bytes begins nothing.
+    if (seeker.take(text[at])) return at + 1;
   }
   return std::nullopt;
 }
@@ -129,7 +130,7 @@ std::optional<std::size_t> match_end(std::string_view piece, std::string_view te
   for (std::size_t i = piece.size(); i-- > 0;) {
     if (at == 0) return std::nullopt;
     --at;
-    if (piece[i] == any_one.front()) {
+    if (piece[i] == one) {
       while (at > 0 && continues(text[at])) --at;
     } else if (!same(piece[i], text[at], letters)) {
       return std::nullopt;

@@ -80,6 +80,49 @@ TEST(Glob, FindsLongPieces) {
   EXPECT_FALSE(glob_matches(marked("*" + piece + "b*"), text));
 }
 
+TEST(Glob, LettersMayBeIgnoredInEachPiece) {
+  EXPECT_TRUE(glob_matches(marked("a*AZ*z*Z"), "Axazbzz", Letters::ignored));
+  EXPECT_TRUE(glob_matches(marked("*" + std::string(64, 'A') + "*"), std::string(100, 'a'),
+                           Letters::ignored));
+  EXPECT_FALSE(glob_matches(marked("*[*"), "{", Letters::ignored));
+  EXPECT_FALSE(glob_matches(marked("*@*"), "`", Letters::ignored));
+}
+
+// Each takes what it took, whole and nothing else: what follows begins behind it.
+TEST(Glob, LongPiecesBeginAndEndWhereTheyDo) {
+  for (const std::size_t size : {63U, 64U, 65U, 128U, 129U}) {
+    for (const char* middle : {"", "?"}) {
+      const std::string half(size - 1, 'a');
+      const std::string piece = "x" + half + middle;
+      const std::string glob = marked("*" + piece + "*" + piece + "*");
+      const std::string given = "x" + half + (*middle == '?' ? "é" : "");
+      const std::string apart(100, 'c');
+      EXPECT_TRUE(glob_matches(glob, apart + given + given + apart)) << size << middle;
+      EXPECT_FALSE(glob_matches(glob, apart + given + apart + half)) << size << middle;
+      EXPECT_FALSE(glob_matches(glob, apart + "y" + half + given + apart)) << size << middle;
+      EXPECT_FALSE(glob_matches(glob, apart + given + "y" + half + "éé")) << size << middle;
+      EXPECT_FALSE(glob_matches(marked("*" + piece + "*?*"), apart + given)) << size << middle;
+      // What stands around the text is none of it.
+      const std::string around = given + apart + apart + given + apart + apart + given;
+      const std::string_view inside =
+          std::string_view(around).substr(given.size(), around.size() - 2 * given.size());
+      EXPECT_FALSE(glob_matches(glob, inside)) << size << middle;
+    }
+  }
+}
+
+TEST(Glob, LongPiecesShareNoCharacter) {
+  const std::string half(100, 'a');
+  const std::string glob = marked("*x" + half + "?*x" + half + "?*");
+  EXPECT_TRUE(glob_matches(glob, "x" + half + "b" + "x" + half + "b"));
+  EXPECT_FALSE(glob_matches(glob, "x" + half + "x" + half + "b"));
+}
+
+// Texts that are no UTF-8 are not read beyond.
+TEST(Glob, AByteThatContinuesNothingIsACharacterAtTheEnd) {
+  EXPECT_TRUE(glob_matches(marked("*?"), "\xa9"));
+}
+
 // With the product of their lengths each of these took seconds; as it is, all take milliseconds.
 TEST(Glob, IsNotMadeToTakeLong) {
   const std::string text(65'536, 'a');
