@@ -43,6 +43,7 @@ class TrailTest : public ::testing::Test {
 
   base::ManualClock clock;
   testing::SilentLog log;
+  base::testing::MemoryFiles files;  // which a recording writes until the trail goes
   Trail trail{clock, log};
 };
 
@@ -133,7 +134,6 @@ TEST_F(TrailTest, ToldOfAPrincipalGivesItsUsesOnce) {
 }
 
 TEST_F(TrailTest, RecordsEachRequestAsALineThatSaysWhatItUsed) {
-  base::testing::MemoryFiles files;
   files.make_folders("/r");
   trail.record_to(files, "/r/record");
   trail.add(decided("one", two_uses));
@@ -150,7 +150,6 @@ TEST_F(TrailTest, RecordsEachRequestAsALineThatSaysWhatItUsed) {
 }
 
 TEST_F(TrailTest, GoesOnBehindWhatIsRecordedAlready) {
-  base::testing::MemoryFiles files;
   files.make_folders("/r");
   base::replace_file(files, "/r/record", "{}\n");
   trail.record_to(files, "/r/record");
@@ -160,7 +159,6 @@ TEST_F(TrailTest, GoesOnBehindWhatIsRecordedAlready) {
 }
 
 TEST_F(TrailTest, EndsARecordingAtItsBound) {
-  base::testing::MemoryFiles files;
   files.make_folders("/r");
   trail.record_to(files, "/r/record", 1000);
   for (const char* id : {"one", "two", "three", "four", "five"}) trail.add(decided(id, two_uses));
