@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/text.hpp"
+#include "identity/freed.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -21,13 +22,6 @@ namespace {
 constexpr std::string_view algorithm = "ssh-rsa";
 constexpr int least_bits = 2048;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
 using Io = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
