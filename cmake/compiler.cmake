@@ -43,6 +43,12 @@ if(MILLRACE_FUZZ)
   target_compile_options(millrace_options INTERFACE -w)
 endif()
 
+# The objects are compiled for shared libraries too, whose functions nobody replaces at run time: they may be inlined even so, which
+# makes an InvokeEndpoint 3 % cheaper. Clang does so by itself; the sanitizers' builds have no hurry.
+if(NOT MILLRACE_SANITIZE)
+  add_compile_options(-fno-semantic-interposition)
+endif()
+
 if(MILLRACE_SANITIZE)
   add_compile_options(-fsanitize=${MILLRACE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=${MILLRACE_SANITIZE})
