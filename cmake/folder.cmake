@@ -68,8 +68,18 @@ function(millrace_test folder sources links timeout)
     MILLRACE_BOTOCORE_DATA="${MILLRACE_BOTOCORE_DATA}"
     MILLRACE_IAM_DEFINITION="${MILLRACE_IAM_DEFINITION}"
     MILLRACE_IMAGE_URI_CONFIG="${MILLRACE_IMAGE_URI_CONFIG}")
+  millrace_sanitizer_reports(${name})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout})
+endfunction()
+
+# What the sanitizers' run-time libraries find in a program: its options, and what they are not to report. A test program's words are read
+# by who runs it; the programs write theirs into files (cmake/sanitizer_reports.cpp).
+function(millrace_sanitizer_reports program)
+  if(MILLRACE_SANITIZE)
+    target_sources(${program} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/sanitizer_reports.cpp)
+    target_compile_definitions(${program} PRIVATE MILLRACE_SANITIZER_OPTIONS="${ARGN}")
+  endif()
 endfunction()
 
 # millrace_program(NAME <program> SOURCES <files>... USES <folders>... [LINKS <targets>...]): build/<program>
@@ -78,8 +88,5 @@ function(millrace_program)
   millrace_targets(used ${arg_USES})
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE millrace_options ${used} ${arg_LINKS})
-  if(MILLRACE_SANITIZE)
-    target_sources(${arg_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/sanitizer_reports.cpp)
-    target_compile_definitions(${arg_NAME} PRIVATE MILLRACE_SANITIZER_REPORTS="${CMAKE_BINARY_DIR}/sanitizer-report")
-  endif()
+  millrace_sanitizer_reports(${arg_NAME} log_path=${CMAKE_BINARY_DIR}/sanitizer-report)
 endfunction()

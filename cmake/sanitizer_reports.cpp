@@ -1,9 +1,9 @@
-// In the programs of the sanitizers' builds: where their reports go. A job's and a model's process has an environment of its
-// own and nobody who reads its last words, so the options stand in the program and the tests look into the folder.
+// In all programs of the sanitizers' builds: what is no finding, and where reports go. A job's and a model's process has an environment
+// of its own and nobody who reads its last words, so the options stand in the program and the tests look into the folder.
 
 // The names that the sanitizers' run-time libraries ask for.
-extern "C" const char* __asan_default_options() { return "log_path=" MILLRACE_SANITIZER_REPORTS; }
-extern "C" const char* __tsan_default_options() { return "log_path=" MILLRACE_SANITIZER_REPORTS; }
+extern "C" const char* __asan_default_options() { return MILLRACE_SANITIZER_OPTIONS; }
+extern "C" const char* __tsan_default_options() { return MILLRACE_SANITIZER_OPTIONS; }
 
 // An exception that was carried to another thread is freed by the last who lets go of it. They count in libstdc++.so, which is not
 // built with the thread sanitizer, so it does not see that all others had let go before. Nor does it see the barriers of OpenMP,
