@@ -1,5 +1,6 @@
-"""docs/performance.md: what the last whole run measured, and why what is not reached is not."""
+"""docs/performance.md: what the last whole run measured, or one of some rows since, and why what is not reached is not."""
 
+import datetime
 import os
 import pathlib
 import platform
@@ -26,18 +27,39 @@ IDLE_LOAD = 0.5
 
 
 def write(results: dict[str, Result], load_before: float, remark: str) -> None:
-    PAGE.write_text(text(results, load_before, remark))
+    """Rows that were not measured now keep what the page says of them."""
+    is_whole = set(results) == set(table.NAMES)
+    PAGE.write_text(text(results, load_before, remark) if is_whole else with_rows(PAGE.read_text(), results, load_before, remark))
 
 
 def text(results: dict[str, Result], load_before: float, remark: str = "") -> str:
-    lines = [HEAD.format(machine=machine(), shared=shared(load_before), remark=f" {remark}" if remark else "")]
-    for name, result in results.items():
-        lines += [row(table.row(name).TITLE, check) for check in result.checks]
-        lines += [] if result.checks else [f"| {table.row(name).TITLE} | could not be measured | | **no** |\n"]
-    for name, result in results.items():
-        lines.append(f"\n## {table.row(name).TITLE}\n")
-        lines += details(name, result)
-    return "".join(lines)
+    head = HEAD.format(machine=machine(), shared=shared(load_before), remark=f" {remark}" if remark else "")
+    return joined(head, {table.row(name).TITLE: part(name, result) for name, result in results.items()})
+
+
+def with_rows(page: str, results: dict[str, Result], load_before: float, remark: str = "") -> str:
+    """The page with these rows' figures anew; each says when it was measured apart from the others."""
+    table_text, *sections = page.split("\n## ")
+    head, ruler, checks = table_text.partition("|---|---|---|---|\n")
+    parts = {}
+    for section in sections:
+        title = section.partition("\n")[0]
+        parts[title] = "".join(line for line in checks.splitlines(True) if line.startswith((f"| {title}: ", f"| {title} | "))), f"\n## {section}"
+    apart = f"\nMeasured apart, {datetime.date.today().isoformat()}.{shared(load_before)}{f' {remark}' if remark else ''}\n"
+    parts |= {table.row(name).TITLE: part(name, result, apart) for name, result in results.items()}
+    in_order = [table.row(name).TITLE for name in table.NAMES]
+    return joined(head + ruler, {title: parts[title] for title in in_order if title in parts})
+
+
+def joined(head: str, parts: dict[str, tuple[str, str]]) -> str:
+    return head + "".join(checks for checks, _ in parts.values()) + "".join(section.rstrip("\n") + "\n" for _, section in parts.values())
+
+
+def part(name: str, result: Result, apart: str = "") -> tuple[str, str]:
+    """The lines of the table and the section of one row."""
+    title = table.row(name).TITLE
+    checks = [row(title, check) for check in result.checks] or [f"| {title} | could not be measured | | **no** |\n"]
+    return "".join(checks), "".join([f"\n## {title}\n", apart, *details(name, result)])
 
 
 def row(title: str, check) -> str:

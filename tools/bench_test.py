@@ -76,6 +76,18 @@ def test_the_page_says_what_is_reached_and_why_the_rest_is_not():
     assert "shared" not in text and "shared: 7 other" in page.text({}, 7.2)
 
 
+def test_rows_that_are_measured_apart_leave_the_others_on_the_page():
+    slow, fast = result.Result([result.Check("CPU", 3, 2, "ms")]), result.Result([result.Check("CPU", 1, 2, "ms")], notes=["faster"])
+    before = page.text({"create": fast, "get_small": slow, "put": slow}, 0.0)
+    assert page.with_rows(before, {}, 0.0) == before
+    after = page.with_rows(before, {"put": fast, "decision": fast}, 0.0)
+    assert [line.rpartition(" | ")[0] for line in after.splitlines() if line.startswith("| ")][1:] == [
+        f"| {table.row(name).TITLE}: CPU | {value} ms | <= 2 ms" for name, value in (("create", "1.00"), ("decision", "1.00"), ("get_small", "3.00"), ("put", "1.00"))
+    ]
+    assert after.count("\n## ") == 4 and after.count("Measured apart") == 2 and after.count("\nfaster\n") == 3
+    assert page.with_rows(after, {"put": slow}, 0.0).count("Measured apart") == 2
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "higher_is_better", "reached"),
     [
