@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--no-tests", action="store_true", help="only read what was counted")
     options = parser.parse_args()
     if not options.no_tests:
-        subprocess.run(["./dev", "build", "coverage", "identity_test"], cwd=ROOT, check=True)
+        subprocess.run(["./dev", "build", "coverage", "policy_test"], cwd=ROOT, check=True)
         count()
     passed, failed = report()
     print(f"{passed} passed, {failed} failed", flush=True)
@@ -54,7 +54,7 @@ def count() -> None:
     for old in BUILD.rglob("*.gcda"):
         old.unlink()
     settings = {**os.environ, "MILLRACE_SEED": SEED, "MILLRACE_CASES": CASES}
-    subprocess.run([BUILD / "tests/identity_test", "--gtest_brief=1"], env=settings, check=True)
+    subprocess.run([BUILD / "tests/policy_test", "--gtest_brief=1"], env=settings, check=True)
 
 
 def counted():
@@ -62,7 +62,7 @@ def counted():
     with tempfile.NamedTemporaryFile(suffix=".json") as found:
         command = ["gcovr", "--root", ROOT, "--json", found.name, "--exclude-throw-branches", "--exclude-unreachable-branches"]
         command += [word for file in EVALUATOR for word in ("--filter", str(ROOT / file))]
-        subprocess.run([*map(str, command), str(BUILD / "src/identity")], check=True, cwd=BUILD)
+        subprocess.run([*map(str, command), str(BUILD / "src/policy")], check=True, cwd=BUILD)
         report = json.loads(pathlib.Path(found.name).read_text())
     for file in report["files"]:
         lines = (ROOT / file["file"]).read_text().splitlines()

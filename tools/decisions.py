@@ -1,6 +1,6 @@
 """Compares the decision with its plain specification on policies and requests by chance: `./dev check decisions [--cases N] [--minutes N]`.
 
-`src/identity/plain_decision_test.cpp` draws them. A disagreement is printed at its smallest, with the seed that repeats it. The last
+`src/policy/plain_decision_test.cpp` draws them. A disagreement is printed at its smallest, with the seed that repeats it. The last
 line sums the run, for `docs/decision.md`.
 """
 
@@ -11,7 +11,7 @@ import sys
 import drawn
 
 CASES = 1_000_000
-COMPARED = drawn.Drawn(program="identity_test", filter="PlainDecision.*", counted="cases", of_a_part=20_000)
+COMPARED = drawn.Drawn(program="policy_test", filter="PlainDecision.*", counted="cases", of_a_part=20_000)
 COUNTS = re.compile(r"(\d+) allowed, (\d+) denied implicitly, (\d+) explicitly")
 
 

@@ -126,7 +126,7 @@ class Speed {
     return caller;
   }
 
-  identity::Question question(identity::Principal principal) const {
+  policy::Question question(policy::Principal principal) const {
     return {.principal = std::move(principal),
             .action = "s3:GetObject",
             .resource = "arn:aws:s3:::bucket-19/some/key",
@@ -172,7 +172,7 @@ class Speed {
       identity::ManagedPolicy policy{.entity = {.account = account, .name = name}};
       policy.versions.push_back({.number = 1,
                                  .text = identity::policy_text(document(inline_policies + number),
-                                                               identity::PolicyKind::managed)});
+                                                               policy::PolicyKind::managed)});
       running_.directory.roster.create(policy);
       made_.push_back(arn);
     }
@@ -189,7 +189,7 @@ class Speed {
   const identity::PolicyText trust_ = identity::policy_text(
       R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole",)"
       R"("Principal":{"Service":"sagemaker.amazonaws.com"}}})",
-      identity::PolicyKind::trust);
+      policy::PolicyKind::trust);
 };
 
 int measure(std::size_t crowd) {
@@ -197,7 +197,7 @@ int measure(std::size_t crowd) {
   Speed speed;
   const Caller caller = speed.make_user(first_account, "ann");
   const auto credential = speed.authority().credential(caller.key.id);
-  const identity::Question question = speed.question(credential->principal);
+  const policy::Question question = speed.question(credential->principal);
   const double decision = least_us(
       times, [&](std::size_t) { Speed::require(speed.authority().decide(question).allowed()); });
   const double both = least_us(times, [&](std::size_t) { speed.sign_and_decide(caller); });

@@ -1,7 +1,7 @@
 #include "app/audit.hpp"
 
 #include "base/json.hpp"
-#include "identity/context.hpp"
+#include "policy/context.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,11 +19,11 @@ constexpr std::int64_t page_size = 1000;
 telemetry::Scope nobodys() { return {.account = "audit", .region = ""}; }
 
 base::Map identity_of(const aws::IdentityChange& change) {
-  const identity::Principal& who = change.principal;
-  using Kind = identity::Principal::Kind;
+  const policy::Principal& who = change.principal;
+  using Kind = policy::Principal::Kind;
   base::Map value{{"type", who.kind == Kind::root   ? std::string_view("Root")
                            : who.kind == Kind::user ? std::string_view("IAMUser")
-                                                    : identity::principal_type(who.kind)}};
+                                                    : policy::principal_type(who.kind)}};
   if (!who.user_id.empty()) value.set("principalId", who.user_id);
   if (!who.arn.empty()) value.set("arn", who.arn);
   if (!who.account.empty()) value.set("accountId", who.account);

@@ -6,7 +6,7 @@
 #include "app/trail_policy.hpp"
 #include "base/json.hpp"
 #include "identity/limits.hpp"
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include <cstdio>
 #include <stdexcept>
@@ -110,7 +110,7 @@ int print_trail_policy(const std::string& data, const FromTrailGiven& given) {
                              (given.principal.empty() ? "" : " to " + given.principal));
   const std::string text = policy_text(policy_of(std::move(uses), given.widen));
   print(text + "\n");
-  const std::size_t size = identity::policy_size(text);
+  const std::size_t size = policy::policy_size(text);
   if (size > identity::managed_policy_size)
     std::fprintf(stderr,
                  "millrace: the policy has %zu characters, of which AWS takes %zu in a managed "

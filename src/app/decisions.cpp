@@ -14,7 +14,7 @@ namespace millrace::app {
 
 namespace {
 
-using identity::Principal;
+using policy::Principal;
 
 constexpr std::size_t listed_refusals = 50;
 constexpr std::int64_t most_changes = 10'000;
@@ -41,7 +41,7 @@ std::optional<base::Timestamp> since_of(const Cloud& cloud, const base::Value& a
   return cloud.clock.service() - std::chrono::seconds(*seconds);
 }
 
-bool is_same(const identity::Decision& a, const identity::Decision& b) {
+bool is_same(const policy::Decision& a, const policy::Decision& b) {
   return a.effect == b.effect && a.policy_kind == b.policy_kind && a.policy_name == b.policy_name &&
          a.statement_id == b.statement_id;
 }
@@ -49,10 +49,10 @@ bool is_same(const identity::Decision& a, const identity::Decision& b) {
 // As it was decided then; the policies are shown as they stand, and where they decide otherwise
 // now, that is said.
 base::Value story_of_denial(Cloud& cloud, const aws::Denial& denial) {
-  identity::Explanation explanation = cloud.authority->explain(denial.question);
-  const identity::Decision now = explanation.decision;
+  policy::Explanation explanation = cloud.authority->explain(denial.question);
+  const policy::Decision now = explanation.decision;
   explanation.decision = denial.decision;
-  explanation.sentence = identity::refusal(denial.question, denial.decision);
+  explanation.sentence = policy::refusal(denial.question, denial.decision);
   base::Value story = story_of(denial.question, explanation);
   const bool is_of_trust = denial.decision.policy_kind == "role trust policy";
   if (!is_of_trust && !is_same(now, denial.decision)) {
@@ -143,8 +143,8 @@ Principal principal_of(Cloud& cloud, const std::string& text) {
 }
 
 // What a request of this machine has, unless it is said otherwise.
-identity::Conditions conditions_of(const base::Value& arguments, const Settings& settings) {
-  identity::Conditions conditions;
+policy::Conditions conditions_of(const base::Value& arguments, const Settings& settings) {
+  policy::Conditions conditions;
   if (const base::Value* context = arguments.find("context")) {
     for (const auto& [key, values] : context->map()) {
       for (const base::Value& value : values.list()) conditions[key].push_back(value.text());
@@ -163,11 +163,10 @@ identity::Conditions conditions_of(const base::Value& arguments, const Settings&
 }
 
 base::Value why_question(Cloud& cloud, const Settings& settings, const base::Value& arguments) {
-  const identity::Question question{
-      .principal = principal_of(cloud, text_of(arguments, "principal")),
-      .action = text_of(arguments, "action"),
-      .resource = text_of(arguments, "resource"),
-      .conditions = conditions_of(arguments, settings)};
+  const policy::Question question{.principal = principal_of(cloud, text_of(arguments, "principal")),
+                                  .action = text_of(arguments, "action"),
+                                  .resource = text_of(arguments, "resource"),
+                                  .conditions = conditions_of(arguments, settings)};
   if (question.action.find(':') == std::string::npos)
     throw ControlError("'" + question.action + "' is no action; write one as s3:GetObject");
   return story_of(question, cloud.authority->explain(question));

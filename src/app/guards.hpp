@@ -1,7 +1,7 @@
 // What resources of several engines bring to decisions about them, as one.
 #pragma once
 
-#include "identity/guard.hpp"
+#include "policy/guard.hpp"
 
 #include <initializer_list>
 #include <memory>
@@ -12,17 +12,17 @@
 namespace millrace::app {
 
 // The first that has an answer gives it. All outlive it.
-class EveryGuard final : public identity::Guards {
+class EveryGuard final : public policy::Guards {
  public:
-  EveryGuard(std::initializer_list<identity::Guards*> guards) : guards_(guards) {}
+  EveryGuard(std::initializer_list<policy::Guards*> guards) : guards_(guards) {}
 
-  [[nodiscard]] std::shared_ptr<const identity::Guard> guard(
-      const identity::Question& question) override;
-  [[nodiscard]] std::optional<identity::KeyValues> values(const identity::Question& question,
-                                                          std::string_view key) override;
+  [[nodiscard]] std::shared_ptr<const policy::Guard> guard(
+      const policy::Question& question) override;
+  [[nodiscard]] std::optional<policy::KeyValues> values(const policy::Question& question,
+                                                        std::string_view key) override;
 
  private:
-  const std::vector<identity::Guards*> guards_;
+  const std::vector<policy::Guards*> guards_;
 };
 
 }  // namespace millrace::app

@@ -184,7 +184,7 @@ int load(Settings settings, const std::string& from, const std::string& to) {
   settings.virtual_clock = true;  // as far ahead as the folder is
   Cloud cloud(settings, folder, files, log, own_program());
   const objects::Bucket bucket = open_bucket(*cloud.objects, place->bucket);
-  identity::Principal owner;
+  policy::Principal owner;
   owner.account = bucket.account;
   Loader loader(*cloud.objects, cloud.authority->permit_unchecked(owner), bucket,
                 as_folder(place->key));

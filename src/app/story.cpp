@@ -2,7 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "identity/context.hpp"
+#include "policy/context.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -11,12 +11,12 @@ namespace millrace::app {
 
 namespace {
 
-using identity::ConditionStory;
-using identity::Explanation;
-using identity::PolicyStory;
-using identity::Question;
-using identity::StageStory;
-using identity::StatementStory;
+using policy::ConditionStory;
+using policy::Explanation;
+using policy::PolicyStory;
+using policy::Question;
+using policy::StageStory;
+using policy::StatementStory;
 using Outcome = StageStory::Outcome;
 
 base::List texts(const std::vector<std::string>& values) { return {values.begin(), values.end()}; }
@@ -80,8 +80,8 @@ base::Value value_of(const StageStory& stage) {
   return value;
 }
 
-base::Map who_of(const identity::Principal& who) {
-  base::Map value{{"type", identity::principal_type(who.kind)}};
+base::Map who_of(const policy::Principal& who) {
+  base::Map value{{"type", policy::principal_type(who.kind)}};
   if (!who.arn.empty()) value.set("arn", who.arn);
   if (who.arn.empty() && !who.name.empty()) value.set("name", who.name);
   if (!who.account.empty()) value.set("account", who.account);
@@ -93,7 +93,7 @@ base::Map who_of(const identity::Principal& who) {
   return value;
 }
 
-base::Map context_of(const identity::Conditions& conditions) {
+base::Map context_of(const policy::Conditions& conditions) {
   base::Map value;
   for (const auto& [key, values] : conditions) value.set(key, texts(values));
   return value;
@@ -171,13 +171,13 @@ bool must_allow(const StageStory& stage) {
 }
 
 // The stage that the refusal names.
-bool is_deciding(const StageStory& stage, const identity::Decision& decision) {
+bool is_deciding(const StageStory& stage, const policy::Decision& decision) {
   return stage.kind == decision.policy_kind;
 }
 
 std::vector<std::string> general_remedies(const Question& question,
-                                          const identity::Decision& decision) {
-  if (decision.effect == identity::Decision::Effect::explicit_deny)
+                                          const policy::Decision& decision) {
+  if (decision.effect == policy::Decision::Effect::explicit_deny)
     return {"Remove or narrow the deny in the " + decision.policy_kind +
             (decision.policy_name.empty() ? "" : " " + decision.policy_name) + "."};
   const StageStory stage{.kind = decision.policy_kind.empty() ? "identity-based policy"
@@ -187,23 +187,23 @@ std::vector<std::string> general_remedies(const Question& question,
 
 }  // namespace
 
-std::string_view effect_name(identity::Decision::Effect effect) {
+std::string_view effect_name(policy::Decision::Effect effect) {
   switch (effect) {
-    case identity::Decision::Effect::allowed:
+    case policy::Decision::Effect::allowed:
       return "allowed";
-    case identity::Decision::Effect::implicit_deny:
+    case policy::Decision::Effect::implicit_deny:
       return "implicit deny";
-    case identity::Decision::Effect::explicit_deny:
+    case policy::Decision::Effect::explicit_deny:
       return "explicit deny";
   }
   return "";
 }
 
 std::vector<std::string> remedies(const Question& question, const Explanation& explanation) {
-  const identity::Decision& decision = explanation.decision;
+  const policy::Decision& decision = explanation.decision;
   if (decision.allowed()) return {};
   std::vector<std::string> found;
-  const bool is_explicit = decision.effect == identity::Decision::Effect::explicit_deny;
+  const bool is_explicit = decision.effect == policy::Decision::Effect::explicit_deny;
   for (const StageStory& stage : explanation.stages) {
     if (is_explicit) {
       add_of_denial(stage, found);
@@ -216,7 +216,7 @@ std::vector<std::string> remedies(const Question& question, const Explanation& e
 }
 
 base::Value story_of(const Question& question, const Explanation& explanation) {
-  const identity::Decision& decision = explanation.decision;
+  const policy::Decision& decision = explanation.decision;
   base::Map story{{"who", who_of(question.principal)},
                   {"action", question.action},
                   {"resource", question.resource},

@@ -4,7 +4,7 @@
 
 #include "aws/trail.hpp"
 #include "base/value.hpp"
-#include "identity/explanation.hpp"
+#include "policy/explanation.hpp"
 
 #include <string>
 #include <vector>
@@ -12,14 +12,14 @@
 namespace millrace::app {
 
 // `{"who", "action", "resource", "context", "effect", "sentence", "policies", "remedies"}`.
-[[nodiscard]] base::Value story_of(const identity::Question& question,
-                                   const identity::Explanation& explanation);
+[[nodiscard]] base::Value story_of(const policy::Question& question,
+                                   const policy::Explanation& explanation);
 // Sentences that each say one thing that would allow it, the nearest first; none when it is
 // allowed.
-[[nodiscard]] std::vector<std::string> remedies(const identity::Question& question,
-                                                const identity::Explanation& explanation);
+[[nodiscard]] std::vector<std::string> remedies(const policy::Question& question,
+                                                const policy::Explanation& explanation);
 // What a request was, beside its decisions.
 [[nodiscard]] base::Map request_value(const aws::Decided& decided);
-[[nodiscard]] std::string_view effect_name(identity::Decision::Effect effect);
+[[nodiscard]] std::string_view effect_name(policy::Decision::Effect effect);
 
 }  // namespace millrace::app

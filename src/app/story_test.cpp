@@ -9,15 +9,15 @@
 namespace millrace::app {
 namespace {
 
-using identity::Decision;
-using identity::Explanation;
-using identity::StageStory;
-using identity::StatementStory;
+using policy::Decision;
+using policy::Explanation;
+using policy::StageStory;
+using policy::StatementStory;
 using Outcome = StageStory::Outcome;
 
-identity::Question question() {
-  identity::Question asked;
-  asked.principal.kind = identity::Principal::Kind::user;
+policy::Question question() {
+  policy::Question asked;
+  asked.principal.kind = policy::Principal::Kind::user;
   asked.principal.arn = "arn:aws:iam::123456789012:user/ann";
   asked.action = "s3:GetObject";
   asked.resource = "arn:aws:s3:::b/k";
@@ -126,7 +126,7 @@ TEST(Story, OfARequestSaysWhenNoPolicyRefusedIt) {
 }
 
 TEST(Story, OfNobodyIsOfTheAnonymous) {
-  identity::Question asked = question();
+  policy::Question asked = question();
   asked.principal = {};
   Explanation told;
   EXPECT_NE(story_text(story_of(asked, told)).find("nobody known (anonymous)"), std::string::npos);

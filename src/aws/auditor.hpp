@@ -4,7 +4,7 @@
 #include "aws/model.hpp"
 #include "base/time.hpp"
 #include "base/value.hpp"
-#include "identity/principal.hpp"
+#include "policy/principal.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,7 +18,7 @@ struct IdentityChange {
   std::string service;
   std::string operation;
   std::string account;
-  identity::Principal principal;
+  policy::Principal principal;
   std::string access_key_id;
   std::string source_ip;
   std::string user_agent;

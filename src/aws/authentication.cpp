@@ -167,15 +167,15 @@ void check_old_signature(const http::Request& request, const Signature& signatur
   }
 }
 
-identity::Principal unchecked_principal(std::string_view access_key_id,
-                                        const std::string& default_account,
-                                        identity::Authority& authority) {
+policy::Principal unchecked_principal(std::string_view access_key_id,
+                                      const std::string& default_account,
+                                      identity::Authority& authority) {
   if (auto credential = authority.credential(access_key_id)) return credential->principal;
   const bool names_account =
       access_key_id.size() == 12 &&
       std::ranges::all_of(access_key_id, [](char c) { return c >= '0' && c <= '9'; });
-  identity::Principal root;
-  root.kind = identity::Principal::Kind::root;
+  policy::Principal root;
+  root.kind = policy::Principal::Kind::root;
   root.account = names_account ? std::string(access_key_id) : default_account;
   root.arn = "arn:aws:iam::" + root.account + ":root";
   root.user_id = root.account;

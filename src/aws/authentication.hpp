@@ -30,9 +30,9 @@ void check_old_signature(const http::Request& request, const Signature& signatur
 
 // With checks off: an access key of twelve digits names its account, any other is the default
 // account's.
-[[nodiscard]] identity::Principal unchecked_principal(std::string_view access_key_id,
-                                                      const std::string& default_account,
-                                                      identity::Authority& authority);
+[[nodiscard]] policy::Principal unchecked_principal(std::string_view access_key_id,
+                                                    const std::string& default_account,
+                                                    identity::Authority& authority);
 
 [[nodiscard]] Error error_of(const SignatureError& error, const Wire& wire);
 

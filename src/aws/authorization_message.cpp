@@ -22,8 +22,8 @@ List values_of(const std::vector<std::string>& values) {
 }
 
 // Of the statement that denied it nothing is said but its name.
-List matched(const identity::Question& question, const identity::Decision& decision) {
-  if (decision.effect != identity::Decision::Effect::explicit_deny) return {};
+List matched(const policy::Question& question, const policy::Decision& decision) {
+  if (decision.effect != policy::Decision::Effect::explicit_deny) return {};
   return {Map{{"statementId", decision.statement_id},
               {"effect", "DENY"},
               {"principals", items(values_of({question.principal.user_id}))},
@@ -33,23 +33,23 @@ List matched(const identity::Question& question, const identity::Decision& decis
               {"conditions", items({})}}};
 }
 
-List conditions_of(const identity::Question& question) {
+List conditions_of(const policy::Question& question) {
   List list;
   for (const auto& [key, values] : question.conditions)
     list.push_back(Map{{"key", key}, {"values", items(values_of(values))}});
   return list;
 }
 
-Map principal_of(const identity::Principal& who) {
+Map principal_of(const policy::Principal& who) {
   Map principal{{"id", who.user_id}};
-  if (who.kind == identity::Principal::Kind::user) principal.set("name", who.name);
+  if (who.kind == policy::Principal::Kind::user) principal.set("name", who.name);
   principal.set("arn", who.arn);
   return principal;
 }
 
-std::string plain_message(const identity::Question& question, const identity::Decision& decision,
+std::string plain_message(const policy::Question& question, const policy::Decision& decision,
                           List conditions) {
-  using Effect = identity::Decision::Effect;
+  using Effect = policy::Decision::Effect;
   return base::write_json(Map{{"allowed", decision.allowed()},
                               {"explicitDeny", decision.effect == Effect::explicit_deny},
                               {"matchedStatements", items(matched(question, decision))},
@@ -64,7 +64,7 @@ std::string belongs_to(std::string_view account) {
   return "authorization message of " + std::string(account);
 }
 
-std::string sealed(const identity::Vault& vault, const identity::Question& question,
+std::string sealed(const identity::Vault& vault, const policy::Question& question,
                    std::string_view plain) {
   std::string text = base::base64(vault.seal(plain, belongs_to(question.principal.account)));
   text = base::replace_all(base::replace_all(std::move(text), "+", "-"), "/", "_");
@@ -74,8 +74,8 @@ std::string sealed(const identity::Vault& vault, const identity::Question& quest
 
 }  // namespace
 
-std::string encoded_message(const identity::Vault& vault, const identity::Question& question,
-                            const identity::Decision& decision) {
+std::string encoded_message(const identity::Vault& vault, const policy::Question& question,
+                            const policy::Decision& decision) {
   std::string text =
       sealed(vault, question, plain_message(question, decision, conditions_of(question)));
   if (text.size() <= encoded_message_limit) return text;

@@ -13,8 +13,8 @@ namespace millrace::aws {
 
 // Letters, digits, '-' and '_'; for the account of who asked.
 [[nodiscard]] std::string encoded_message(const identity::Vault& vault,
-                                          const identity::Question& question,
-                                          const identity::Decision& decision);
+                                          const policy::Question& question,
+                                          const policy::Decision& decision);
 // The JSON text in AWS's form; nothing when it is no message of this server to this account.
 [[nodiscard]] std::optional<std::string> decoded_message(const identity::Vault& vault,
                                                          std::string_view account,

@@ -13,7 +13,7 @@ namespace {
 class AuthorizationMessage : public ::testing::Test {
  protected:
   AuthorizationMessage() {
-    question.principal.kind = identity::Principal::Kind::user;
+    question.principal.kind = policy::Principal::Kind::user;
     question.principal.account = "123456789012";
     question.principal.arn = "arn:aws:iam::123456789012:user/ann";
     question.principal.user_id = "AIDAEXAMPLE";
@@ -31,8 +31,8 @@ class AuthorizationMessage : public ::testing::Test {
   base::testing::MemoryFiles files;
   base::SeededRandom random{1};
   identity::Vault vault{files, random, "/v"};
-  identity::Question question;
-  identity::Decision decision;
+  policy::Question question;
+  policy::Decision decision;
 };
 
 TEST_F(AuthorizationMessage, SaysWhatWasAskedInAwssForm) {
@@ -46,7 +46,7 @@ TEST_F(AuthorizationMessage, SaysWhatWasAskedInAwssForm) {
 }
 
 TEST_F(AuthorizationMessage, NamesTheStatementThatDenied) {
-  decision.effect = identity::Decision::Effect::explicit_deny;
+  decision.effect = policy::Decision::Effect::explicit_deny;
   decision.statement_id = "No";
   const base::Value message = decoded();
   EXPECT_TRUE(message.find("explicitDeny")->flag());

@@ -39,9 +39,9 @@ class Call {
   std::string region;  // of the credential scope, else the configured one
   std::string request_id;
   std::string access_key_id;  // empty when unsigned
-  identity::Principal principal;
-  identity::Conditions conditions;  // the global condition keys of this request
-  base::Timestamp now;              // service clock at the request's arrival
+  policy::Principal principal;
+  policy::Conditions conditions;  // the global condition keys of this request
+  base::Timestamp now;            // service clock at the request's arrival
   std::string user_agent;
   std::string base_url;  // scheme, host and port by which the client came: "http://127.0.0.1:4566"
   const http::Request& request;  // the head, for what no model describes
@@ -49,9 +49,9 @@ class Call {
   // Throws AccessDenied in the service's own code unless the caller may; the permit that it yields
   // is for engines.
   virtual identity::Permit require(std::string_view action, std::string_view resource,
-                                   const identity::Conditions& further = {}) const = 0;
+                                   const policy::Conditions& further = {}) const = 0;
   [[nodiscard]] virtual bool allowed(std::string_view action, std::string_view resource,
-                                     const identity::Conditions& further = {}) const = 0;
+                                     const policy::Conditions& further = {}) const = 0;
   // The permit of the request's own authorisation.
   [[nodiscard]] virtual const identity::Permit& permit() const = 0;
 

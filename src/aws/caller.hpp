@@ -5,7 +5,7 @@
 #include "base/stream.hpp"
 #include "base/value.hpp"
 #include "http/message.hpp"
-#include "identity/principal.hpp"
+#include "policy/principal.hpp"
 
 #include <string>
 #include <string_view>
@@ -26,8 +26,7 @@ class Caller {
   virtual ~Caller() = default;
   // What the operation answers, without a payload. Blocking. Throws Error, with the status that the
   // operation's own client would see, for every refusal.
-  [[nodiscard]] virtual base::Value ask(const identity::Principal& principal,
-                                        const Asked& asked) = 0;
+  [[nodiscard]] virtual base::Value ask(const policy::Principal& principal, const Asked& asked) = 0;
 };
 
 }  // namespace millrace::aws

@@ -50,31 +50,31 @@ class FakeExchange final : public http::Exchange {
 // Everything is allowed but what `denied` names.
 class FakeAuthority final : public identity::Authority {
  public:
-  identity::Decision decide(const identity::Question& question) override {
+  policy::Decision decide(const policy::Question& question) override {
     asked.push_back(question);
-    using Effect = identity::Decision::Effect;
+    using Effect = policy::Decision::Effect;
     return {.effect = question.action == denied ? Effect::implicit_deny : Effect::allowed};
   }
   std::optional<identity::Credential> credential(std::string_view access_key_id) override {
     if (access_key_id != "AKIDEXAMPLE") return std::nullopt;
-    identity::Principal user;
-    user.kind = identity::Principal::Kind::user;
+    policy::Principal user;
+    user.kind = policy::Principal::Kind::user;
     user.account = "123456789012";
     user.arn = "arn:aws:iam::123456789012:user/someone";
     user.name = "someone";
     return identity::Credential{
         .access_key_id = "AKIDEXAMPLE", .secret = "secret", .principal = user};
   }
-  identity::Principal assume(const identity::AssumeRequest&) override {
+  policy::Principal assume(const identity::AssumeRequest&) override {
     throw identity::CannotAssume("no roles here");
   }
-  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
-  std::optional<identity::Principal> session_of(std::string_view, std::string_view) override {
+  identity::Credential issue(const policy::Principal&, base::Timestamp) override { return {}; }
+  std::optional<policy::Principal> session_of(std::string_view, std::string_view) override {
     return std::nullopt;
   }
 
   std::string denied;
-  std::vector<identity::Question> asked;
+  std::vector<policy::Question> asked;
 };
 
 class SilentLog final : public base::Log {

@@ -58,7 +58,7 @@ std::vector<Need> needs_of(const Operated& operated, const Call& call, const bas
            .conditions = {}}};
 }
 
-void introduce(RequestCall& call, const identity::Principal& principal, const Asked& asked,
+void introduce(RequestCall& call, const policy::Principal& principal, const Asked& asked,
                DispatchParts& parts) {
   call.service = asked.service;
   call.operation = asked.operation;
@@ -113,7 +113,7 @@ void remember(DispatchParts& parts, RequestCall& call, const Refusal* refusal) {
 
 }  // namespace
 
-base::Value InnerCaller::ask(const identity::Principal& principal, const Asked& asked) {
+base::Value InnerCaller::ask(const policy::Principal& principal, const Asked& asked) {
   const Operated operated = find_operation(parts_, asked);
   http::Request head{.method = operated.shape.method, .target = "/", .path = "/"};
   head.headers = asked.headers;

@@ -9,7 +9,7 @@ namespace millrace::aws {
 class InnerCaller final : public Caller {
  public:
   explicit InnerCaller(DispatchParts& parts) : parts_(parts) {}
-  [[nodiscard]] base::Value ask(const identity::Principal& principal, const Asked& asked) override;
+  [[nodiscard]] base::Value ask(const policy::Principal& principal, const Asked& asked) override;
 
  private:
   DispatchParts& parts_;

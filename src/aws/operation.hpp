@@ -28,7 +28,7 @@ using base::Value;
 struct Need {
   std::string action;
   std::string resource;
-  identity::Conditions conditions;
+  policy::Conditions conditions;
 };
 // From the parsed input (for REST protocols with a body: the members that the head shows) to what
 // is needed. Does not take members.

@@ -25,7 +25,7 @@ void RequestLife::act_beside() {
   require_tls();
   call_->deny_with(std::string(errors().access_denied_code));
   set_caller(parts_.options.check_signatures
-                 ? identity::Principal{}
+                 ? policy::Principal{}
                  : unchecked_principal("", parts_.options.default_account, parts_.authority));
   if (const auto answer = beside_->act(beside_entry_->service, *call_, *this))
     return finish(*answer);

@@ -11,24 +11,24 @@ namespace {
 constexpr std::string_view trust_kind = "role trust policy";
 }  // namespace
 
-identity::Question RequestCall::question(std::string_view action, std::string_view resource,
-                                         const identity::Conditions& further) const {
-  identity::Question question{.principal = principal,
-                              .action = std::string(action),
-                              .resource = std::string(resource),
-                              .conditions = conditions,
-                              .further = this};
+policy::Question RequestCall::question(std::string_view action, std::string_view resource,
+                                       const policy::Conditions& further) const {
+  policy::Question question{.principal = principal,
+                            .action = std::string(action),
+                            .resource = std::string(resource),
+                            .conditions = conditions,
+                            .further = this};
   for (const auto& [key, values] : further) question.conditions.insert_or_assign(key, values);
   return question;
 }
 
 identity::Permit RequestCall::require(std::string_view action, std::string_view resource,
-                                      const identity::Conditions& further) const {
+                                      const policy::Conditions& further) const {
   if (!caller_is_checked_) {
     note_allowed({.action = std::string(action), .resource = std::string(resource)});
     return authority_.permit_unchecked(principal);
   }
-  identity::Question asked = question(action, resource, further);
+  policy::Question asked = question(action, resource, further);
   try {
     identity::Permit permit = authority_.permit(asked);
     note_allowed({.action = std::move(asked.action), .resource = std::move(asked.resource)});
@@ -41,7 +41,7 @@ identity::Permit RequestCall::require(std::string_view action, std::string_view 
 }
 
 // EC2's words, which no other service has.
-Error RequestCall::refusal(const identity::Denied& denied, const identity::Question& asked) const {
+Error RequestCall::refusal(const identity::Denied& denied, const policy::Question& asked) const {
   if (vault_ != nullptr) {
     return {access_denied_code_,
             "You are not authorized to perform this operation. " + std::string(denied.what()) +
@@ -55,12 +55,12 @@ Error RequestCall::refusal(const identity::Denied& denied, const identity::Quest
 }
 
 bool RequestCall::allowed(std::string_view action, std::string_view resource,
-                          const identity::Conditions& further) const {
+                          const policy::Conditions& further) const {
   if (!caller_is_checked_) {
     note_allowed({.action = std::string(action), .resource = std::string(resource)});
     return true;
   }
-  identity::Question asked = question(action, resource, further);
+  policy::Question asked = question(action, resource, further);
   if (!authority_.decide(asked).allowed()) {
     note_denied(std::move(asked));
     return false;
@@ -69,7 +69,7 @@ bool RequestCall::allowed(std::string_view action, std::string_view resource,
   return true;
 }
 
-void RequestCall::note(const Use& use, const identity::Conditions& further, bool is_allowed) const {
+void RequestCall::note(const Use& use, const policy::Conditions& further, bool is_allowed) const {
   if (is_allowed) return note_allowed(use);
   note_denied(question(use.action, use.resource, further));
 }
@@ -81,11 +81,11 @@ void RequestCall::note_allowed(Use use) const {
 }
 
 // The question outlives the call, so what it would have asked of the call is worked out now.
-void RequestCall::note_denied(identity::Question asked) const {
-  identity::Decision decision = authority_.decide(asked);
+void RequestCall::note_denied(policy::Question asked) const {
+  policy::Decision decision = authority_.decide(asked);
   // What refused it is then none of the policies that speak of the caller.
   if (decision.allowed())
-    decision = {.effect = identity::Decision::Effect::implicit_deny,
+    decision = {.effect = policy::Decision::Effect::implicit_deny,
                 .policy_kind = std::string(trust_kind)};
   asked.further = nullptr;
   for (const std::string_view key : signature_keys) {
@@ -134,8 +134,8 @@ std::string RequestCall::trailer(std::string_view name) const {
   return decoded_ ? decoded_->trailer(name) : "";
 }
 
-identity::Conditions global_conditions(const Call& call) {
-  identity::Conditions conditions;
+policy::Conditions global_conditions(const Call& call) {
+  policy::Conditions conditions;
   const auto add = [&conditions](const char* key, std::string value) {
     conditions[key].push_back(std::move(value));
   };
@@ -148,7 +148,7 @@ identity::Conditions global_conditions(const Call& call) {
   return conditions;
 }
 
-void add_tag_conditions(identity::Conditions& conditions, const base::Value& input) {
+void add_tag_conditions(policy::Conditions& conditions, const base::Value& input) {
   std::vector<std::string> keys;
   if (const base::Value* tags = input.find("Tags"); tags && tags->is_list()) {
     for (const base::Value& tag : tags->list()) {

@@ -17,15 +17,15 @@
 
 namespace millrace::aws {
 
-class RequestCall final : public Call, private identity::KeySource {
+class RequestCall final : public Call, private policy::KeySource {
  public:
   RequestCall(http::ExchangePtr exchange, identity::Authority& authority)
       : Call(exchange->request()), exchange_(std::move(exchange)), authority_(authority) {}
 
   identity::Permit require(std::string_view action, std::string_view resource,
-                           const identity::Conditions& further) const override;
+                           const policy::Conditions& further) const override;
   [[nodiscard]] bool allowed(std::string_view action, std::string_view resource,
-                             const identity::Conditions& further) const override;
+                             const policy::Conditions& further) const override;
   [[nodiscard]] const identity::Permit& permit() const override;
   [[nodiscard]] base::Reader& body() override;
   [[nodiscard]] std::string trailer(std::string_view name) const override;
@@ -48,19 +48,18 @@ class RequestCall final : public Call, private identity::KeySource {
   // Refusals say all that was decided, in an encoded message.
   void encode_denials(const identity::Vault& vault) { vault_ = &vault; }
   // What the authority decided about this caller by itself, as of taking on a role.
-  void note(const Use& use, const identity::Conditions& further, bool is_allowed) const;
+  void note(const Use& use, const policy::Conditions& further, bool is_allowed) const;
   // What was asked of the authority until now goes into the record of the request.
   void hand_over(Decided& decided);
 
  private:
-  [[nodiscard]] identity::Question question(std::string_view action, std::string_view resource,
-                                            const identity::Conditions& further) const;
+  [[nodiscard]] policy::Question question(std::string_view action, std::string_view resource,
+                                          const policy::Conditions& further) const;
   [[nodiscard]] std::optional<std::vector<std::string>> key_values(
       std::string_view key) const override;
-  [[nodiscard]] Error refusal(const identity::Denied& denied,
-                              const identity::Question& asked) const;
+  [[nodiscard]] Error refusal(const identity::Denied& denied, const policy::Question& asked) const;
   void note_allowed(Use use) const;
-  void note_denied(identity::Question asked) const;
+  void note_denied(policy::Question asked) const;
 
   http::ExchangePtr exchange_;
   identity::Authority& authority_;
@@ -80,8 +79,8 @@ class RequestCall final : public Call, private identity::KeySource {
 
 // The condition keys that every request supplies. The decision itself knows those of the principal,
 // the resource and the time.
-[[nodiscard]] identity::Conditions global_conditions(const Call& call);
+[[nodiscard]] policy::Conditions global_conditions(const Call& call);
 // aws:RequestTag/KEY and aws:TagKeys, from the members Tags and TagKeys that services share.
-void add_tag_conditions(identity::Conditions& conditions, const base::Value& input);
+void add_tag_conditions(policy::Conditions& conditions, const base::Value& input);
 
 }  // namespace millrace::aws

@@ -92,7 +92,7 @@ void RequestLife::found(Identified identified) {
     call_->encode_denials(*parts_.options.vault);
   admit();
   // Whoever signs nothing is of no account: what S3 does for everybody, it does for nobody's own.
-  const bool is_anonymous = call_->principal.kind == identity::Principal::Kind::anonymous;
+  const bool is_anonymous = call_->principal.kind == policy::Principal::Kind::anonymous;
   if (is_anonymous && call_->service == "s3") call_->account.clear();
 }
 
@@ -100,7 +100,7 @@ ErrorTable RequestLife::errors() const {
   return target_.service ? target_.service->entry->errors : common_errors(wire_.protocol);
 }
 
-void RequestLife::set_caller(identity::Principal principal) {
+void RequestLife::set_caller(policy::Principal principal) {
   RequestCall& call = *call_;
   call.account = principal.account.empty() ? parts_.options.default_account : principal.account;
   call.principal = std::move(principal);
@@ -230,10 +230,10 @@ std::vector<Need> RequestLife::needs() const {
 
 // Once the signature is found right, with its body where it is signed: also what is then denied.
 void RequestLife::note_use() {
-  using Who = identity::Principal::Kind;
+  using Who = policy::Principal::Kind;
   if (is_noted_ || !signature_ || signature_is_open_ || !target_.operation) return;
   if (!parts_.options.check_signatures || !parts_.options.note_use) return;
-  const identity::Principal& who = call_->principal;
+  const policy::Principal& who = call_->principal;
   if (who.kind != Who::root && who.kind != Who::user && who.kind != Who::role_session) return;
   const std::string_view key = call_->access_key_id;
   const std::string_view id = who.user_id;
@@ -263,7 +263,7 @@ void RequestLife::authorise_rest() {
 // The anonymous are told apart by where they come from.
 void RequestLife::throttle() {
   if (!target_.operation) return;
-  const identity::Principal& who = call_->principal;
+  const policy::Principal& who = call_->principal;
   const std::string& name = !who.role_arn.empty() ? who.role_arn
                             : !who.arn.empty()    ? who.arn
                                                   : request().remote_address;

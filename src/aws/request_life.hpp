@@ -107,7 +107,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
                    const UnknownMembers& unknown) const;
   void stream_events(std::shared_ptr<Events> events, http::Reply& reply);
   void check_body_signature(std::string_view body);
-  void set_caller(identity::Principal principal);
+  void set_caller(policy::Principal principal);
   [[nodiscard]] bool is_compressed() const;
   [[nodiscard]] bool has_query_in_body() const;
   [[nodiscard]] std::vector<Need> needs() const;

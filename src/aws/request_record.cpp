@@ -10,7 +10,7 @@ void RequestLife::note_role() const {
   const base::Value* role = input_.find("RoleArn");
   const bool is_refused = error_code_ == "AccessDenied";
   if (role == nullptr || !role->is_text() || (!is_refused && !error_code_.empty())) return;
-  identity::Conditions further;
+  policy::Conditions further;
   const base::Value* session = input_.find("RoleSessionName");
   if (session != nullptr && session->is_text()) further["sts:RoleSessionName"] = {session->text()};
   call_->note({.action = "sts:" + call_->operation, .resource = role->text()}, further,

@@ -8,7 +8,7 @@
 namespace millrace::aws {
 namespace {
 
-using identity::Principal;
+using policy::Principal;
 
 bool is_session_of_user(const Principal& caller) {
   const bool has_keys =

@@ -1,7 +1,7 @@
 // What temporary credentials cannot be used for at all, whatever policies say.
 #pragma once
 
-#include "identity/principal.hpp"
+#include "policy/principal.hpp"
 
 #include <string_view>
 
@@ -9,7 +9,7 @@ namespace millrace::aws {
 
 // Throws where the caller's session is of a kind that may not call the operation: SignatureError,
 // as if the token were none, or AccessDenied.
-void check_session_limits(const identity::Principal& caller, std::string_view service,
+void check_session_limits(const policy::Principal& caller, std::string_view service,
                           std::string_view operation);
 
 }  // namespace millrace::aws

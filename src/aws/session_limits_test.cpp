@@ -9,7 +9,7 @@
 namespace millrace::aws {
 namespace {
 
-using identity::Principal;
+using policy::Principal;
 
 Principal session(Principal::Kind kind) {
   Principal caller;

@@ -82,7 +82,7 @@ bool is_of(const TrailQuery& query, std::string_view principal, std::string_view
 }
 
 std::size_t size_of(const Denial& denial) {
-  const identity::Question& question = denial.question;
+  const policy::Question& question = denial.question;
   std::size_t size = sizeof denial + question.action.size() + question.resource.size() +
                      question.principal.session_policy.value_or("").size();
   for (const auto& [name, value] : question.principal.tags) size += name.size() + value.size();

@@ -28,8 +28,8 @@ struct Use {
 
 // A question that was answered with no.
 struct Denial {
-  identity::Question question;  // whole: what was worked out on demand stands in its conditions
-  identity::Decision decision;
+  policy::Question question;  // whole: what was worked out on demand stands in its conditions
+  policy::Decision decision;
 };
 
 // What one request asked for, and what became of it.

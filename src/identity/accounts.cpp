@@ -3,8 +3,8 @@
 
 #include "base/assert.hpp"
 #include "identity/errors.hpp"
-#include "identity/ids.hpp"
 #include "identity/store.hpp"
+#include "policy/principal_ids.hpp"
 
 #include <algorithm>
 
@@ -21,7 +21,7 @@ Accounts::Accounts(store::Database& database, store::Records& records, Keys& key
       random_(random) {}
 
 FirstAccount Accounts::ensure_first(std::string_view account_id) {
-  MILLRACE_ASSERT(is_account_id(account_id));
+  MILLRACE_ASSERT(policy::is_account_id(account_id));
   const AccountRow row{.id = std::string(account_id), .created = clock_.service()};
   database_.write([&](store::Connection& connection) { insert_account(connection, row); });
   // The key comes in a write of its own: after a crash between the two it is made at the next
@@ -33,7 +33,7 @@ FirstAccount Accounts::ensure_first(std::string_view account_id) {
 
 Account Accounts::create(const std::optional<std::string>& id) {
   const AccountRow row{.id = id ? *id : free_id(), .created = clock_.service()};
-  MILLRACE_ASSERT(is_account_id(row.id));
+  MILLRACE_ASSERT(policy::is_account_id(row.id));
   const bool made = database_.write(
       [&](store::Connection& connection) { return insert_account(connection, row); });
   if (!made) throw EntityExists("The account " + row.id + " exists already.");
@@ -68,7 +68,7 @@ bool Accounts::exists(std::string_view account_id) {
 
 std::optional<std::string> Accounts::of_canonical_user(std::string_view id) {
   for (const AccountRow& row : database_.read(select_accounts)) {
-    if (canonical_user(row.id) == id) return row.id;
+    if (policy::canonical_user(row.id) == id) return row.id;
   }
   return std::nullopt;
 }

@@ -43,10 +43,10 @@ ManagedPolicy read_file(std::string_view json) {
                        .default_version = *number,
                        .newest_version = *number};
   if (const auto* description = file.find("Description")) policy.description = description->text();
-  policy.versions.push_back(
-      {.number = *number,
-       .text = policy_text(base::write_json(*file.find("Document")), PolicyKind::aws_managed),
-       .created = policy.updated});
+  policy.versions.push_back({.number = *number,
+                             .text = policy_text(base::write_json(*file.find("Document")),
+                                                 policy::PolicyKind::aws_managed),
+                             .created = policy.updated});
   return policy;
 }
 

@@ -27,7 +27,8 @@ TEST(Concurrency, ErasedKeysDoNotComeBackAndDecisionsGoOn) {
   Authority& authority = *running.authority;
   directory.roster.create(User{.entity = {.account = account, .name = "ann"}});
   const HolderName ann{Holder::user, account, "ann"};
-  const Principal principal{.kind = Principal::Kind::user, .account = account, .name = "ann"};
+  const policy::Principal principal{
+      .kind = policy::Principal::Kind::user, .account = account, .name = "ann"};
   std::atomic<bool> done{false};
   std::string newest;
   std::mutex newest_mutex;

@@ -6,8 +6,6 @@
 #include "identity/account_settings.hpp"
 #include "identity/accounts.hpp"
 #include "identity/authority.hpp"
-#include "identity/ceilings.hpp"
-#include "identity/guard.hpp"
 #include "identity/keys.hpp"
 #include "identity/mfa_devices.hpp"
 #include "identity/oidc_providers.hpp"
@@ -16,7 +14,9 @@
 #include "identity/server_certificates.hpp"
 #include "identity/uses.hpp"
 #include "identity/vault.hpp"
-#include "identity/way.hpp"
+#include "policy/ceilings.hpp"
+#include "policy/guard.hpp"
+#include "policy/way.hpp"
 #include "store/database.hpp"
 #include "store/records.hpp"
 
@@ -40,15 +40,16 @@ struct Directory {
   OidcProviders oidc_providers;
   SamlProviders saml_providers;
   ServerCertificates server_certificates;
-  Ceilings* ceilings = nullptr;  // what organisations lay over the accounts; make_authority sets it
+  policy::Ceilings* ceilings =
+      nullptr;  // what organisations lay over the accounts; make_authority sets it
 };
 
 // The authority that decides by a directory, which must outlive it, as must the clock. `guards` and
 // `ways` too: what resources, and the names by which they are reached, bring to decisions about
 // them; null where none do. And `ceilings`: what organisations lay over accounts.
 [[nodiscard]] std::unique_ptr<Authority> make_authority(Directory& directory, base::Clock& clock,
-                                                        Guards* guards = nullptr,
-                                                        Ways* ways = nullptr,
-                                                        Ceilings* ceilings = nullptr);
+                                                        policy::Guards* guards = nullptr,
+                                                        policy::Ways* ways = nullptr,
+                                                        policy::Ceilings* ceilings = nullptr);
 
 }  // namespace millrace::identity

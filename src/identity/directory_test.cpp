@@ -49,7 +49,7 @@ TEST_F(DirectoryTest, KeysFollowTheirUser) {
   ASSERT_TRUE(credential);
   EXPECT_EQ(credential->secret, key.secret);
   EXPECT_EQ(credential->principal.arn, "arn:aws:iam::123456789012:user/ann");
-  EXPECT_EQ(credential->principal.tags, (TagPairs{{"team", "blue"}}));
+  EXPECT_EQ(credential->principal.tags, (policy::TagPairs{{"team", "blue"}}));
   directory().keys.set_active(account, "ann", key.id, false);
   EXPECT_FALSE(authority().credential(key.id)->active);
   start();
@@ -72,7 +72,7 @@ TEST_F(DirectoryTest, AUserHasTwoKeysAtMost) {
 TEST_F(DirectoryTest, AnAccountHasQuotas) {
   const auto create_policy = [&](const std::string& name) {
     ManagedPolicy policy{.entity = {.account = account, .name = name}};
-    policy.versions.push_back({.text = policy_text(allow("s3:*"), PolicyKind::managed)});
+    policy.versions.push_back({.text = policy_text(allow("s3:*"), policy::PolicyKind::managed)});
     roster().create(policy);
   };
   const std::string document = trust(sagemaker);
@@ -102,7 +102,7 @@ TEST_F(DirectoryTest, NamesAreUniqueWithoutCase) {
 
 TEST_F(DirectoryTest, PoliciesOfAUserDecideAtOnceAndAfterARestart) {
   create_user("ann");
-  const Principal ann = user("ann");
+  const policy::Principal ann = user("ann");
   EXPECT_FALSE(allowed(ann, "s3:GetObject", "arn:aws:s3:::b/k"));
   put_inline(roster(), holder("ann"), "p", allow("s3:GetObject", "arn:aws:s3:::b/*"));
   EXPECT_TRUE(allowed(ann, "s3:GetObject", "arn:aws:s3:::b/k"));
@@ -117,7 +117,7 @@ TEST_F(DirectoryTest, PoliciesOfAUserDecideAtOnceAndAfterARestart) {
 
 TEST_F(DirectoryTest, BoundariesNarrow) {
   create_user("ann");
-  const Principal ann = user("ann");
+  const policy::Principal ann = user("ann");
   attach(roster(), holder("ann"), "arn:aws:iam::aws:policy/AdministratorAccess");
   set_boundary(roster(), holder("ann"), "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess");
   EXPECT_TRUE(allowed(ann, "s3:GetObject", "arn:aws:s3:::b/k"));
@@ -142,7 +142,7 @@ TEST_F(DirectoryTest, ManagedPoliciesGoWhenNobodyUsesThem) {
   create_user("ann");
   ManagedPolicy policy{.entity = {.account = account, .name = "p"}};
   policy.versions.push_back(
-      {.number = 1, .text = policy_text(allow("sqs:*"), PolicyKind::managed)});
+      {.number = 1, .text = policy_text(allow("sqs:*"), policy::PolicyKind::managed)});
   const std::string arn = roster().create(policy).entity.arn;
   EXPECT_EQ(arn, "arn:aws:iam::123456789012:policy/p");
   attach(roster(), holder("ann"), arn);
@@ -163,7 +163,7 @@ TEST_F(DirectoryTest, ARenamedUserKeepsKeysTagsAndPolicies) {
     const auto credential = authority().credential(key.id);
     ASSERT_TRUE(credential);
     EXPECT_EQ(credential->principal.arn, "arn:aws:iam::123456789012:user/x/eve");
-    EXPECT_EQ(credential->principal.tags, (TagPairs{{"team", "blue"}}));
+    EXPECT_EQ(credential->principal.tags, (policy::TagPairs{{"team", "blue"}}));
     EXPECT_TRUE(allowed(credential->principal, "s3:ListAllMyBuckets"));
     start();
   }
@@ -190,20 +190,22 @@ TEST_F(DirectoryTest, TagsReplaceThoseOfTheSameName) {
   EXPECT_EQ(roster().user(account, "ann").entity.tags.size(), 2U);
   roster().remove_tags(account, arn, {"cost"});
   start();
-  EXPECT_EQ(roster().user(account, "ann").entity.tags, (TagPairs{{"Team", "red"}}));
+  EXPECT_EQ(roster().user(account, "ann").entity.tags, (policy::TagPairs{{"Team", "red"}}));
 }
 
 TEST_F(DirectoryTest, AServiceTakesOnARoleThatTrustsIt) {
   const std::string arn = create_role("r", trust(sagemaker));
-  const Principal service{.kind = Principal::Kind::service, .name = "sagemaker.amazonaws.com"};
-  const Principal session =
+  const policy::Principal service{.kind = policy::Principal::Kind::service,
+                                  .name = "sagemaker.amazonaws.com"};
+  const policy::Principal session =
       authority().assume({.role_arn = arn, .caller = service, .session_name = "job"});
   EXPECT_EQ(session.arn, "arn:aws:sts::123456789012:assumed-role/r/job");
   EXPECT_EQ(session.role_arn, arn);
   EXPECT_FALSE(allowed(session, "s3:GetObject", "arn:aws:s3:::b/k"));
   put_inline(roster(), {Holder::role, account, "r"}, "p", allow("s3:*"));
   EXPECT_TRUE(allowed(session, "s3:GetObject", "arn:aws:s3:::b/k"));
-  const Principal other{.kind = Principal::Kind::service, .name = "lambda.amazonaws.com"};
+  const policy::Principal other{.kind = policy::Principal::Kind::service,
+                                .name = "lambda.amazonaws.com"};
   EXPECT_EQ(
       assume_error({.role_arn = arn, .caller = other, .session_name = "job"}),
       "User: lambda.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: " +
@@ -213,7 +215,8 @@ TEST_F(DirectoryTest, AServiceTakesOnARoleThatTrustsIt) {
 }
 
 TEST_F(DirectoryTest, AServiceActsForTheRolesAccount) {
-  const Principal service{.kind = Principal::Kind::service, .name = "sagemaker.amazonaws.com"};
+  const policy::Principal service{.kind = policy::Principal::Kind::service,
+                                  .name = "sagemaker.amazonaws.com"};
   const auto only_for = [](const std::string& id) {
     return trust(sagemaker, R"(,"Condition":{"StringEquals":{"aws:SourceAccount":")" + id + "\"}}");
   };
@@ -225,7 +228,7 @@ TEST_F(DirectoryTest, AServiceActsForTheRolesAccount) {
 
 TEST_F(DirectoryTest, AUserNeedsBothWhenTheTrustNamesItsAccount) {
   create_user("ann");
-  const Principal ann = user("ann");
+  const policy::Principal ann = user("ann");
   const std::string arn = create_role("r", trust(R"({"AWS":"123456789012"})"));
   const AssumeRequest request{.role_arn = arn, .caller = ann, .session_name = "s"};
   EXPECT_EQ(assume_error(request),
@@ -238,7 +241,7 @@ TEST_F(DirectoryTest, AUserNeedsBothWhenTheTrustNamesItsAccount) {
 
 TEST_F(DirectoryTest, AUserThatTheTrustNamesNeedsNoPolicyButMayBeDenied) {
   create_user("ann");
-  const Principal ann = user("ann");
+  const policy::Principal ann = user("ann");
   const std::string arn =
       create_role("r", trust(R"({"AWS":"arn:aws:iam::123456789012:user/ann"})"));
   const AssumeRequest request{.role_arn = arn, .caller = ann, .session_name = "s"};
@@ -254,9 +257,9 @@ TEST_F(DirectoryTest, ASessionThatTheTrustNamesIsStillNarrowedByItsPolicy) {
   const std::string first = create_role("first", trust(R"("*")"));
   const std::string second = create_role("second", trust(R"({"AWS":")" + first + "\"}"));
   AssumeRequest request{.role_arn = first, .caller = user("ann"), .session_name = "s"};
-  const Principal free = authority().assume(request);
+  const policy::Principal free = authority().assume(request);
   request.session_policy = allow("s3:*");
-  const Principal narrowed = authority().assume(request);
+  const policy::Principal narrowed = authority().assume(request);
   EXPECT_EQ(assume_error({.role_arn = second, .caller = free, .session_name = "t"}), "assumed");
   EXPECT_NE(assume_error({.role_arn = second, .caller = narrowed, .session_name = "t"}), "assumed");
 }
@@ -283,11 +286,11 @@ TEST_F(DirectoryTest, SessionsCarryTagsAndPoliciesAndOutliveARestart) {
   create_user("ann");
   const std::string arn = create_role("r", trust(R"("*")"));
   put_inline(roster(), {Holder::role, account, "r"}, "p", allow("s3:*"));
-  const Principal session = authority().assume({.role_arn = arn,
-                                                .caller = user("ann"),
-                                                .session_name = "s",
-                                                .session_policy = allow("s3:Get*"),
-                                                .session_tags = {{"k", "v"}}});
+  const policy::Principal session = authority().assume({.role_arn = arn,
+                                                        .caller = user("ann"),
+                                                        .session_name = "s",
+                                                        .session_policy = allow("s3:Get*"),
+                                                        .session_tags = {{"k", "v"}}});
   const Credential issued = authority().issue(session, clock_.service() + std::chrono::hours(1));
   EXPECT_TRUE(issued.access_key_id.starts_with("ASIA"));
   start();
@@ -296,14 +299,14 @@ TEST_F(DirectoryTest, SessionsCarryTagsAndPoliciesAndOutliveARestart) {
   EXPECT_EQ(found->secret, issued.secret);
   EXPECT_EQ(found->session_token, issued.session_token);
   EXPECT_EQ(found->expires, issued.expires);
-  EXPECT_EQ(found->principal.tags, (TagPairs{{"k", "v"}}));
+  EXPECT_EQ(found->principal.tags, (policy::TagPairs{{"k", "v"}}));
   EXPECT_TRUE(allowed(found->principal, "s3:GetObject", "arn:aws:s3:::b/k"));
   EXPECT_FALSE(allowed(found->principal, "s3:PutObject", "arn:aws:s3:::b/k"));
 }
 
 TEST_F(DirectoryTest, PassingARoleAsksForItsService) {
   create_user("ann");
-  const Principal ann = user("ann");
+  const policy::Principal ann = user("ann");
   const std::string arn = create_role("r", trust(sagemaker));
   EXPECT_FALSE(may_pass(authority(), ann, arn, "sagemaker.amazonaws.com"));
   attach(roster(), holder("ann"), "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess");

@@ -2,14 +2,21 @@
 #include "identity/entities.hpp"
 
 #include "base/assert.hpp"
+#include "policy/rules.hpp"
 
 #include <algorithm>
 
 namespace millrace::identity {
 
-PolicyText policy_text(std::string document, PolicyKind kind) {
-  auto parsed = std::make_shared<const Policy>(parse_policy(document, kind));
+PolicyText policy_text(std::string document, policy::PolicyKind kind) {
+  auto parsed = std::make_shared<const policy::Policy>(policy::parse_policy(document, kind));
   return {.document = std::move(document), .parsed = std::move(parsed)};
+}
+
+PolicyText put_text(std::string document, policy::PolicyKind kind) {
+  PolicyText text = policy_text(std::move(document), kind);
+  policy::check_rules(text.document, *text.parsed, kind);
+  return text;
 }
 
 const PolicyVersion* ManagedPolicy::version(std::int64_t number) const {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include <cstdint>
 #include <map>
@@ -20,10 +20,13 @@ namespace millrace::identity {
 // share what was parsed.
 struct PolicyText {
   std::string document;
-  std::shared_ptr<const Policy> parsed;
+  std::shared_ptr<const policy::Policy> parsed;
 };
 // Throws MalformedPolicy or UnsupportedPolicy.
-[[nodiscard]] PolicyText policy_text(std::string document, PolicyKind kind);
+[[nodiscard]] PolicyText policy_text(std::string document, policy::PolicyKind kind);
+
+// One that is put: held to AWS's rules too. Throws MalformedPolicy and UnsupportedPolicy.
+[[nodiscard]] PolicyText put_text(std::string document, policy::PolicyKind kind);
 
 using NamedTexts = std::map<std::string, PolicyText, std::less<>>;
 

@@ -79,7 +79,7 @@ Entity entity_from(const store::Record& record, store::Tags tags) {
 Grants grants_from(const Value& document) {
   Grants grants;
   for (const auto& [name, text] : document.find("inline")->map()) {
-    grants.inline_policies[name] = policy_text(text.text(), PolicyKind::inline_identity);
+    grants.inline_policies[name] = policy_text(text.text(), policy::PolicyKind::inline_identity);
   }
   grants.attached = texts_at(document, "attached");
   grants.boundary = optional_text_at(document, "boundary");
@@ -112,7 +112,7 @@ Value version_document(const PolicyVersion& version) {
 
 PolicyVersion version_from(const Value& document) {
   return {.number = integer_at(document, "number"),
-          .text = policy_text(text_at(document, "document"), PolicyKind::managed),
+          .text = policy_text(text_at(document, "document"), policy::PolicyKind::managed),
           .created = time_at(document, "created")};
 }
 
@@ -189,7 +189,7 @@ template <>
 Role from_record(const store::Record& record, store::Tags tags) {
   return {.entity = entity_from(record, std::move(tags)),
           .grants = grants_from(*record.document.find("grants")),
-          .trust = policy_text(text_at(record.document, "trust"), PolicyKind::trust),
+          .trust = policy_text(text_at(record.document, "trust"), policy::PolicyKind::trust),
           .description = optional_text_at(record.document, "description"),
           .max_session_s = integer_at(record.document, "max_session_s"),
           .linked_service = optional_text_at(record.document, "linked_service")};

@@ -3,8 +3,8 @@
 
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
-#include "identity/policy_rules.hpp"
 #include "identity/service_linked_roles.hpp"
+#include "policy/rules.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -47,7 +47,8 @@ auto with_holder(Roster& roster, const HolderName& who, const Looks& looks) {
 void check_inline_size(const HolderName& who, const Grants& grants) {
   const HolderWords words = words_of(who.holder);
   std::size_t size = 0;
-  for (const auto& [name, text] : grants.inline_policies) size += policy_size(text.document);
+  for (const auto& [name, text] : grants.inline_policies)
+    size += policy::policy_size(text.document);
   if (size <= words.inline_size) return;
   throw LimitExceeded("Maximum policy size of " + std::to_string(words.inline_size) +
                       " bytes exceeded for " + words.word + " " + who.name);
@@ -88,7 +89,7 @@ void put_inline(Roster& roster, const HolderName& who, const std::string& policy
                 const std::string& document) {
   (void)entity_of(roster,
                   who);  // who is not there is told so before what is wrong with the document
-  const PolicyText text = put_text(document, PolicyKind::inline_identity);
+  const PolicyText text = put_text(document, policy::PolicyKind::inline_identity);
   change_grants(roster, who, [&](Grants& grants) {
     grants.inline_policies[policy] = text;
     check_inline_size(who, grants);

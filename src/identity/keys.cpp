@@ -133,7 +133,7 @@ std::optional<AccessKey> Keys::find(std::string_view id) {
   return key;
 }
 
-Credential Keys::issue(const Principal& principal, base::Timestamp expires) {
+Credential Keys::issue(const policy::Principal& principal, base::Timestamp expires) {
   Credential credential{.access_key_id = make_id(random_, IdKind::temporary_key),
                         .secret = make_secret(random_),
                         .principal = principal,

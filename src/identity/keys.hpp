@@ -3,8 +3,8 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "identity/credential.hpp"
 #include "identity/entities.hpp"
-#include "identity/principal.hpp"
 #include "identity/vault.hpp"
 #include "store/database.hpp"
 
@@ -39,7 +39,7 @@ class Keys {
   // Temporary credentials of a principal, whole again after a restart. The caller looks at
   // `expires`: a request signed with expired ones is told so. Some time afterwards they are
   // forgotten.
-  Credential issue(const Principal& principal, base::Timestamp expires);
+  Credential issue(const policy::Principal& principal, base::Timestamp expires);
   [[nodiscard]] std::optional<Credential> find_session(std::string_view id);
 
  private:

@@ -9,12 +9,12 @@ namespace millrace::identity {
 
 // The question that must be allowed before a caller may give `role_arn` to `service`
 // ("sagemaker.amazonaws.com"). `conditions` are the request's own.
-[[nodiscard]] Question passing_question(const Principal& caller, std::string_view role_arn,
-                                        std::string_view service,
-                                        const Conditions& conditions = {});
+[[nodiscard]] policy::Question passing_question(const policy::Principal& caller,
+                                                std::string_view role_arn, std::string_view service,
+                                                const policy::Conditions& conditions = {});
 
-[[nodiscard]] bool may_pass(Authority& authority, const Principal& caller,
+[[nodiscard]] bool may_pass(Authority& authority, const policy::Principal& caller,
                             std::string_view role_arn, std::string_view service,
-                            const Conditions& conditions = {});
+                            const policy::Conditions& conditions = {});
 
 }  // namespace millrace::identity

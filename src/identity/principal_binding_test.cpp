@@ -4,10 +4,10 @@
 
 #include "base/json.hpp"
 #include "identity/errors.hpp"
-#include "identity/naming.hpp"
-#include "identity/principal_places.hpp"
 #include "identity/sessions.hpp"
 #include "identity/testing/directory_fixture.hpp"
+#include "policy/naming.hpp"
+#include "policy/principal_places.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,22 +30,23 @@ class PrincipalBindingTest : public testing::DirectoryFixture {
     try {
       (void)bound(R"({")" + type + R"(":")" + principal + "\"}");
       return "";
-    } catch (const MalformedPolicy& error) {
+    } catch (const policy::MalformedPolicy& error) {
       return error.what();
     }
   }
   std::string id_of_user(const std::string& name) { return roster().user(account, name).entity.id; }
   void trust_of_role(const std::string& name, const std::string& principals) {
     const std::string kept = bound(principals);
-    roster().change<Role>(account, name,
-                          [&](Role& role) { role.trust = policy_text(kept, PolicyKind::trust); });
+    roster().change<Role>(account, name, [&](Role& role) {
+      role.trust = policy_text(kept, policy::PolicyKind::trust);
+    });
   }
-  bool may_assume(const std::string& role, const Principal& caller) {
+  bool may_assume(const std::string& role, const policy::Principal& caller) {
     return assume_error({.role_arn = role, .caller = caller, .session_name = "s"}) == "assumed";
   }
-  Principal user_now(const std::string& name) {
+  policy::Principal user_now(const std::string& name) {
     const Entity entity = roster().user(account, name).entity;
-    return {.kind = Principal::Kind::user,
+    return {.kind = policy::Principal::Kind::user,
             .account = account,
             .arn = entity.arn,
             .user_id = entity.id,
@@ -66,7 +67,7 @@ TEST_F(PrincipalBindingTest, KeepsIdsAndShowsNames) {
   EXPECT_EQ(kept.find("user"), std::string::npos);
   EXPECT_EQ(kept.find("role/r"), std::string::npos);
   EXPECT_EQ(base::parse_json(shown(kept)), base::parse_json(trust(named)));
-  const Policy policy = parse_policy(kept, PolicyKind::trust);
+  const policy::Policy policy = policy::parse_policy(kept, policy::PolicyKind::trust);
   EXPECT_EQ(policy.statements.front().principals.aws,
             (std::vector<std::string>{account, roster().role(account, "r").entity.id,
                                       id_of_user("ann")}));
@@ -136,14 +137,15 @@ TEST_F(PrincipalBindingTest, IdsNameWhoeverHasThem) {
 
 TEST_F(PrincipalBindingTest, AFederatedSessionIsNamedByItsUser) {
   create_user("ann");
-  Statement statement;
+  policy::Statement statement;
   statement.principals.aws = {id_of_user("ann")};
-  const Principal session = federated_user({.user = user_now("ann"), .name = "carol"});
-  EXPECT_EQ(naming_of(statement, session), Naming::role);
+  const policy::Principal session = federated_user({.user = user_now("ann"), .name = "carol"});
+  EXPECT_EQ(policy::naming_of(statement, session), policy::Naming::role);
   roster().erase<User>(account, "ann");
   create_user("ann");
-  EXPECT_EQ(naming_of(statement, federated_user({.user = user_now("ann"), .name = "carol"})),
-            Naming::none);
+  EXPECT_EQ(
+      policy::naming_of(statement, federated_user({.user = user_now("ann"), .name = "carol"})),
+      policy::Naming::none);
 }
 
 TEST_F(PrincipalBindingTest, RefusesWhoIsNotThere) {
@@ -173,7 +175,7 @@ TEST_F(PrincipalBindingTest, RefusesWhoIsNotThere) {
 }
 
 TEST_F(PrincipalBindingTest, ChangesTheNamesOfPrincipalsAlone) {
-  const auto change = [](const NamedPrincipal& principal) -> std::optional<std::string> {
+  const auto change = [](const policy::NamedPrincipal& principal) -> std::optional<std::string> {
     if (principal.type != "AWS") return std::nullopt;
     return "<" + principal.name + ">";
   };
@@ -185,11 +187,11 @@ TEST_F(PrincipalBindingTest, ChangesTheNamesOfPrincipalsAlone) {
       R"({"Id":"{\"AWS\":\"a\"}", "Statement" : [ {"Principal":{"AWS":[ "<a>" , "<b>"],"Service":["c"]},)"
       R"("Condition":{"X":{"Principal":["a",1,true,null,{"AWS":"a"}]}}},{"NotPrincipal":{"\u0041WS":"<d>"}},)"
       R"({"Principal":"*"}],"Principal":{"AWS":"a"}} )";
-  EXPECT_EQ(with_principals(before, change), after);
-  EXPECT_EQ(with_principals(R"({"Statement":{"Principal":{"AWS":"a"}}})", change),
+  EXPECT_EQ(policy::with_principals(before, change), after);
+  EXPECT_EQ(policy::with_principals(R"({"Statement":{"Principal":{"AWS":"a"}}})", change),
             R"({"Statement":{"Principal":{"AWS":"<a>"}}})");
   for (const char* without : {"[1,2]", R"({"Statement":{"Principal":{"AWS":{}}}})", "{}", " 1"})
-    EXPECT_EQ(with_principals(without, change), without);
+    EXPECT_EQ(policy::with_principals(without, change), without);
 }
 
 }  // namespace

@@ -12,28 +12,28 @@ using base::List;
 using base::Map;
 using base::Value;
 
-constexpr std::pair<Principal::Kind, std::string_view> kind_names[] = {
-    {Principal::Kind::root, "root"},
-    {Principal::Kind::user, "user"},
-    {Principal::Kind::role_session, "role_session"},
-    {Principal::Kind::federated_user, "federated_user"},
-    {Principal::Kind::federated_identity, "federated_identity"},
-    {Principal::Kind::service, "service"},
-    {Principal::Kind::anonymous, "anonymous"},
+constexpr std::pair<policy::Principal::Kind, std::string_view> kind_names[] = {
+    {policy::Principal::Kind::root, "root"},
+    {policy::Principal::Kind::user, "user"},
+    {policy::Principal::Kind::role_session, "role_session"},
+    {policy::Principal::Kind::federated_user, "federated_user"},
+    {policy::Principal::Kind::federated_identity, "federated_identity"},
+    {policy::Principal::Kind::service, "service"},
+    {policy::Principal::Kind::anonymous, "anonymous"},
 };
 
-std::string_view name_of(Principal::Kind kind) {
+std::string_view name_of(policy::Principal::Kind kind) {
   for (const auto& [known, name] : kind_names) {
     if (known == kind) return name;
   }
   MILLRACE_ASSERT(false);
 }
 
-Principal::Kind kind_of(std::string_view text) {
+policy::Principal::Kind kind_of(std::string_view text) {
   for (const auto& [kind, name] : kind_names) {
     if (name == text) return kind;
   }
-  return Principal::Kind::anonymous;
+  return policy::Principal::Kind::anonymous;
 }
 
 std::optional<std::string> optional_text_at(const Value& document, std::string_view name) {
@@ -74,7 +74,7 @@ void set_time(Map& document, std::string name, const std::optional<base::Timesta
 }
 
 // What only some sessions have; one that was stored before there was any of it reads as without.
-void write_session_facts(const Principal& principal, Map& document) {
+void write_session_facts(const policy::Principal& principal, Map& document) {
   if (!principal.session_policy_arns.empty())
     document.set("session_policy_arns", list_of(principal.session_policy_arns));
   if (!principal.transitive_tags.empty())
@@ -89,7 +89,7 @@ void write_session_facts(const Principal& principal, Map& document) {
   document.set("federated_keys", std::move(keys));
 }
 
-void read_session_facts(const Value& document, Principal& principal) {
+void read_session_facts(const Value& document, policy::Principal& principal) {
   principal.session_policy_arns = texts_at(document, "session_policy_arns");
   principal.transitive_tags = texts_at(document, "transitive_tags");
   principal.voucher_id = text_at(document, "voucher_id");
@@ -103,7 +103,7 @@ void read_session_facts(const Value& document, Principal& principal) {
 
 }  // namespace
 
-std::string write_principal(const Principal& principal) {
+std::string write_principal(const policy::Principal& principal) {
   Map tags;
   for (const auto& [name, value] : principal.tags) tags.set(name, value);
   Map document{{"kind", name_of(principal.kind)},
@@ -120,17 +120,17 @@ std::string write_principal(const Principal& principal) {
   return base::write_json(document);
 }
 
-Principal read_principal(std::string_view json) {
+policy::Principal read_principal(std::string_view json) {
   const Value document = base::parse_json(json);
-  Principal principal{.kind = kind_of(text_at(document, "kind")),
-                      .account = text_at(document, "account"),
-                      .arn = text_at(document, "arn"),
-                      .user_id = text_at(document, "user_id"),
-                      .name = text_at(document, "name"),
-                      .role_arn = text_at(document, "role_arn"),
-                      .session_name = text_at(document, "session_name"),
-                      .session_policy = optional_text_at(document, "session_policy"),
-                      .source_identity = optional_text_at(document, "source_identity")};
+  policy::Principal principal{.kind = kind_of(text_at(document, "kind")),
+                              .account = text_at(document, "account"),
+                              .arn = text_at(document, "arn"),
+                              .user_id = text_at(document, "user_id"),
+                              .name = text_at(document, "name"),
+                              .role_arn = text_at(document, "role_arn"),
+                              .session_name = text_at(document, "session_name"),
+                              .session_policy = optional_text_at(document, "session_policy"),
+                              .source_identity = optional_text_at(document, "source_identity")};
   for (const auto& [name, value] : document.find("tags")->map())
     principal.tags.emplace_back(name, value.text());
   read_session_facts(document, principal);

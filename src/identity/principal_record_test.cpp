@@ -7,13 +7,13 @@ namespace millrace::identity {
 namespace {
 
 TEST(PrincipalRecord, ReadsWhatItWrote) {
-  Principal session{.kind = Principal::Kind::role_session,
-                    .account = "111111111111",
-                    .arn = "arn:aws:sts::111111111111:assumed-role/r/s",
-                    .user_id = "AROAEXAMPLE:s",
-                    .name = "r",
-                    .role_arn = "arn:aws:iam::111111111111:role/r",
-                    .session_name = "s"};
+  policy::Principal session{.kind = policy::Principal::Kind::role_session,
+                            .account = "111111111111",
+                            .arn = "arn:aws:sts::111111111111:assumed-role/r/s",
+                            .user_id = "AROAEXAMPLE:s",
+                            .name = "r",
+                            .role_arn = "arn:aws:iam::111111111111:role/r",
+                            .session_name = "s"};
   session.session_policy = "{}";
   session.session_policy_arns = {"arn:aws:iam::aws:policy/ReadOnlyAccess"};
   session.tags = {{"team", "blue"}};
@@ -23,7 +23,7 @@ TEST(PrincipalRecord, ReadsWhatItWrote) {
   session.mfa_authenticated = base::Timestamp(base::Milliseconds(1'800'000'000'002));
   session.federated_provider = "accounts.google.com";
   session.federated_keys["accounts.google.com:aud"] = {"a", "b"};
-  const Principal read = read_principal(write_principal(session));
+  const policy::Principal read = read_principal(write_principal(session));
   EXPECT_EQ(read.kind, session.kind);
   EXPECT_EQ(read.arn, session.arn);
   EXPECT_EQ(read.session_policy, session.session_policy);
@@ -38,10 +38,10 @@ TEST(PrincipalRecord, ReadsWhatItWrote) {
 }
 
 TEST(PrincipalRecord, ReadsASessionOfAnOlderVersion) {
-  const Principal read = read_principal(
+  const policy::Principal read = read_principal(
       R"({"kind":"role_session","account":"111111111111","arn":"a","user_id":"u","name":"r",)"
       R"("role_arn":"ra","session_name":"s","tags":{"team":"blue"},"source_identity":"alice"})");
-  EXPECT_EQ(read.kind, Principal::Kind::role_session);
+  EXPECT_EQ(read.kind, policy::Principal::Kind::role_session);
   EXPECT_EQ(read.tags, (std::vector<std::pair<std::string, std::string>>{{"team", "blue"}}));
   EXPECT_FALSE(read.token_issued);
   EXPECT_FALSE(read.mfa_authenticated);

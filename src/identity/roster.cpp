@@ -110,15 +110,17 @@ Shared<ManagedPolicy> Roster::policy(std::string_view account, std::string_view 
   return found;
 }
 
-std::shared_ptr<const Standing> Roster::standing(std::string_view account, std::string_view id) {
-  std::shared_ptr<const Standing> result;
+std::shared_ptr<const policy::Standing> Roster::standing(std::string_view account,
+                                                         std::string_view id) {
+  std::shared_ptr<const policy::Standing> result;
   Held& held_account = held(account);
   look(account, [&](const Contents& contents) {
     const auto put_together = [&](const auto& entity) {
-      return std::make_shared<const Standing>(standing_of(*entity, contents, aws_policies_));
+      return std::make_shared<const policy::Standing>(
+          standing_of(*entity, contents, aws_policies_));
     };
     // Under the lock of the contents, so that none is kept of what they no longer are.
-    result = held_account.standings.get(id, [&]() -> std::shared_ptr<const Standing> {
+    result = held_account.standings.get(id, [&]() -> std::shared_ptr<const policy::Standing> {
       if (const auto user = contents.find_id<User>(id)) return put_together(user);
       const auto role = contents.find_id<Role>(id);
       return role ? put_together(role) : nullptr;
@@ -127,7 +129,7 @@ std::shared_ptr<const Standing> Roster::standing(std::string_view account, std::
   return result;
 }
 
-TagPairs Roster::resource_tags(std::string_view arn) { return records_.tags(arn); }
+policy::TagPairs Roster::resource_tags(std::string_view arn) { return records_.tags(arn); }
 
 // --- change
 

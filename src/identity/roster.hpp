@@ -6,9 +6,9 @@
 #include "base/time.hpp"
 #include "identity/aws_policies.hpp"
 #include "identity/contents.hpp"
-#include "identity/decision.hpp"
 #include "identity/entities.hpp"
 #include "identity/keys.hpp"
+#include "policy/decision.hpp"
 #include "store/records.hpp"
 
 #include <functional>
@@ -100,10 +100,10 @@ class Roster {
 
   // The policies of the user, with those of its groups, or of the role that has this id, ready to
   // decide; null where there is none. Shared: kept until something of the account changes.
-  [[nodiscard]] std::shared_ptr<const Standing> standing(std::string_view account,
-                                                         std::string_view id);
+  [[nodiscard]] std::shared_ptr<const policy::Standing> standing(std::string_view account,
+                                                                 std::string_view id);
   // The tags of any resource, for conditions on them.
-  [[nodiscard]] TagPairs resource_tags(std::string_view arn);
+  [[nodiscard]] policy::TagPairs resource_tags(std::string_view arn);
 
   // Looks at everything of an account at one instant; must be short and not call the roster.
   void look(std::string_view account, const std::function<void(const Contents&)>& looks);

@@ -12,8 +12,9 @@ namespace millrace::identity {
 class Standings {
  public:
   // Null, and not kept, where `put_together` gives null.
-  [[nodiscard]] std::shared_ptr<const Standing> get(
-      std::string_view id, const std::function<std::shared_ptr<const Standing>()>& put_together) {
+  [[nodiscard]] std::shared_ptr<const policy::Standing> get(
+      std::string_view id,
+      const std::function<std::shared_ptr<const policy::Standing>()>& put_together) {
     {
       const std::shared_lock lock(mutex_);
       const auto known = kept_.find(id);
@@ -33,7 +34,7 @@ class Standings {
  private:
   std::shared_mutex mutex_;
   // By the id of the user or role; guarded by mutex_.
-  std::map<std::string, std::shared_ptr<const Standing>, std::less<>> kept_;
+  std::map<std::string, std::shared_ptr<const policy::Standing>, std::less<>> kept_;
 };
 
 struct Roster::Held {

@@ -25,8 +25,8 @@ class RosterTest : public testing::DirectoryFixture {};
 TEST_F(RosterTest, AGroupsPoliciesDecideForItsMembersOnly) {
   create_user("ann");
   create_user("eve");
-  const Principal ann = user("ann");
-  const Principal eve = user("eve");
+  const policy::Principal ann = user("ann");
+  const policy::Principal eve = user("eve");
   create_group("g");
   put_inline(roster(), {Holder::group, account, "g"}, "p", allow("s3:GetObject"));
   roster().join_group(account, "g", "ann");

@@ -203,8 +203,8 @@ void set_caller(const SamlQuestion& question, const SamlAttributes& attributes,
   const std::string owned = provider.account + "/" + provider.name;
   into.name_qualifier = base::base64(base::digest(base::HashKind::sha1, into.issuer + owned));
   into.who.provider = provider.arn;
-  Principal& caller = into.who.caller;
-  caller.kind = Principal::Kind::federated_identity;
+  policy::Principal& caller = into.who.caller;
+  caller.kind = policy::Principal::Kind::federated_identity;
   caller.federated_provider = provider.arn;
   caller.user_id = into.name_qualifier + ":" + into.who.subject;
   caller.federated_keys = saml_attribute_keys(attributes);

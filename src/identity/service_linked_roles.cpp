@@ -30,7 +30,7 @@ Role service_linked_role(const ServiceLinkedRole& kind, const std::string& accou
                              .name = suffix ? kind.role + "_" + *suffix : kind.role,
                              .path = "/aws-service-role/" + kind.service + "/"},
             .grants = {},
-            .trust = policy_text(base::write_json(trust), PolicyKind::trust),
+            .trust = policy_text(base::write_json(trust), policy::PolicyKind::trust),
             .description = description,
             .linked_service = kind.service};
   role.grants.attached.push_back(kind.policy);

@@ -6,13 +6,14 @@ namespace {
 constexpr std::size_t known_limit = 1024;
 }  // namespace
 
-std::shared_ptr<const Policy> SessionPolicies::parsed(const std::string& document) {
+std::shared_ptr<const policy::Policy> SessionPolicies::parsed(const std::string& document) {
   {
     const std::lock_guard lock(mutex_);
     const auto known = known_.find(document);
     if (known != known_.end()) return known->second;
   }
-  auto policy = std::make_shared<const Policy>(parse_policy(document, PolicyKind::session));
+  auto policy = std::make_shared<const policy::Policy>(
+      policy::parse_policy(document, policy::PolicyKind::session));
   const std::lock_guard lock(mutex_);
   if (known_.size() >= known_limit) known_.clear();
   known_[document] = policy;

@@ -2,7 +2,7 @@
 // decisions that follow.
 #pragma once
 
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include <map>
 #include <memory>
@@ -15,11 +15,11 @@ class SessionPolicies {
  public:
   // Throws MalformedPolicy or UnsupportedPolicy. Shared: a decision goes on with it when it is
   // dropped from here.
-  [[nodiscard]] std::shared_ptr<const Policy> parsed(const std::string& document);
+  [[nodiscard]] std::shared_ptr<const policy::Policy> parsed(const std::string& document);
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const Policy>> known_;  // guarded by mutex_
+  std::map<std::string, std::shared_ptr<const policy::Policy>> known_;  // guarded by mutex_
 };
 
 }  // namespace millrace::identity

@@ -17,7 +17,7 @@ bool holds_name(const std::vector<std::string>& names, std::string_view name) {
 }
 
 // A session's tag hides the entity's tag of that name, regardless of case.
-void add_session_tags(TagPairs& tags, const TagPairs& of_session) {
+void add_session_tags(policy::TagPairs& tags, const policy::TagPairs& of_session) {
   for (const auto& added : of_session) {
     std::erase_if(tags, [&added](const auto& tag) {
       return base::equal_ignoring_case(tag.first, added.first);
@@ -36,8 +36,8 @@ bool outlives_asking(std::string_view key) {
   return std::find(std::begin(of_tokens), std::end(of_tokens), claim) != std::end(of_tokens);
 }
 
-void keep_provider(const Principal& caller, Principal& session) {
-  if (caller.kind != Principal::Kind::federated_identity) return;
+void keep_provider(const policy::Principal& caller, policy::Principal& session) {
+  if (caller.kind != policy::Principal::Kind::federated_identity) return;
   session.federated_provider = caller.federated_provider;
   for (const auto& [key, values] : caller.federated_keys) {
     if (outlives_asking(key)) session.federated_keys[key] = values;
@@ -46,11 +46,11 @@ void keep_provider(const Principal& caller, Principal& session) {
 
 }  // namespace
 
-Principal session_of_role(const Role& role, std::string_view session_name) {
+policy::Principal session_of_role(const Role& role, std::string_view session_name) {
   const Entity& entity = role.entity;
   const std::string session(session_name);
   return {
-      .kind = Principal::Kind::role_session,
+      .kind = policy::Principal::Kind::role_session,
       .account = entity.account,
       .arn = base::arn("sts", "", entity.account, "assumed-role/" + entity.name + "/" + session),
       .user_id = entity.id + ":" + session,
@@ -60,30 +60,30 @@ Principal session_of_role(const Role& role, std::string_view session_name) {
       .tags = entity.tags};
 }
 
-std::string_view holder_id(const Principal& principal) {
+std::string_view holder_id(const policy::Principal& principal) {
   const std::string_view id = principal.user_id;
-  if (principal.kind == Principal::Kind::user) return id;
-  if (principal.kind == Principal::Kind::role_session) return id.substr(0, id.find(':'));
-  return principal.kind == Principal::Kind::federated_user ? principal.voucher_id
-                                                           : std::string_view();
+  if (principal.kind == policy::Principal::Kind::user) return id;
+  if (principal.kind == policy::Principal::Kind::role_session) return id.substr(0, id.find(':'));
+  return principal.kind == policy::Principal::Kind::federated_user ? principal.voucher_id
+                                                                   : std::string_view();
 }
 
-TagPairs inherited_tags(const Principal& caller) {
-  TagPairs tags;
+policy::TagPairs inherited_tags(const policy::Principal& caller) {
+  policy::TagPairs tags;
   for (const auto& tag : caller.tags) {
     if (holds_name(caller.transitive_tags, tag.first)) tags.push_back(tag);
   }
   return tags;
 }
 
-std::string_view assuming_action(const Principal& caller) {
-  if (caller.kind != Principal::Kind::federated_identity) return "sts:AssumeRole";
+std::string_view assuming_action(const policy::Principal& caller) {
+  if (caller.kind != policy::Principal::Kind::federated_identity) return "sts:AssumeRole";
   const bool is_saml = caller.federated_provider.find(":saml-provider/") != std::string::npos;
   return is_saml ? "sts:AssumeRoleWithSAML" : "sts:AssumeRoleWithWebIdentity";
 }
 
-Principal session_for(const Role& role, const AssumeRequest& request) {
-  Principal session = session_of_role(role, request.session_name);
+policy::Principal session_for(const Role& role, const AssumeRequest& request) {
+  policy::Principal session = session_of_role(role, request.session_name);
   session.session_policy = request.session_policy;
   session.source_identity =
       request.source_identity ? request.source_identity : request.caller.source_identity;
@@ -92,8 +92,8 @@ Principal session_for(const Role& role, const AssumeRequest& request) {
   return session;
 }
 
-Conditions request_conditions(const AssumeRequest& request) {
-  Conditions conditions = request.conditions;
+policy::Conditions request_conditions(const AssumeRequest& request) {
+  policy::Conditions conditions = request.conditions;
   conditions["sts:RoleSessionName"] = {request.session_name};
   if (request.external_id) conditions["sts:ExternalId"] = {*request.external_id};
   if (request.source_identity) conditions["sts:SourceIdentity"] = {*request.source_identity};
@@ -107,18 +107,19 @@ Conditions request_conditions(const AssumeRequest& request) {
   return conditions;
 }
 
-Principal federated_user(const FederationRequest& request) {
-  const Principal& user = request.user;
-  Principal session{.kind = Principal::Kind::federated_user,
-                    .account = user.account,
-                    .arn = base::arn("sts", "", user.account, "federated-user/" + request.name),
-                    .user_id = user.account + ":" + request.name,
-                    .name = user.name,
-                    .voucher_id = std::string(holder_id(user)),
-                    .session_name = request.name,
-                    .session_policy = request.session_policy,
-                    .session_policy_arns = request.session_policy_arns,
-                    .tags = user.tags};
+policy::Principal federated_user(const FederationRequest& request) {
+  const policy::Principal& user = request.user;
+  policy::Principal session{
+      .kind = policy::Principal::Kind::federated_user,
+      .account = user.account,
+      .arn = base::arn("sts", "", user.account, "federated-user/" + request.name),
+      .user_id = user.account + ":" + request.name,
+      .name = user.name,
+      .voucher_id = std::string(holder_id(user)),
+      .session_name = request.name,
+      .session_policy = request.session_policy,
+      .session_policy_arns = request.session_policy_arns,
+      .tags = user.tags};
   add_session_tags(session.tags, request.session_tags);
   return session;
 }

@@ -20,17 +20,17 @@ TEST(Sessions, HaveTheirRolesTagsUnderTheirOwn) {
   AssumeRequest request;
   request.session_name = "s";
   request.session_tags = {{"team", "red"}};
-  const Principal session = session_for(a_role(), request);
+  const policy::Principal session = session_for(a_role(), request);
   EXPECT_EQ(session.arn, "arn:aws:sts::111111111111:assumed-role/r/s");
   EXPECT_EQ(session.user_id, "AROAEXAMPLE:s");
-  EXPECT_EQ(session.tags, (TagPairs{{"of", "role"}, {"team", "red"}}));
+  EXPECT_EQ(session.tags, (policy::TagPairs{{"of", "role"}, {"team", "red"}}));
 }
 
 TEST(Sessions, HandOnWhatTheyWereToldTo) {
-  Principal caller;
+  policy::Principal caller;
   caller.tags = {{"star", "1"}, {"sun", "2"}};
   caller.transitive_tags = {"STAR"};
-  EXPECT_EQ(inherited_tags(caller), (TagPairs{{"star", "1"}}));
+  EXPECT_EQ(inherited_tags(caller), (policy::TagPairs{{"star", "1"}}));
 }
 
 TEST(Sessions, KeepTheSourceOfWhoAsked) {
@@ -41,13 +41,13 @@ TEST(Sessions, KeepTheSourceOfWhoAsked) {
 
 TEST(Sessions, KeepOfAProviderWhatAwsLetsOutliveTheAsking) {
   AssumeRequest request;
-  request.caller.kind = Principal::Kind::federated_identity;
+  request.caller.kind = policy::Principal::Kind::federated_identity;
   request.caller.federated_provider = "arn:aws:iam::111111111111:saml-provider/p";
   request.caller.federated_keys = {{"saml:sub", {"ann"}},
                                    {"saml:aud", {"a"}},
                                    {"saml:mail", {"m"}},
                                    {"id.example.com:aud", {"c"}}};
-  const Principal session = session_for(a_role(), request);
+  const policy::Principal session = session_for(a_role(), request);
   EXPECT_EQ(session.federated_provider, request.caller.federated_provider);
   EXPECT_EQ(session.federated_keys.size(), 2U);
   EXPECT_TRUE(session.federated_keys.contains("saml:sub"));
@@ -55,9 +55,9 @@ TEST(Sessions, KeepOfAProviderWhatAwsLetsOutliveTheAsking) {
 }
 
 TEST(Sessions, AreAskedForByActionsOfTheirOwn) {
-  Principal caller;
+  policy::Principal caller;
   EXPECT_EQ(assuming_action(caller), "sts:AssumeRole");
-  caller.kind = Principal::Kind::federated_identity;
+  caller.kind = policy::Principal::Kind::federated_identity;
   caller.federated_provider = "arn:aws:iam::111111111111:saml-provider/p";
   EXPECT_EQ(assuming_action(caller), "sts:AssumeRoleWithSAML");
   caller.federated_provider = "accounts.google.com";
@@ -65,18 +65,18 @@ TEST(Sessions, AreAskedForByActionsOfTheirOwn) {
 }
 
 TEST(Sessions, OfFederatedUsersAreOfTheirUsersAccount) {
-  Principal user;
-  user.kind = Principal::Kind::user;
+  policy::Principal user;
+  user.kind = policy::Principal::Kind::user;
   user.account = "111111111111";
   user.name = "ann";
   user.tags = {{"team", "blue"}};
-  const Principal session =
+  const policy::Principal session =
       federated_user({.user = user, .name = "carol", .session_tags = {{"TEAM", "red"}}});
-  EXPECT_EQ(session.kind, Principal::Kind::federated_user);
+  EXPECT_EQ(session.kind, policy::Principal::Kind::federated_user);
   EXPECT_EQ(session.arn, "arn:aws:sts::111111111111:federated-user/carol");
   EXPECT_EQ(session.user_id, "111111111111:carol");
   EXPECT_EQ(session.name, "ann");
-  EXPECT_EQ(session.tags, (TagPairs{{"TEAM", "red"}}));
+  EXPECT_EQ(session.tags, (policy::TagPairs{{"TEAM", "red"}}));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class SimulationTest : public ::testing::Test {
   }
   void create_role(const std::string& name) {
     Role role{.entity = {.account = account, .name = name}, .description = "for a test"};
-    role.trust = policy_text(trust("*"), PolicyKind::trust);
+    role.trust = policy_text(trust("*"), policy::PolicyKind::trust);
     role.max_session_s = 7200;
     roster().create(role);
   }
@@ -56,7 +56,7 @@ class SimulationTest : public ::testing::Test {
     return roster().create(policy).entity.arn;
   }
   static PolicyText text_of(const std::string& action) {
-    return policy_text(allow(action), PolicyKind::managed);
+    return policy_text(allow(action), policy::PolicyKind::managed);
   }
   Simulation ask(const std::string& arn, const std::string& action) {
     const auto found = simulated(directory(), account, arn);
@@ -98,11 +98,11 @@ TEST_F(SimulationTest, SaysWhatEachSideOfAnotherAccountsResourceSays) {
   const std::string document =
       R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},)"
       R"("Action":"s3:GetObject","Resource":"*"}})";
-  found->guard = Guard{.arn = "",
-                       .account = "999999999999",
-                       .owner = "999999999999",
-                       .policy = policy_text(document, PolicyKind::resource).parsed,
-                       .acl = nullptr};
+  found->guard = policy::Guard{.arn = "",
+                               .account = "999999999999",
+                               .owner = "999999999999",
+                               .policy = policy_text(document, policy::PolicyKind::resource).parsed,
+                               .acl = nullptr};
   const auto asked = [&](const std::string& action) {
     return simulate(*found, {.principal = found->principal, .action = action}, clock_.service());
   };
@@ -113,19 +113,19 @@ TEST_F(SimulationTest, SaysWhatEachSideOfAnotherAccountsResourceSays) {
   const Simulation write = asked("s3:PutObject");
   EXPECT_FALSE(write.decision.allowed());
   ASSERT_EQ(write.sides.size(), 2U);
-  EXPECT_EQ(write.sides[0].second, Decision::Effect::allowed);
-  EXPECT_EQ(write.sides[1].second, Decision::Effect::implicit_deny);
+  EXPECT_EQ(write.sides[0].second, policy::Decision::Effect::allowed);
+  EXPECT_EQ(write.sides[1].second, policy::Decision::Effect::implicit_deny);
 }
 
 TEST_F(SimulationTest, ListsTheKeysThatPoliciesName) {
-  const NamedPolicy policy{
+  const policy::NamedPolicy policy{
       .name = "p",
       .policy =
           policy_text(
               R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*",)"
               R"("Resource":"arn:aws:dynamodb:us-west-2:1:table/${aws:username}","Condition":)"
               R"({"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}})",
-              PolicyKind::inline_identity)
+              policy::PolicyKind::inline_identity)
               .parsed};
   EXPECT_EQ(context_keys({policy, policy}),
             (std::vector<std::string>{"aws:username", "aws:CurrentTime"}));
@@ -160,7 +160,7 @@ TEST_F(SimulationTest, ManagedPoliciesAndRolesComeBackWhole) {
   EXPECT_EQ(policy.description, "two versions");
   EXPECT_EQ(policy.default_version, 2);
   EXPECT_EQ(policy.newest_version, 2);
-  EXPECT_EQ(policy.entity.tags, (TagPairs{{"a", "b"}}));
+  EXPECT_EQ(policy.entity.tags, (policy::TagPairs{{"a", "b"}}));
   ASSERT_EQ(policy.versions.size(), 2U);
   EXPECT_EQ(policy.versions[0].number, 1);
   EXPECT_EQ(policy.text().document, allow("s3:Get*"));

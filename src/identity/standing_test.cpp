@@ -3,9 +3,9 @@
 #include "identity/standing.hpp"
 
 #include "identity/errors.hpp"
-#include "identity/explanation.hpp"
 #include "identity/sessions.hpp"
 #include "identity/testing/directory_fixture.hpp"
+#include "policy/explanation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ using testing::trust;
 
 class StandingTest : public testing::DirectoryFixture {
  protected:
-  std::string issued(const Principal& session) {
+  std::string issued(const policy::Principal& session) {
     return authority().issue(session, clock_.service() + std::chrono::hours(1)).access_key_id;
   }
   std::string session_of_user(const std::string& name) { return issued(user_named(name)); }
@@ -27,9 +27,9 @@ class StandingTest : public testing::DirectoryFixture {
     request.session_policy = allow("*");
     return issued(federated_user(request));
   }
-  Principal user_named(const std::string& name) {
+  policy::Principal user_named(const std::string& name) {
     const Entity entity = roster().user(account, name).entity;
-    return {.kind = Principal::Kind::user,
+    return {.kind = policy::Principal::Kind::user,
             .account = account,
             .arn = entity.arn,
             .user_id = entity.id,
@@ -61,10 +61,10 @@ TEST_F(StandingTest, ASessionStaysItsUsersThroughARenaming) {
   for (int restarts = 0; restarts < 2; ++restarts) {
     EXPECT_TRUE(may(own));
     EXPECT_TRUE(may(federated));
-    const Principal now = authority().credential(own)->principal;
+    const policy::Principal now = authority().credential(own)->principal;
     EXPECT_EQ(now.arn, "arn:aws:iam::123456789012:user/x/eve");
     EXPECT_EQ(now.name, "eve");
-    EXPECT_EQ(now.tags, (TagPairs{{"team", "red"}}));
+    EXPECT_EQ(now.tags, (policy::TagPairs{{"team", "red"}}));
     EXPECT_EQ(authority().credential(federated)->principal.name, "eve");
     start();
   }
@@ -78,8 +78,8 @@ TEST_F(StandingTest, AUserMadeAgainDoesNotInheritSessions) {
   put_inline(roster(), holder("ann"), "p", allow("*"));
   const std::string own = session_of_user("ann");
   const std::string federated = federated_session("ann");
-  const Principal held = authority().credential(own)->principal;
-  const Principal visitor = authority().credential(federated)->principal;
+  const policy::Principal held = authority().credential(own)->principal;
+  const policy::Principal visitor = authority().credential(federated)->principal;
   make_again("ann");
   for (int restarts = 0; restarts < 2; ++restarts) {
     EXPECT_FALSE(authority().credential(own));
@@ -95,7 +95,7 @@ TEST_F(StandingTest, ARoleMadeAgainDoesNotHonourSessions) {
   const HolderName role{Holder::role, account, "r"};
   put_inline(roster(), role, "p", allow("*"));
   const std::string key = session_of_role(arn);
-  const Principal held = authority().credential(key)->principal;
+  const policy::Principal held = authority().credential(key)->principal;
   EXPECT_TRUE(may(key));
   erase_inline(roster(), role, "p");
   roster().erase<Role>(account, "r");
@@ -112,7 +112,7 @@ TEST_F(StandingTest, ARoleMadeAgainDoesNotHonourSessions) {
 
 TEST_F(StandingTest, WhoIsGoneIsNamedByNoPolicy) {
   create_user("ann");
-  const Principal gone = user_named("ann");
+  const policy::Principal gone = user_named("ann");
   roster().erase<User>(account, "ann");
   create_user("ann");
   const std::string arn =
@@ -120,7 +120,7 @@ TEST_F(StandingTest, WhoIsGoneIsNamedByNoPolicy) {
   EXPECT_NE(assume_error({.role_arn = arn, .caller = gone, .session_name = "s"}), "assumed");
   EXPECT_EQ(assume_error({.role_arn = arn, .caller = user_named("ann"), .session_name = "s"}),
             "assumed");
-  const Explanation told = authority().explain(
+  const policy::Explanation told = authority().explain(
       {.principal = gone, .action = "sts:AssumeRole", .resource = arn, .conditions = {}});
   EXPECT_FALSE(told.decision.allowed());
 }

@@ -34,7 +34,7 @@ Acknowledged run_workload(base::Files& files, base::Clock& clock, base::Random& 
     directory.roster.create(User{.entity = {.account = account, .name = "ann"}});
     done.user = true;
     done.user_key = directory.keys.create(account, "ann");
-    const Principal ann = running.authority->credential(done.user_key->id)->principal;
+    const policy::Principal ann = running.authority->credential(done.user_key->id)->principal;
     done.session = running.authority->issue(ann, clock.service() + std::chrono::hours(1));
   } catch (const base::FileError&) {
   } catch (const store::StoreError&) {

@@ -201,7 +201,7 @@ FederatedIdentity web_identity(OidcProviders& providers, const IssuerKeys& keys,
   who.subject = text_claim(claims, "sub");
   who.audience = check_audience(claims, issuer);
   who.provider = issuer.provider;
-  who.caller.kind = Principal::Kind::federated_identity;
+  who.caller.kind = policy::Principal::Kind::federated_identity;
   who.caller.federated_provider = issuer.provider;
   who.caller.user_id = issuer.provider + ":" + who.audience + ":" + who.subject;
   add_keys(claims, issuer, who);

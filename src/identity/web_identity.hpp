@@ -4,7 +4,7 @@
 #include "base/time.hpp"
 #include "identity/issuer_keys.hpp"
 #include "identity/oidc_providers.hpp"
-#include "identity/principal.hpp"
+#include "policy/principal.hpp"
 
 #include <optional>
 #include <stdexcept>
@@ -25,7 +25,7 @@ struct IdentityFault : std::runtime_error {
 
 // What a provider vouches for.
 struct FederatedIdentity {
-  Principal caller;  // Kind::federated_identity
+  policy::Principal caller;  // Kind::federated_identity
   std::string subject;
   std::string audience;
   std::string provider;  // its ARN, or "accounts.google.com"

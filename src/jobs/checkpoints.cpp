@@ -43,7 +43,7 @@ bool stays_below(const fs::path& name) {
 
 }  // namespace
 
-void Checkpoints::copy_in(const identity::Principal& role) {
+void Checkpoints::copy_in(const policy::Principal& role) {
   for (const InputFile& file : inputs_.open_below(role, uri_of(""))) {
     if (!stays_below(file.name))
       throw InputRefused("ClientError: Data download failed:the checkpoint " + uri_of(file.name) +
@@ -54,7 +54,7 @@ void Checkpoints::copy_in(const identity::Principal& role) {
   remember();
 }
 
-void Checkpoints::copy_out(const identity::Principal& role) {
+void Checkpoints::copy_out(const policy::Principal& role) {
   if (!copied_) recall();
   const Stamps before = *copied_;
   const Stamps present = look();
@@ -63,7 +63,7 @@ void Checkpoints::copy_out(const identity::Principal& role) {
   if (*copied_ != before) remember();
 }
 
-void Checkpoints::copy_changed(const identity::Principal& role, const Stamps& present) {
+void Checkpoints::copy_changed(const policy::Principal& role, const Stamps& present) {
   for (const auto& [name, stamp] : present) {
     const auto known = copied_->find(name);
     if (known != copied_->end() && known->second == stamp) continue;
@@ -77,7 +77,7 @@ void Checkpoints::copy_changed(const identity::Principal& role, const Stamps& pr
   }
 }
 
-void Checkpoints::erase_gone(const identity::Principal& role, const Stamps& present) {
+void Checkpoints::erase_gone(const policy::Principal& role, const Stamps& present) {
   for (auto at = copied_->begin(); at != copied_->end();) {
     const bool gone = !present.contains(at->first);
     if (gone && !outputs_.remove(role, uri_of(at->first)) && !std::exchange(told_kept_, true))

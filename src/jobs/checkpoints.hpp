@@ -22,10 +22,10 @@ class Checkpoints {
 
   [[nodiscard]] bool wanted() const { return !uri_.empty(); }
   // Throws InputRefused.
-  void copy_in(const identity::Principal& role);
+  void copy_in(const policy::Principal& role);
   // What changed since the last call, or since `copy_in`, also by a server before this one. Throws
   // OutputRefused.
-  void copy_out(const identity::Principal& role);
+  void copy_out(const policy::Principal& role);
   // The first object that the role may not erase though the work has, once.
   [[nodiscard]] std::optional<std::string> take_kept() { return std::exchange(kept_, {}); }
 
@@ -38,8 +38,8 @@ class Checkpoints {
   using Stamps = std::map<std::string, Stamp>;  // by path below the folder
 
   [[nodiscard]] Stamps look() const;
-  void copy_changed(const identity::Principal& role, const Stamps& present);
-  void erase_gone(const identity::Principal& role, const Stamps& present);
+  void copy_changed(const policy::Principal& role, const Stamps& present);
+  void erase_gone(const policy::Principal& role, const Stamps& present);
   void remember() const;
   void recall();
   [[nodiscard]] std::string uri_of(const std::string& name) const;

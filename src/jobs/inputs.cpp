@@ -65,7 +65,7 @@ std::vector<std::size_t> order_of(std::size_t count, std::optional<std::int64_t>
 
 }  // namespace
 
-bool Inputs::finds_any(const identity::Principal& role, const Channel& channel,
+bool Inputs::finds_any(const policy::Principal& role, const Channel& channel,
                        std::string_view region) {
   const auto place = objects::parse_s3_uri(channel.uri);
   if (!place) return false;
@@ -80,7 +80,7 @@ bool Inputs::finds_any(const identity::Principal& role, const Channel& channel,
   }
 }
 
-std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
+std::vector<OpenChannel> Inputs::open(const policy::Principal& role,
                                       const std::vector<Channel>& channels, std::int64_t hosts) {
   std::vector<OpenChannel> opened;
   std::size_t count = 0;
@@ -98,7 +98,7 @@ std::vector<OpenChannel> Inputs::open(const identity::Principal& role,
   return opened;
 }
 
-std::vector<Inputs::Found> Inputs::find(const identity::Principal& role, const Channel& channel) {
+std::vector<Inputs::Found> Inputs::find(const policy::Principal& role, const Channel& channel) {
   try {
     if (!channel.attributes.empty()) return find_augmented(role, channel);
     const std::vector<Found> found =
@@ -116,7 +116,7 @@ std::vector<Inputs::Found> Inputs::find(const identity::Principal& role, const C
   }
 }
 
-std::vector<InputFile> Inputs::open_below(const identity::Principal& role,
+std::vector<InputFile> Inputs::open_below(const policy::Principal& role,
                                           const std::string& folder_uri) {
   try {
     std::vector<InputFile> files;
@@ -133,7 +133,7 @@ std::vector<InputFile> Inputs::open_below(const identity::Principal& role,
   }
 }
 
-std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
+std::vector<Inputs::Found> Inputs::find_prefix(const policy::Principal& role,
                                                const Channel& channel) {
   std::vector<Found> found = list_prefix(role, channel.uri);
   if (found.empty())
@@ -141,7 +141,7 @@ std::vector<Inputs::Found> Inputs::find_prefix(const identity::Principal& role,
   return found;
 }
 
-std::vector<Inputs::Found> Inputs::list_prefix(const identity::Principal& role,
+std::vector<Inputs::Found> Inputs::list_prefix(const policy::Principal& role,
                                                const std::string& uri) {
   const objects::Location place = location_of(uri);
   const identity::Permit permit = may_list(role, place);
@@ -160,7 +160,7 @@ std::vector<Inputs::Found> Inputs::list_prefix(const identity::Principal& role,
   return found;
 }
 
-std::string Inputs::read_manifest(const identity::Principal& role, const Channel& channel) {
+std::string Inputs::read_manifest(const policy::Principal& role, const Channel& channel) {
   const objects::Location place = location_of(channel.uri);
   const objects::OpenObject object = open_object(role, place.bucket, place.key);
   if (object.info.size > limits_.manifest_bytes)
@@ -168,7 +168,7 @@ std::string Inputs::read_manifest(const identity::Principal& role, const Channel
   return read_whole(object);
 }
 
-std::vector<Inputs::Found> Inputs::find_manifest(const identity::Principal& role,
+std::vector<Inputs::Found> Inputs::find_manifest(const policy::Principal& role,
                                                  const Channel& channel) {
   const Manifest manifest = parse_manifest(read_manifest(role, channel));
   std::vector<Found> found;
@@ -181,7 +181,7 @@ std::vector<Inputs::Found> Inputs::find_manifest(const identity::Principal& role
 
 // What is not referred to stands in the manifest itself, which the work reads, and whose lines it
 // shuffles.
-std::vector<Inputs::Found> Inputs::find_augmented(const identity::Principal& role,
+std::vector<Inputs::Found> Inputs::find_augmented(const policy::Principal& role,
                                                   const Channel& channel) {
   if (!is_reference(channel.attributes.front())) {
     const objects::Location place = location_of(channel.uri);
@@ -200,14 +200,14 @@ std::vector<Inputs::Found> Inputs::find_augmented(const identity::Principal& rol
   return found;
 }
 
-identity::Permit Inputs::may_list(const identity::Principal& role, const objects::Location& place) {
+identity::Permit Inputs::may_list(const policy::Principal& role, const objects::Location& place) {
   return authority_.permit({.principal = role,
                             .action = "s3:ListBucket",
                             .resource = objects::bucket_arn(place.bucket),
                             .conditions = {{"s3:prefix", {place.key}}}});
 }
 
-objects::OpenObject Inputs::open_object(const identity::Principal& role, const std::string& bucket,
+objects::OpenObject Inputs::open_object(const policy::Principal& role, const std::string& bucket,
                                         const std::string& key) {
   try {
     const identity::Permit permit = authority_.permit({.principal = role,

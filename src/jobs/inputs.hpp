@@ -43,15 +43,15 @@ class Inputs {
 
   // Whether the role may list the channel's prefix and finds something under it, in a bucket of the
   // region.
-  [[nodiscard]] bool finds_any(const identity::Principal& role, const Channel& channel,
+  [[nodiscard]] bool finds_any(const policy::Principal& role, const Channel& channel,
                                std::string_view region);
   // The files of a sharded channel go to the hosts in turn. Throws InputRefused. `channels`
   // outlives the result.
-  [[nodiscard]] std::vector<OpenChannel> open(const identity::Principal& role,
+  [[nodiscard]] std::vector<OpenChannel> open(const policy::Principal& role,
                                               const std::vector<Channel>& channels,
                                               std::int64_t hosts = 1);
   // All objects below a folder, s3://bucket/folder/; there may be none. Throws InputRefused.
-  [[nodiscard]] std::vector<InputFile> open_below(const identity::Principal& role,
+  [[nodiscard]] std::vector<InputFile> open_below(const policy::Principal& role,
                                                   const std::string& folder_uri);
 
  private:
@@ -60,19 +60,19 @@ class Inputs {
     std::string key;
     std::string name;
   };
-  [[nodiscard]] std::vector<Found> find(const identity::Principal& role, const Channel& channel);
-  [[nodiscard]] std::vector<Found> find_prefix(const identity::Principal& role,
+  [[nodiscard]] std::vector<Found> find(const policy::Principal& role, const Channel& channel);
+  [[nodiscard]] std::vector<Found> find_prefix(const policy::Principal& role,
                                                const Channel& channel);
-  [[nodiscard]] std::vector<Found> list_prefix(const identity::Principal& role,
+  [[nodiscard]] std::vector<Found> list_prefix(const policy::Principal& role,
                                                const std::string& uri);
-  [[nodiscard]] std::vector<Found> find_manifest(const identity::Principal& role,
+  [[nodiscard]] std::vector<Found> find_manifest(const policy::Principal& role,
                                                  const Channel& channel);
-  [[nodiscard]] std::vector<Found> find_augmented(const identity::Principal& role,
+  [[nodiscard]] std::vector<Found> find_augmented(const policy::Principal& role,
                                                   const Channel& channel);
-  [[nodiscard]] std::string read_manifest(const identity::Principal& role, const Channel& channel);
-  [[nodiscard]] identity::Permit may_list(const identity::Principal& role,
+  [[nodiscard]] std::string read_manifest(const policy::Principal& role, const Channel& channel);
+  [[nodiscard]] identity::Permit may_list(const policy::Principal& role,
                                           const objects::Location& place);
-  [[nodiscard]] objects::OpenObject open_object(const identity::Principal& role,
+  [[nodiscard]] objects::OpenObject open_object(const policy::Principal& role,
                                                 const std::string& bucket, const std::string& key);
 
   objects::Objects& objects_;

@@ -402,7 +402,7 @@ TEST(Jobs, LeaveNothingBehind) {
 
 TEST(Inputs, FindOnlyWhatTheRoleMayListInTheRegion) {
   World world("exit 0");
-  const identity::Principal role = world.authority.session_of("r", "s").value();
+  const policy::Principal role = world.authority.session_of("r", "s").value();
   Channel channel{.name = "train", .uri = "s3://bucket/data/"};
   EXPECT_TRUE(world.jobs->inputs().finds_any(role, channel, "us-east-1"));
   EXPECT_FALSE(world.jobs->inputs().finds_any(role, channel, "eu-west-1"));
@@ -419,7 +419,7 @@ TEST(Inputs, FollowManifests) {
   World world("exit 0");
   world.objects.put_text("list.json", R"([{"prefix": "s3://bucket/data/"}, "train.csv"])");
   world.objects.put_text("bad.json", R"(["train.csv"])");
-  const identity::Principal role = world.authority.session_of("r", "s").value();
+  const policy::Principal role = world.authority.session_of("r", "s").value();
   std::vector<Channel> channels{
       {.name = "train", .uri = "s3://bucket/list.json", .manifest = true}};
   const auto open = world.jobs->inputs().open(role, channels);
@@ -435,7 +435,7 @@ TEST(Inputs, HaveBoundsOnFilesAndManifests) {
   const std::string manifest = R"([{"prefix": "s3://bucket/data/"}, "train.csv"])";
   world.objects.put_text("list.json", manifest);
   for (const char* name : {"many/a", "many/b", "many/c"}) world.objects.put_text(name, "1");
-  const identity::Principal role = world.authority.session_of("r", "s").value();
+  const policy::Principal role = world.authority.session_of("r", "s").value();
   const auto opened = [&](const char* uri, bool is_manifest, InputLimits limits) {
     const std::vector<Channel> channels{{.name = "train", .uri = uri, .manifest = is_manifest}};
     return Inputs(world.objects, world.authority, limits).open(role, channels)[0].files.size();

@@ -14,8 +14,8 @@ OutputRefused upload_failed(const std::string& uri, std::string_view why) {
 
 }  // namespace
 
-void Outputs::store(const identity::Principal& role, const std::string& path,
-                    const std::string& uri, bool by_kms) {
+void Outputs::store(const policy::Principal& role, const std::string& path, const std::string& uri,
+                    bool by_kms) {
   const auto place = objects::parse_s3_uri(uri);
   if (!place) throw upload_failed(uri, "InvalidURI: Couldn't parse the specified URI.");
   base::SystemFiles files;
@@ -37,7 +37,7 @@ void Outputs::store(const identity::Principal& role, const std::string& path,
   }
 }
 
-bool Outputs::remove(const identity::Principal& role, const std::string& uri) {
+bool Outputs::remove(const policy::Principal& role, const std::string& uri) {
   const auto place = objects::parse_s3_uri(uri);
   if (!place) throw upload_failed(uri, "InvalidURI: Couldn't parse the specified URI.");
   try {

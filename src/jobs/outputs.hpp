@@ -21,10 +21,10 @@ class Outputs {
       : objects_(objects), authority_(authority) {}
   // Durable when it returns. Throws OutputRefused. Encrypted as the bucket does by itself, or with
   // the `aws/s3` key of the role's account.
-  void store(const identity::Principal& role, const std::string& path, const std::string& uri,
+  void store(const policy::Principal& role, const std::string& path, const std::string& uri,
              bool by_kms = false);
   // False where the role may not erase it: it stays. Throws OutputRefused.
-  [[nodiscard]] bool remove(const identity::Principal& role, const std::string& uri);
+  [[nodiscard]] bool remove(const policy::Principal& role, const std::string& uri);
 
  private:
   objects::Objects& objects_;

@@ -165,7 +165,7 @@ int Run::threads() const {
       std::min<std::int64_t>(parts_.options.threads, type->vcpus * job_.plan.instances));
 }
 
-identity::Principal Run::role() const {
+policy::Principal Run::role() const {
   auto session = parts_.authority.session_of(job_.plan.role_arn, session_name);
   if (!session)
     throw InputRefused("ClientError: The role " + job_.plan.role_arn + " cannot be assumed");

@@ -70,7 +70,7 @@ class Run {
 
   [[nodiscard]] int threads() const;
   [[nodiscard]] process::Spec spec(const std::vector<int>& descriptors) const;
-  [[nodiscard]] identity::Principal role() const;
+  [[nodiscard]] policy::Principal role() const;
   [[nodiscard]] bool asked_to_stop();
   void free_slot();
   // Now and then.

@@ -62,8 +62,8 @@ Names actions_of(std::string_view permission, Reach reach) {
   return of_bucket ? Names(write_bucket_acl) : Names(write_object_acl);
 }
 
-void add_actions(const Grant& grant, Reach reach, identity::Statement& statement) {
-  constexpr identity::Pattern::Reading literal{.wildcards = false, .variables = false};
+void add_actions(const Grant& grant, Reach reach, policy::Statement& statement) {
+  constexpr policy::Pattern::Reading literal{.wildcards = false, .variables = false};
   for (const std::string_view permission : {"READ", "WRITE", "READ_ACP", "WRITE_ACP"}) {
     if (grant.permission != permission && grant.permission != "FULL_CONTROL") continue;
     for (const std::string_view action : actions_of(permission, reach)) {
@@ -72,8 +72,8 @@ void add_actions(const Grant& grant, Reach reach, identity::Statement& statement
   }
 }
 
-identity::Principals principals_of(const Grant& grant) {
-  identity::Principals named;
+policy::Principals principals_of(const Grant& grant) {
+  policy::Principals named;
   if (grant.group.empty()) named.canonical.push_back(grant.user);
   if (grant.group == log_delivery) named.services.emplace_back(log_service);
   named.all_accounts = grant.group == authenticated_users;
@@ -112,11 +112,11 @@ Acl without_public(Acl acl) {
   return acl;
 }
 
-std::shared_ptr<const identity::Policy> grants_policy(const Acl& acl, Reach reach) {
-  constexpr identity::Pattern::Reading wild{.wildcards = true, .variables = false};
-  auto policy = std::make_shared<identity::Policy>();
+std::shared_ptr<const policy::Policy> grants_policy(const Acl& acl, Reach reach) {
+  constexpr policy::Pattern::Reading wild{.wildcards = true, .variables = false};
+  auto policy = std::make_shared<policy::Policy>();
   for (const Grant& grant : acl) {
-    identity::Statement statement;
+    policy::Statement statement;
     add_actions(grant, reach, statement);
     if (statement.actions.empty()) continue;
     statement.resources.emplace_back("*", wild);

@@ -2,7 +2,7 @@
 // in the language of policies.
 #pragma once
 
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include <memory>
 #include <string>
@@ -42,6 +42,6 @@ enum class Reach {
   // Who may list the bucket may hear that it is not there, who may write to it bring its list.
   absent_object,
 };
-[[nodiscard]] std::shared_ptr<const identity::Policy> grants_policy(const Acl& acl, Reach reach);
+[[nodiscard]] std::shared_ptr<const policy::Policy> grants_policy(const Acl& acl, Reach reach);
 
 }  // namespace millrace::objects

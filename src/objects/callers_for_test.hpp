@@ -12,36 +12,36 @@ namespace millrace::objects {
 
 class Anybody final : public identity::Authority {
  public:
-  [[nodiscard]] identity::Decision decide(const identity::Question&) override {
-    return {.effect = identity::Decision::Effect::allowed, .opened = opened};
+  [[nodiscard]] policy::Decision decide(const policy::Question&) override {
+    return {.effect = policy::Decision::Effect::allowed, .opened = opened};
   }
   [[nodiscard]] std::optional<identity::Credential> credential(std::string_view) override {
     return std::nullopt;
   }
-  [[nodiscard]] identity::Principal assume(const identity::AssumeRequest&) override { return {}; }
-  [[nodiscard]] identity::Credential issue(const identity::Principal&, base::Timestamp) override {
+  [[nodiscard]] policy::Principal assume(const identity::AssumeRequest&) override { return {}; }
+  [[nodiscard]] identity::Credential issue(const policy::Principal&, base::Timestamp) override {
     return {};
   }
-  [[nodiscard]] std::optional<identity::Principal> session_of(std::string_view,
-                                                              std::string_view) override {
+  [[nodiscard]] std::optional<policy::Principal> session_of(std::string_view,
+                                                            std::string_view) override {
     return std::nullopt;
   }
 
-  std::optional<identity::Opened> opened;
+  std::optional<policy::Opened> opened;
 };
 
 // Of an account which another one's bucket let in.
 inline identity::Permit permit_into(const std::string& bucket_arn, const std::string& owner) {
   Anybody anybody;
-  anybody.opened = identity::Opened{.arn = bucket_arn, .account = owner};
-  identity::Question question;
+  anybody.opened = policy::Opened{.arn = bucket_arn, .account = owner};
+  policy::Question question;
   question.principal.account = "222222222222";
   return anybody.permit(question);
 }
 
 inline identity::Permit permit_of(const std::string& account) {
   Anybody anybody;
-  identity::Principal principal;
+  policy::Principal principal;
   principal.account = account;
   principal.arn = "arn:aws:iam::" + account + ":root";
   return anybody.permit_unchecked(principal);

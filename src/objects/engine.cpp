@@ -53,7 +53,7 @@ std::unique_ptr<ObjectStore> open_objects(store::Database& database, store::Blob
 
 Points& points_of(ObjectStore& objects) { return dynamic_cast<Engine&>(objects).points(); }
 
-identity::Ways& ways_of(ObjectStore& objects) { return dynamic_cast<Engine&>(objects).ways(); }
+policy::Ways& ways_of(ObjectStore& objects) { return dynamic_cast<Engine&>(objects).ways(); }
 
 Bucket own_bucket(store::Connection& connection, const identity::Permit& permit,
                   std::string_view name) {

@@ -34,9 +34,9 @@ class Engine final : public ObjectStore {
   Engine& operator=(const Engine&) = delete;
   ~Engine() override;
 
-  [[nodiscard]] identity::Guards& guards() override { return guards_; }
+  [[nodiscard]] policy::Guards& guards() override { return guards_; }
   [[nodiscard]] Points& points() { return points_; }
-  [[nodiscard]] identity::Ways& ways() { return guards_; }
+  [[nodiscard]] policy::Ways& ways() { return guards_; }
   [[nodiscard]] std::optional<Bucket> bucket(std::string_view name) override;
   void create_bucket(const identity::Permit& permit, const Bucket& bucket,
                      const Attributes& tags) override;

@@ -1,8 +1,8 @@
 #include "objects/guards.hpp"
 
 #include "base/text.hpp"
-#include "identity/ids.hpp"
 #include "objects/openness.hpp"
+#include "policy/principal_ids.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,10 +11,10 @@ namespace millrace::objects {
 
 namespace {
 
-using identity::Guard;
-using identity::KeyValues;
-using identity::Principal;
-using identity::Question;
+using policy::Guard;
+using policy::KeyValues;
+using policy::Principal;
+using policy::Question;
 
 constexpr std::size_t policies_kept = 1024;
 constexpr std::string_view bucket_prefix = "arn:aws:s3:::";
@@ -45,7 +45,7 @@ std::optional<KeyValues> value_ignoring_case(const Attributes& tags, std::string
   return found;
 }
 
-std::optional<KeyValues> value_of(const identity::Conditions& conditions, std::string_view key) {
+std::optional<KeyValues> value_of(const policy::Conditions& conditions, std::string_view key) {
   for (const auto& [name, values] : conditions) {
     if (base::equal_ignoring_case(name, key)) return values;
   }
@@ -100,7 +100,7 @@ std::string owner_of(const ObjectInfo& object, const Bucket& bucket) {
 bool is_own(const std::optional<ObjectInfo>& object, const Bucket& bucket, const Principal& who) {
   if (!object) return true;
   return owner_of(*object, bucket) ==
-         (who.account.empty() ? identity::anonymous_user : std::string_view(who.account));
+         (who.account.empty() ? policy::anonymous_user : std::string_view(who.account));
 }
 
 }  // namespace
@@ -157,19 +157,18 @@ std::shared_ptr<const Guard> BucketGuards::guard(const Question& question) {
   return std::make_shared<const Guard>(std::move(guard));
 }
 
-std::optional<identity::Way> BucketGuards::way(const Question& question) {
+std::optional<policy::Way> BucketGuards::way(const Question& question) {
   if (!question.resource.starts_with(bucket_prefix)) return std::nullopt;
   const auto point = point_of(question);
   if (!point) return std::nullopt;
   const auto place = place_of(question.resource);
   const std::string arn = point->name.arn();
-  identity::Way way{
-      .resource = place->key.empty() ? arn : arn + "/object/" + std::string(place->key),
-      .guard = Guard{.arn = arn,
-                     .account = point->name.account,
-                     .owner = point->name.account,
-                     .policy = nullptr,
-                     .acl = nullptr}};
+  policy::Way way{.resource = place->key.empty() ? arn : arn + "/object/" + std::string(place->key),
+                  .guard = Guard{.arn = arn,
+                                 .account = point->name.account,
+                                 .owner = point->name.account,
+                                 .policy = nullptr,
+                                 .acl = nullptr}};
   if (point->policy.empty()) return way;
   const auto bucket = source_.bucket(place->bucket);
   PublicBlock block = strictest(point->block, point->account_block);
@@ -255,8 +254,8 @@ std::optional<KeyValues> BucketGuards::values(const Question& question, std::str
   return bucket ? std::optional(KeyValues{bucket->account}) : std::nullopt;
 }
 
-std::shared_ptr<const identity::Policy> BucketGuards::grants(std::string_view text,
-                                                             bool ignores_public, Reach reach) {
+std::shared_ptr<const policy::Policy> BucketGuards::grants(std::string_view text,
+                                                           bool ignores_public, Reach reach) {
   std::string name = ignores_public ? "-" : "+";
   name.append(1, static_cast<char>('0' + static_cast<int>(reach))).append(text);
   {
@@ -278,8 +277,8 @@ ReadPolicy BucketGuards::read(std::string_view document) {
     const auto known = read_.find(document);
     if (known != read_.end()) return known->second;
   }
-  auto policy = std::make_shared<const identity::Policy>(
-      identity::parse_policy(document, identity::PolicyKind::resource));
+  auto policy = std::make_shared<const policy::Policy>(
+      policy::parse_policy(document, policy::PolicyKind::resource));
   const ReadPolicy fresh{.policy = policy, .is_public = is_public(*policy)};
   const std::lock_guard lock(mutex_);
   if (read_.size() >= policies_kept) read_.clear();

@@ -3,10 +3,10 @@
 // ask of any of these.
 #pragma once
 
-#include "identity/guard.hpp"
 #include "objects/acl.hpp"
 #include "objects/object_store.hpp"
 #include "objects/points.hpp"
+#include "policy/guard.hpp"
 
 #include <functional>
 #include <map>
@@ -20,11 +20,11 @@ namespace millrace::objects {
 
 // A bucket's policy, read; whether it is public is known with it.
 struct ReadPolicy {
-  std::shared_ptr<const identity::Policy> policy;
+  std::shared_ptr<const policy::Policy> policy;
   bool is_public = false;
 };
 
-class BucketGuards final : public identity::Guards, public identity::Ways {
+class BucketGuards final : public policy::Guards, public policy::Ways {
  public:
   struct Source {
     std::function<std::shared_ptr<const Bucket>(std::string_view name)> bucket;
@@ -34,12 +34,12 @@ class BucketGuards final : public identity::Guards, public identity::Ways {
   };
   explicit BucketGuards(Source source) : source_(std::move(source)) {}
 
-  [[nodiscard]] std::shared_ptr<const identity::Guard> guard(
-      const identity::Question& question) override;
-  [[nodiscard]] std::optional<identity::KeyValues> values(const identity::Question& question,
-                                                          std::string_view key) override;
+  [[nodiscard]] std::shared_ptr<const policy::Guard> guard(
+      const policy::Question& question) override;
+  [[nodiscard]] std::optional<policy::KeyValues> values(const policy::Question& question,
+                                                        std::string_view key) override;
 
-  [[nodiscard]] std::optional<identity::Way> way(const identity::Question& question) override;
+  [[nodiscard]] std::optional<policy::Way> way(const policy::Question& question) override;
 
  private:
   // What a resource names. Borrows the resource's text.
@@ -50,24 +50,23 @@ class BucketGuards final : public identity::Guards, public identity::Ways {
   };
   [[nodiscard]] std::optional<Place> place_of(std::string_view resource) const;
   // By which the request came, as its conditions say; it may be gone meanwhile.
-  [[nodiscard]] std::shared_ptr<const AccessPoint> point_of(
-      const identity::Question& question) const;
-  void add_policy(const Bucket& bucket, const PublicBlock& block, identity::Guard& guard);
-  void add_acl(const Bucket& bucket, const PublicBlock& block, const identity::Question& question,
-               identity::Guard& guard);
+  [[nodiscard]] std::shared_ptr<const AccessPoint> point_of(const policy::Question& question) const;
+  void add_policy(const Bucket& bucket, const PublicBlock& block, policy::Guard& guard);
+  void add_acl(const Bucket& bucket, const PublicBlock& block, const policy::Question& question,
+               policy::Guard& guard);
   [[nodiscard]] ReadPolicy read(std::string_view document);
   // What a list of grants is as a policy.
-  [[nodiscard]] std::shared_ptr<const identity::Policy> grants(std::string_view text,
-                                                               bool ignores_public, Reach reach);
-  [[nodiscard]] std::optional<ObjectInfo> object_of(const identity::Question& question) const;
-  [[nodiscard]] std::optional<identity::KeyValues> tag_values(const identity::Question& question,
-                                                              std::string_view key) const;
+  [[nodiscard]] std::shared_ptr<const policy::Policy> grants(std::string_view text,
+                                                             bool ignores_public, Reach reach);
+  [[nodiscard]] std::optional<ObjectInfo> object_of(const policy::Question& question) const;
+  [[nodiscard]] std::optional<policy::KeyValues> tag_values(const policy::Question& question,
+                                                            std::string_view key) const;
 
   Source source_;
   std::mutex mutex_;
   std::map<std::string, ReadPolicy, std::less<>> read_;  // by document; guarded by mutex_
   // By text, with how it is read; guarded by mutex_.
-  std::map<std::string, std::shared_ptr<const identity::Policy>, std::less<>> grants_;
+  std::map<std::string, std::shared_ptr<const policy::Policy>, std::less<>> grants_;
 };
 
 }  // namespace millrace::objects

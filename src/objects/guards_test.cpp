@@ -1,17 +1,17 @@
 // What a bucket brings to decisions about it and its objects.
 #include "objects/guards.hpp"
 
-#include "identity/ids.hpp"
 #include "objects/openness.hpp"
+#include "policy/principal_ids.hpp"
 
 #include <gtest/gtest.h>
 
 namespace millrace::objects {
 namespace {
 
-using identity::Guard;
-using identity::Principal;
-using identity::Question;
+using policy::Guard;
+using policy::Principal;
+using policy::Question;
 
 constexpr const char* owner = "111111111111";
 constexpr const char* other = "222222222222";
@@ -90,7 +90,7 @@ TEST(BucketGuards, ListsCountWhereOwnershipIsNotEnforced) {
   ObjectInfo object;
   object.traits.owner = other;
   object.traits.acl =
-      to_text({{.user = identity::canonical_user(owner), .group = {}, .permission = "READ"}});
+      to_text({{.user = policy::canonical_user(owner), .group = {}, .permission = "READ"}});
   world.object = object;
   EXPECT_EQ(world.guard(other, "s3:GetObject")->owner, owner);
   world.settings["ownership"] = ownership_text("ObjectWriter");
@@ -108,15 +108,14 @@ TEST(BucketGuards, TagsOfTheObjectAreConditionKeys) {
   object.tags = {{"team", "blue"}};
   world.object = object;
   const Question question = World::question(owner, "s3:GetObject", "b/k");
-  EXPECT_EQ(world.guards.values(question, "s3:ExistingObjectTag/team"),
-            identity::KeyValues{"blue"});
+  EXPECT_EQ(world.guards.values(question, "s3:ExistingObjectTag/team"), policy::KeyValues{"blue"});
   EXPECT_FALSE(world.guards.values(question, "s3:ExistingObjectTag/colour"));
-  EXPECT_EQ(world.guards.values(question, "aws:ResourceAccount"), identity::KeyValues{owner});
+  EXPECT_EQ(world.guards.values(question, "aws:ResourceAccount"), policy::KeyValues{owner});
 }
 
 bool is_public_policy(const std::string& principal, const std::string& condition = "") {
   const std::string more = condition.empty() ? "" : R"(,"Condition":)" + condition;
-  return is_public(identity::parse_policy(policy(principal, more), identity::PolicyKind::resource));
+  return is_public(policy::parse_policy(policy(principal, more), policy::PolicyKind::resource));
 }
 
 TEST(Openness, FixedPrincipalsAreNotThePublic) {

@@ -1,11 +1,11 @@
 // The object namespace in full, as S3 needs it; other engines see the part of it that is Objects.
 #pragma once
 
-#include "identity/guard.hpp"
 #include "objects/checksum.hpp"
 #include "objects/encryption.hpp"
 #include "objects/multipart.hpp"
 #include "objects/objects.hpp"
+#include "policy/guard.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -212,7 +212,7 @@ struct UploadListing {
 class ObjectStore : public Objects {
  public:
   // What buckets and objects bring to the decisions that permits come from.
-  [[nodiscard]] virtual identity::Guards& guards() = 0;
+  [[nodiscard]] virtual policy::Guards& guards() = 0;
 
   // Buckets. The permit of a call must open the bucket: else ForeignBucket.
   virtual void create_bucket(const identity::Permit& permit, const Bucket& bucket,

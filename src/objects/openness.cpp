@@ -13,9 +13,9 @@ namespace {
 
 using base::Map;
 using base::Value;
-using identity::Comparison;
-using identity::Condition;
-using identity::Operator;
+using policy::Comparison;
+using policy::Condition;
+using policy::Operator;
 
 constexpr int least_v4_prefix = 8;
 constexpr int least_v6_prefix = 32;
@@ -92,7 +92,7 @@ bool limits(const Condition& condition) {
          });
 }
 
-bool is_public(const identity::Statement& statement) {
+bool is_public(const policy::Statement& statement) {
   if (statement.denies) return false;
   const bool names_fixed = !statement.principals.everyone && !statement.principals.all_but;
   return !names_fixed && std::ranges::none_of(statement.conditions, limits);
@@ -160,9 +160,9 @@ std::string ownership_text(std::string_view name) {
   return base::write_json(Map{{"ObjectOwnership", std::string(name)}});
 }
 
-bool is_public(const identity::Policy& policy) {
+bool is_public(const policy::Policy& policy) {
   return std::ranges::any_of(
-      policy.statements, [](const identity::Statement& statement) { return is_public(statement); });
+      policy.statements, [](const policy::Statement& statement) { return is_public(statement); });
 }
 
 }  // namespace millrace::objects

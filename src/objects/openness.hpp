@@ -2,8 +2,8 @@
 // whether a policy is public as S3 means it.
 #pragma once
 
-#include "identity/policy.hpp"
 #include "objects/objects.hpp"
+#include "policy/policy.hpp"
 
 namespace millrace::objects {
 
@@ -49,6 +49,6 @@ constexpr std::string_view no_ownership = "{}";
 [[nodiscard]] std::string ownership_text(std::string_view name);
 
 // It allows something to others than fixed principals, networks or sources.
-[[nodiscard]] bool is_public(const identity::Policy& policy);
+[[nodiscard]] bool is_public(const policy::Policy& policy);
 
 }  // namespace millrace::objects

@@ -25,7 +25,7 @@ std::string PointName::arn() const {
 
 std::string PointName::host() const { return name + "-" + account; }
 
-identity::Conditions AccessPoint::conditions() const {
+policy::Conditions AccessPoint::conditions() const {
   return {{point_arn_key, {name.arn()}},
           {point_account_key, {name.account}},
           {point_origin_key, {std::string(origin())}}};

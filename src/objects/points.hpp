@@ -2,9 +2,9 @@
 // and what an account has set for all its buckets.
 #pragma once
 
-#include "identity/way.hpp"
 #include "objects/object_store.hpp"
 #include "objects/openness.hpp"
+#include "policy/way.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -51,7 +51,7 @@ struct AccessPoint {
 
   [[nodiscard]] std::string_view origin() const { return vpc.empty() ? "Internet" : "VPC"; }
   // What a request by it brings to decisions.
-  [[nodiscard]] identity::Conditions conditions() const;
+  [[nodiscard]] policy::Conditions conditions() const;
 };
 
 constexpr std::string_view alias_suffix = "-s3alias";
@@ -123,6 +123,6 @@ class Points {
 
 // Those of the store's buckets, and what they bring to decisions about requests that come by them.
 [[nodiscard]] Points& points_of(ObjectStore& objects);
-[[nodiscard]] identity::Ways& ways_of(ObjectStore& objects);
+[[nodiscard]] policy::Ways& ways_of(ObjectStore& objects);
 
 }  // namespace millrace::objects

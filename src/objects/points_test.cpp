@@ -8,8 +8,8 @@
 namespace millrace::objects {
 namespace {
 
-using identity::Principal;
-using identity::Question;
+using policy::Principal;
+using policy::Question;
 
 constexpr const char* owner = "111111111111";
 constexpr const char* other = "222222222222";
@@ -144,11 +144,11 @@ TEST(PointGuards, KnowTheTagsOfBoth) {
 
 TEST(Openness, AnAccountsPointsAreSomebody) {
   const auto is_open = [](const std::string& arn) {
-    return is_public(identity::parse_policy(
+    return is_public(policy::parse_policy(
         R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*",)"
         R"("Condition":{"StringLike":{"s3:DataAccessPointArn":")" +
             arn + R"("}}}]})",
-        identity::PolicyKind::resource));
+        policy::PolicyKind::resource));
   };
   EXPECT_FALSE(is_open("arn:aws:s3:us-east-1:222222222222:accesspoint/*"));
   EXPECT_TRUE(is_open("arn:aws:s3:us-east-1:*:accesspoint/p"));

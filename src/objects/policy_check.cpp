@@ -1,7 +1,7 @@
 #include "objects/policy_check.hpp"
 
 #include "base/json.hpp"
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,8 +14,8 @@ namespace millrace::objects {
 namespace {
 
 using base::Value;
-using identity::MalformedPolicy;
-using identity::Pattern;
+using policy::MalformedPolicy;
+using policy::Pattern;
 using Names = std::span<const std::string_view>;
 
 // Of AWS's list of S3 actions, those that a bucket's policy may name.
@@ -126,9 +126,9 @@ std::vector<std::string> texts(const Value& statement, std::string_view name) {
 }
 
 bool matches(const std::string& pattern, std::string_view text, Pattern::Case letters) {
-  const identity::Question nothing;
+  const policy::Question nothing;
   return Pattern(pattern, {.wildcards = true, .variables = false})
-      .matches(text, identity::Context(nothing, {}), letters);
+      .matches(text, policy::Context(nothing, {}), letters);
 }
 
 struct Kinds {

@@ -7,7 +7,7 @@
 
 namespace millrace::objects {
 
-// Throw identity::MalformedPolicy in S3's words. The document is well-formed.
+// Throw policy::MalformedPolicy in S3's words. The document is well-formed.
 void check_bucket_policy(std::string_view document, std::string_view bucket);
 void check_point_policy(std::string_view document, std::string_view point_arn);
 

@@ -1,7 +1,7 @@
 // What a bucket's policy may say.
 #include "objects/policy_check.hpp"
 
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ std::string words(const std::string& action, const std::string& resource) {
                             R"(,"Resource":)" + resource + "}]}",
                         "bucket");
     return "accepted";
-  } catch (const identity::MalformedPolicy& error) {
+  } catch (const policy::MalformedPolicy& error) {
     return error.what();
   }
 }

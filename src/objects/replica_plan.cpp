@@ -12,15 +12,14 @@ namespace {
 constexpr std::string_view principal = "s3.amazonaws.com";
 constexpr std::string_view lock_setting = "lock";
 
-identity::Principal take_on(identity::Authority& authority, const std::string& role,
-                            const Bucket& source) {
+policy::Principal take_on(identity::Authority& authority, const std::string& role,
+                          const Bucket& source) {
   try {
-    return authority.assume(
-        {.role_arn = role,
-         .caller = identity::Principal{.kind = identity::Principal::Kind::service,
-                                       .name = std::string(principal)},
-         .session_name = "s3-replication",
-         .conditions = {{"aws:SourceArn", {bucket_arn(source.name)}}}});
+    return authority.assume({.role_arn = role,
+                             .caller = policy::Principal{.kind = policy::Principal::Kind::service,
+                                                         .name = std::string(principal)},
+                             .session_name = "s3-replication",
+                             .conditions = {{"aws:SourceArn", {bucket_arn(source.name)}}}});
   } catch (const identity::CannotAssume&) {
     throw ReplicationRefused("AssumeRoleNotPermitted");
   }
@@ -46,7 +45,7 @@ Replicated ReplicaPlan::what() const {
 
 std::optional<identity::Permit> ReplicaPlan::permit(std::string action,
                                                     const std::string& resource) {
-  identity::Question question{
+  policy::Question question{
       .principal = role_, .action = std::move(action), .resource = resource, .conditions = {}};
   if (resource == object_arn(source_.name, info().key)) {
     question.conditions["s3:VersionId"] = {info().version};

@@ -51,7 +51,7 @@ class ReplicaPlan {
   identity::Authority& authority_;
   const Bucket& source_;
   const Original& original_;
-  identity::Principal role_;
+  policy::Principal role_;
   bool reads_tags_ = false;
 };
 

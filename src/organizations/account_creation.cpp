@@ -69,7 +69,7 @@ void Organizations::make_role(const std::string& management, const Creation& cre
   if (directory_.roster.find_role(creation.account, creation.role)) return;
   identity::Role role{
       .entity = identity::Entity{.account = creation.account, .name = creation.role},
-      .trust = identity::policy_text(trust_in(management), identity::PolicyKind::trust)};
+      .trust = identity::policy_text(trust_in(management), policy::PolicyKind::trust)};
   role.grants.attached.emplace_back(administrator_access);
   directory_.roster.create(std::move(role));
 }

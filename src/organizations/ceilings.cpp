@@ -5,12 +5,12 @@
 namespace millrace::organizations {
 namespace {
 
-using Levels = std::vector<std::vector<identity::NamedPolicy>>;
+using Levels = std::vector<std::vector<policy::NamedPolicy>>;
 
-std::vector<identity::NamedPolicy> level_of(const Organization& organization,
-                                            const std::vector<std::string>& attached,
-                                            PolicyType type) {
-  std::vector<identity::NamedPolicy> level;
+std::vector<policy::NamedPolicy> level_of(const Organization& organization,
+                                          const std::vector<std::string>& attached,
+                                          PolicyType type) {
+  std::vector<policy::NamedPolicy> level;
   for (const std::string& id : attached) {
     const ControlPolicy& policy = organization.policies.find(id)->second;
     if (policy.type != type) continue;
@@ -31,28 +31,28 @@ Levels levels_of(const Organization& organization, const Member& member, PolicyT
 }
 
 // A level that allows nothing.
-void shut(identity::Ceiling& ceiling) { ceiling.service_controls.emplace_back(); }
+void shut(policy::Ceiling& ceiling) { ceiling.service_controls.emplace_back(); }
 
 }  // namespace
 
-std::shared_ptr<const identity::Ceiling> ceiling_of(const Organization& organization,
-                                                    std::string_view account) {
+std::shared_ptr<const policy::Ceiling> ceiling_of(const Organization& organization,
+                                                  std::string_view account) {
   const Member& member = organization.members.find(account)->second;
-  identity::Ceiling ceiling{.organization_id = organization.id,
-                            .path = path_to(organization, account),
-                            .is_management = member.account == organization.management};
+  policy::Ceiling ceiling{.organization_id = organization.id,
+                          .path = path_to(organization, account),
+                          .is_management = member.account == organization.management};
   ceiling.path.insert(ceiling.path.begin(), organization.id);
-  if (ceiling.is_management) return std::make_shared<const identity::Ceiling>(std::move(ceiling));
+  if (ceiling.is_management) return std::make_shared<const policy::Ceiling>(std::move(ceiling));
   ceiling.service_controls = levels_of(organization, member, PolicyType::service_control);
   ceiling.resource_controls = levels_of(organization, member, PolicyType::resource_control);
   if (member.closed) shut(ceiling);
-  return std::make_shared<const identity::Ceiling>(std::move(ceiling));
+  return std::make_shared<const policy::Ceiling>(std::move(ceiling));
 }
 
-std::shared_ptr<const identity::Ceiling> closed_ceiling() {
-  identity::Ceiling ceiling;
+std::shared_ptr<const policy::Ceiling> closed_ceiling() {
+  policy::Ceiling ceiling;
   shut(ceiling);
-  return std::make_shared<const identity::Ceiling>(std::move(ceiling));
+  return std::make_shared<const policy::Ceiling>(std::move(ceiling));
 }
 
 }  // namespace millrace::organizations

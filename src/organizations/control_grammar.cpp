@@ -2,9 +2,9 @@
 // policies speak of certain services' actions.
 #include "base/json.hpp"
 #include "base/value.hpp"
-#include "identity/policy_rules.hpp"
 #include "organizations/control_policies.hpp"
 #include "organizations/refused.hpp"
+#include "policy/rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,27 +51,27 @@ void check_resource_control(const std::string& content) {
     check_resource_control(statement);
 }
 
-identity::PolicyKind kind_of(PolicyType type) {
-  return type == PolicyType::service_control ? identity::PolicyKind::service_control
-                                             : identity::PolicyKind::resource_control;
+policy::PolicyKind kind_of(PolicyType type) {
+  return type == PolicyType::service_control ? policy::PolicyKind::service_control
+                                             : policy::PolicyKind::resource_control;
 }
 
 }  // namespace
 
-std::shared_ptr<const identity::Policy> parse_control(const std::string& content, PolicyType type) {
+std::shared_ptr<const policy::Policy> parse_control(const std::string& content, PolicyType type) {
   const auto kind = kind_of(type);
   try {
-    return std::make_shared<const identity::Policy>(identity::parse_policy(content, kind));
-  } catch (const identity::MalformedPolicy&) {
+    return std::make_shared<const policy::Policy>(policy::parse_policy(content, kind));
+  } catch (const policy::MalformedPolicy&) {
     malformed();
   }
 }
 
-std::shared_ptr<const identity::Policy> put_control(const std::string& content, PolicyType type) {
+std::shared_ptr<const policy::Policy> put_control(const std::string& content, PolicyType type) {
   auto parsed = parse_control(content, type);
   try {
-    identity::check_rules(content, *parsed, kind_of(type));
-  } catch (const identity::MalformedPolicy&) {
+    policy::check_rules(content, *parsed, kind_of(type));
+  } catch (const policy::MalformedPolicy&) {
     malformed();
   }
   if (type == PolicyType::resource_control) check_resource_control(content);

@@ -66,7 +66,7 @@ void check_size(const std::string& content, PolicyType type) {
 }
 
 // Null for a management policy, which decides nothing.
-std::shared_ptr<const identity::Policy> put_content(const std::string& content, PolicyType type) {
+std::shared_ptr<const policy::Policy> put_content(const std::string& content, PolicyType type) {
   check_size(content, type);
   if (!is_management(type)) return put_control(content, type);
   check_management(content, type);

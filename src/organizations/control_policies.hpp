@@ -42,11 +42,11 @@ void disable_type(Organization& organization, std::string_view root, PolicyType 
 // Throws target_not_found.
 void check_target(const Organization& organization, std::string_view id, base::Timestamp now);
 
-// The document as it decides; throws Refused and identity::UnsupportedPolicy. Of one that is put is
+// The document as it decides; throws Refused and policy::UnsupportedPolicy. Of one that is put is
 // asked more than of one that is kept already.
-[[nodiscard]] std::shared_ptr<const identity::Policy> parse_control(const std::string& content,
-                                                                    PolicyType type);
-[[nodiscard]] std::shared_ptr<const identity::Policy> put_control(const std::string& content,
+[[nodiscard]] std::shared_ptr<const policy::Policy> parse_control(const std::string& content,
                                                                   PolicyType type);
+[[nodiscard]] std::shared_ptr<const policy::Policy> put_control(const std::string& content,
+                                                                PolicyType type);
 
 }  // namespace millrace::organizations

@@ -85,9 +85,9 @@ Value allowing(std::string_view account, std::span<const std::string_view> actio
              {"Resource", "*"}};
 }
 
-identity::Policy policy_of(List statements) {
+policy::Policy policy_of(List statements) {
   const Map document{{"Version", "2012-10-17"}, {"Statement", std::move(statements)}};
-  return identity::parse_policy(base::write_json(document), identity::PolicyKind::resource);
+  return policy::parse_policy(base::write_json(document), policy::PolicyKind::resource);
 }
 
 std::vector<Value> as_list(const Value& value) {
@@ -174,14 +174,14 @@ void deregister_delegate(Organization& organization, std::string_view account,
         "The provided account is not a registered delegated administrator for your organization.");
 }
 
-std::shared_ptr<const identity::Policy> parse_resource_policy(const std::string& content) {
+std::shared_ptr<const policy::Policy> parse_resource_policy(const std::string& content) {
   try {
-    auto parsed = std::make_shared<const identity::Policy>(
-        identity::parse_policy(content, identity::PolicyKind::resource));
+    auto parsed = std::make_shared<const policy::Policy>(
+        policy::parse_policy(content, policy::PolicyKind::resource));
     const Value document = base::parse_json(content);
     for (const Value& statement : as_list(*document.find("Statement"))) check_actions(statement);
     return parsed;
-  } catch (const identity::MalformedPolicy&) {
+  } catch (const policy::MalformedPolicy&) {
     invalid("The provided resource policy is not valid.", "INVALID_RESOURCE_POLICY_JSON");
   }
 }
@@ -209,27 +209,27 @@ void erase_resource_policy(Organization& organization) {
   organization.resource_policy.reset();
 }
 
-std::shared_ptr<const identity::Policy> policy_for_member(const Organization& organization,
-                                                          std::string_view account) {
+std::shared_ptr<const policy::Policy> policy_for_member(const Organization& organization,
+                                                        std::string_view account) {
   List statements{allowing(account, of_every_member)};
   const auto member = organization.members.find(account);
   if (member != organization.members.end() && !member->second.delegations.empty())
     statements.push_back(allowing(account, of_delegates));
-  identity::Policy policy = policy_of(std::move(statements));
+  policy::Policy policy = policy_of(std::move(statements));
   if (organization.resource_policy) {
     const auto& more = organization.resource_policy->parsed->statements;
     policy.statements.insert(policy.statements.end(), more.begin(), more.end());
-    identity::index_statements(policy);
+    policy::index_statements(policy);
   }
-  return std::make_shared<const identity::Policy>(std::move(policy));
+  return std::make_shared<const policy::Policy>(std::move(policy));
 }
 
 bool is_of_every_member(std::string_view action) {
   return is_among(of_every_member, action) || is_among(of_recipients, action);
 }
 
-std::shared_ptr<const identity::Policy> policy_for_recipient(std::string_view account) {
-  return std::make_shared<const identity::Policy>(policy_of({allowing(account, of_recipients)}));
+std::shared_ptr<const policy::Policy> policy_for_recipient(std::string_view account) {
+  return std::make_shared<const policy::Policy>(policy_of({allowing(account, of_recipients)}));
 }
 
 }  // namespace millrace::organizations

@@ -8,13 +8,13 @@
 namespace millrace::organizations {
 namespace {
 
-std::shared_ptr<const identity::Guard> guard_of(const Organization& organization,
-                                                const std::string& resource,
-                                                std::shared_ptr<const identity::Policy> policy) {
-  return std::make_shared<const identity::Guard>(identity::Guard{.arn = resource,
-                                                                 .account = organization.management,
-                                                                 .owner = organization.management,
-                                                                 .policy = std::move(policy)});
+std::shared_ptr<const policy::Guard> guard_of(const Organization& organization,
+                                              const std::string& resource,
+                                              std::shared_ptr<const policy::Policy> policy) {
+  return std::make_shared<const policy::Guard>(policy::Guard{.arn = resource,
+                                                             .account = organization.management,
+                                                             .owner = organization.management,
+                                                             .policy = std::move(policy)});
 }
 
 // "handshake/o-.../invite/h-..."
@@ -26,7 +26,7 @@ std::string_view handshake_in(const std::string& resource) {
 
 }  // namespace
 
-std::shared_ptr<const identity::Guard> Organizations::guard(const identity::Question& question) {
+std::shared_ptr<const policy::Guard> Organizations::guard(const policy::Question& question) {
   if (!question.action.starts_with("organizations:")) return nullptr;
   const std::string& account = question.principal.account;
   const std::string_view handshake = handshake_in(question.resource);
@@ -41,8 +41,7 @@ std::shared_ptr<const identity::Guard> Organizations::guard(const identity::Ques
   return guard_of(*organization, question.resource, policy_for_member(*organization, account));
 }
 
-std::optional<identity::KeyValues> Organizations::values(const identity::Question&,
-                                                         std::string_view) {
+std::optional<policy::KeyValues> Organizations::values(const policy::Question&, std::string_view) {
   return std::nullopt;
 }
 

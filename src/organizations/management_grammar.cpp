@@ -121,7 +121,7 @@ void check_enforced(const std::string& type) {
   const std::size_t colon = type.find(':');
   if (colon == std::string::npos || colon == 0 || type.starts_with("*")) malformed();
   if (std::ranges::find(built, std::string_view(type).substr(0, colon)) == std::end(built)) return;
-  throw identity::UnsupportedPolicy("Tag policies are not enforced for " + type + ".");
+  throw policy::UnsupportedPolicy("Tag policies are not enforced for " + type + ".");
 }
 
 void check_tags(const Value& document) {

@@ -13,7 +13,7 @@ namespace millrace::organizations {
 
 [[nodiscard]] bool is_management(PolicyType type);
 
-// Throws Refused for a document that is not of the type's grammar, and identity::UnsupportedPolicy
+// Throws Refused for a document that is not of the type's grammar, and policy::UnsupportedPolicy
 // for one that asks for what is not enforced here.
 void check_management(const std::string& content, PolicyType type);
 

@@ -101,7 +101,7 @@ std::string refused(const std::string& content, PolicyType type) {
     check_management(content, type);
   } catch (const Refused& error) {
     return error.why == Why::malformed_policy ? "malformed" : "another error";
-  } catch (const identity::UnsupportedPolicy& error) {
+  } catch (const policy::UnsupportedPolicy& error) {
     return error.what();
   }
   return "no error";

@@ -36,13 +36,13 @@ constexpr std::string_view allow_everybody = R"({
 })";
 
 ControlPolicy shipped(std::string_view id, PolicyType type, std::string_view description,
-                      std::string_view content, identity::PolicyKind kind) {
+                      std::string_view content, policy::PolicyKind kind) {
   return {.id = std::string(id),
           .type = type,
           .name = std::string(id.substr(2)),
           .description = std::string(description),
           .content = std::string(content),
-          .parsed = std::make_shared<const identity::Policy>(identity::parse_policy(content, kind)),
+          .parsed = std::make_shared<const policy::Policy>(policy::parse_policy(content, kind)),
           .is_aws_managed = true};
 }
 
@@ -73,9 +73,9 @@ std::string make_id(base::Random& random, std::string_view prefix, std::size_t l
 std::vector<ControlPolicy> shipped_policies() {
   return {
       shipped(full_access, PolicyType::service_control, "Allows access to every operation",
-              allow_every_action, identity::PolicyKind::service_control),
+              allow_every_action, policy::PolicyKind::service_control),
       shipped(full_resource_access, PolicyType::resource_control, "Allows access to every resource",
-              allow_everybody, identity::PolicyKind::resource)};
+              allow_everybody, policy::PolicyKind::resource)};
 }
 
 std::string_view default_policy(PolicyType type) {

@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 #include "store/records.hpp"
 
 #include <cstddef>
@@ -53,7 +53,7 @@ struct ControlPolicy {
   std::string description;
   std::string content;
   // Shared: decisions under way go on with it. Null for a management policy.
-  std::shared_ptr<const identity::Policy> parsed;
+  std::shared_ptr<const policy::Policy> parsed;
   bool is_aws_managed = false;
   bool operator==(const ControlPolicy&) const = default;
 };
@@ -61,7 +61,7 @@ struct ControlPolicy {
 struct ResourcePolicy {
   std::string id;  // rp-...
   std::string content;
-  std::shared_ptr<const identity::Policy> parsed;  // shared: as above
+  std::shared_ptr<const policy::Policy> parsed;  // shared: as above
   bool operator==(const ResourcePolicy&) const = default;
 };
 

@@ -105,7 +105,7 @@ std::string Organizations::account_of_email(std::string_view email) {
 
 bool Organizations::exists(std::string_view account) { return directory_.accounts.exists(account); }
 
-std::shared_ptr<const identity::Ceiling> Organizations::ceiling(std::string_view account) {
+std::shared_ptr<const policy::Ceiling> Organizations::ceiling(std::string_view account) {
   const std::shared_lock lock(mutex_);
   const auto found = ceilings_.find(account);
   return found == ceilings_.end() ? nullptr : found->second;

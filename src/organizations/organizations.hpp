@@ -3,11 +3,11 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
-#include "identity/ceilings.hpp"
 #include "identity/directory.hpp"
-#include "identity/guard.hpp"
 #include "organizations/organization.hpp"
 #include "organizations/organization_record.hpp"
+#include "policy/ceilings.hpp"
+#include "policy/guard.hpp"
 #include "store/database.hpp"
 #include "store/records.hpp"
 
@@ -33,7 +33,7 @@ struct NewAccount {
 };
 
 // What is read is shared: a caller goes on with it while a change replaces it.
-class Organizations final : public identity::Ceilings, public identity::Guards {
+class Organizations final : public policy::Ceilings, public policy::Guards {
  public:
   using Shared = std::shared_ptr<const Organization>;
 
@@ -75,12 +75,12 @@ class Organizations final : public identity::Ceilings, public identity::Guards {
   // The account leaves its organisation, or, if it manages it, takes it along; nothing is kept.
   void empty_account(const std::string& account);
 
-  [[nodiscard]] std::shared_ptr<const identity::Ceiling> ceiling(std::string_view account) override;
+  [[nodiscard]] std::shared_ptr<const policy::Ceiling> ceiling(std::string_view account) override;
   // A member's question about its organisation, a recipient's about a handshake.
-  [[nodiscard]] std::shared_ptr<const identity::Guard> guard(
-      const identity::Question& question) override;
-  [[nodiscard]] std::optional<identity::KeyValues> values(const identity::Question& question,
-                                                          std::string_view key) override;
+  [[nodiscard]] std::shared_ptr<const policy::Guard> guard(
+      const policy::Question& question) override;
+  [[nodiscard]] std::optional<policy::KeyValues> values(const policy::Question& question,
+                                                        std::string_view key) override;
 
  private:
   struct Hash : std::hash<std::string_view> {
@@ -100,7 +100,7 @@ class Organizations final : public identity::Ceilings, public identity::Guards {
   struct Shown {
     Shared before;
     Shared after;
-    std::vector<std::pair<std::string, std::shared_ptr<const identity::Ceiling>>> ceilings;
+    std::vector<std::pair<std::string, std::shared_ptr<const policy::Ceiling>>> ceilings;
   };
   [[nodiscard]] static Shown to_show(Step step);
   void install(const Shown& shown);
@@ -118,7 +118,7 @@ class Organizations final : public identity::Ceilings, public identity::Guards {
   std::shared_mutex mutex_;  // guards what follows
   std::map<std::string, Shared, std::less<>> by_management_;
   ByText<Shared> by_member_;
-  ByText<std::shared_ptr<const identity::Ceiling>> ceilings_;
+  ByText<std::shared_ptr<const policy::Ceiling>> ceilings_;
   ByText<Profile> profiles_;
 };
 

@@ -189,13 +189,13 @@ TEST_F(OrganizationsTest, TagsAreFacetsOfTheRecords) {
 }
 
 // What a member may ask is the organisation's side of a decision.
-identity::Question question(const std::string& account, const std::string& action,
-                            const std::string& resource) {
+policy::Question question(const std::string& account, const std::string& action,
+                          const std::string& resource) {
   const std::string root = "arn:aws:iam::" + account + ":root";
-  return {.principal = identity::Principal{.kind = identity::Principal::Kind::root,
-                                           .account = account,
-                                           .arn = root,
-                                           .user_id = account},
+  return {.principal = policy::Principal{.kind = policy::Principal::Kind::root,
+                                         .account = account,
+                                         .arn = root,
+                                         .user_id = account},
           .action = action,
           .resource = resource};
 }

@@ -66,7 +66,7 @@ TEST(TallyTest, TellsWhatWasReadAndTheRatioOfAllDays) {
 TEST(AnalysesTest, TellOfTheLastDays) {
   constexpr const char* account = "111111111111";
   objects::Anybody authority;
-  authority.opened = identity::Opened{.arn = objects::bucket_arn("b"), .account = account};
+  authority.opened = policy::Opened{.arn = objects::bucket_arn("b"), .account = account};
   const identity::Permit owner = objects::permit_of(account);
   base::testing::MemoryFiles files;
   base::SystemRandom random;

@@ -13,8 +13,8 @@ std::string text_of(const base::Value& value, std::string_view name) {
   return found == nullptr ? std::string() : found->text();
 }
 
-identity::Principal the_service() {
-  return {.kind = identity::Principal::Kind::service, .name = service_name};
+policy::Principal the_service() {
+  return {.kind = policy::Principal::Kind::service, .name = service_name};
 }
 
 }  // namespace
@@ -68,12 +68,12 @@ objects::ObjectInfo Delivery::put(const std::string& key, base::Reader& bytes,
   objects::PutOptions options;
   options.content_type = content_type;
   const std::string kind = encryption();
-  identity::Question question{.principal = the_service(),
-                              .action = "s3:PutObject",
-                              .resource = objects::object_arn(to_.bucket, key),
-                              .conditions = {{"aws:SourceArn", {objects::bucket_arn(source_.name)}},
-                                             {"aws:SourceAccount", {source_.account}},
-                                             {"s3:x-amz-acl", {"bucket-owner-full-control"}}}};
+  policy::Question question{.principal = the_service(),
+                            .action = "s3:PutObject",
+                            .resource = objects::object_arn(to_.bucket, key),
+                            .conditions = {{"aws:SourceArn", {objects::bucket_arn(source_.name)}},
+                                           {"aws:SourceAccount", {source_.account}},
+                                           {"s3:x-amz-acl", {"bucket-owner-full-control"}}}};
   if (!kind.empty()) options.traits.encryption = {{"kind", kind}};
   if (!to_.encryption.empty()) {
     question.conditions["s3:x-amz-server-side-encryption"] = {to_.encryption};

@@ -29,7 +29,7 @@ class InventoriesTest : public testing::Test {
       objects->create_bucket(
           owner, {.name = bucket, .account = account, .region = "us-east-1", .created = {}}, {});
     }
-    authority.opened = identity::Opened{.arn = objects::bucket_arn("to"), .account = account};
+    authority.opened = policy::Opened{.arn = objects::bucket_arn("to"), .account = account};
     objects->set_setting(owner, name, configuration);
     begin(*objects, owner, name, day_of(clock.service()));
   }
@@ -110,7 +110,7 @@ TEST_F(InventoriesTest, SayWhyTheyAreNotDeliveredAndComeTheNextDay) {
   const auto reports = inventories.run();
   ASSERT_EQ(reports.size(), 1U);
   EXPECT_NE(reports.front().find("not delivered"), std::string::npos);
-  authority.opened = identity::Opened{.arn = objects::bucket_arn("to"), .account = account};
+  authority.opened = policy::Opened{.arn = objects::bucket_arn("to"), .account = account};
   EXPECT_EQ(inventories.run(), std::vector<std::string>{"inventory all of from: 0 listed"});
 }
 

@@ -1,12 +1,12 @@
 // The fields of an inventory's lists, each with where its value comes from.
 #include "base/encoding.hpp"
 #include "base/json.hpp"
-#include "identity/ids.hpp"
 #include "objects/acl.hpp"
 #include "objects/encryption.hpp"
 #include "objects/openness.hpp"
 #include "objects/replication.hpp"
 #include "objects/tiering.hpp"
+#include "policy/principal_ids.hpp"
 #include "reports/inventory.hpp"
 
 #include <algorithm>
@@ -98,7 +98,7 @@ Value checksum(const objects::ObjectInfo& info) {
 std::string owner_id(const objects::ObjectInfo& info, const Surroundings& around) {
   const bool by_bucket = info.traits.owner.empty() ||
                          objects::ownership(around.bucket) == objects::Ownership::enforced;
-  return identity::canonical_user(by_bucket ? around.bucket.account : info.traits.owner);
+  return policy::canonical_user(by_bucket ? around.bucket.account : info.traits.owner);
 }
 
 Value owner(const objects::ObjectInfo& info, const Surroundings& around) {

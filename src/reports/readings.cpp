@@ -77,8 +77,8 @@ objects::SettingName kept_readings_of(objects::SettingName configuration) {
 }
 
 identity::Permit Readings::permit(const objects::Bucket& bucket) {
-  identity::Principal owner;
-  owner.kind = identity::Principal::Kind::root;
+  policy::Principal owner;
+  owner.kind = policy::Principal::Kind::root;
   owner.account = bucket.account;
   owner.arn = "arn:aws:iam::" + bucket.account + ":root";
   return authority_.permit_unchecked(owner);

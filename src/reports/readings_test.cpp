@@ -16,7 +16,7 @@ constexpr const char* account = "111111111111";
 class ReadingsTest : public ::testing::Test {
  protected:
   ReadingsTest() {
-    authority.opened = identity::Opened{.arn = objects::bucket_arn("b"), .account = account};
+    authority.opened = policy::Opened{.arn = objects::bucket_arn("b"), .account = account};
     objects->create_bucket(
         owner, {.name = "b", .account = account, .region = "us-east-1", .created = {}}, {});
     configure("all", "");

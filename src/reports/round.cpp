@@ -9,8 +9,8 @@ namespace {
 constexpr std::int64_t configurations_at_once = 100;
 
 // Who asks for a bucket's own reports about itself.
-identity::Principal owner_of(const objects::Bucket& bucket) {
-  return {.kind = identity::Principal::Kind::root,
+policy::Principal owner_of(const objects::Bucket& bucket) {
+  return {.kind = policy::Principal::Kind::root,
           .account = bucket.account,
           .arn = "arn:aws:iam::" + bucket.account + ":root"};
 }

@@ -1,27 +1,27 @@
 // A policy's document, and a decision by it: the first line is the resource, the second a
 // condition's value.
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include "fuzz.hpp"
 
 namespace millrace::fuzz {
 
 void run(std::string_view input) {
-  identity::Question question;
+  policy::Question question;
   question.action = "s3:GetObject";
   question.resource = take_line(input);
   question.conditions["s3:prefix"] = {std::string(take_line(input))};
-  const identity::Context context(question, base::Timestamp{});
-  using enum identity::PolicyKind;
+  const policy::Context context(question, base::Timestamp{});
+  using enum policy::PolicyKind;
   for (const auto kind : {inline_identity, managed, session, trust, resource, service_control,
                           resource_control, aws_managed}) {
     try {
-      for (const identity::Statement& statement : identity::parse_policy(input, kind).statements) {
+      for (const policy::Statement& statement : policy::parse_policy(input, kind).statements) {
         const bool covers = statement.covers(context);
         MILLRACE_ASSERT(!covers || statement.conditions_hold(context));
       }
-    } catch (const identity::MalformedPolicy&) {
-    } catch (const identity::UnsupportedPolicy&) {
+    } catch (const policy::MalformedPolicy&) {
+    } catch (const policy::UnsupportedPolicy&) {
     }
   }
 }

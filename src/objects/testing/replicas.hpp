@@ -28,8 +28,8 @@ inline const std::string account = "111111111111";
 // Lets a role of the account do all but what is denied.
 class RoleAuthority final : public identity::Authority {
  public:
-  identity::Decision decide(const identity::Question& question) override {
-    using Effect = identity::Decision::Effect;
+  policy::Decision decide(const policy::Question& question) override {
+    using Effect = policy::Decision::Effect;
     std::function<void()> act;
     {
       const std::lock_guard lock(mutex_);
@@ -39,16 +39,16 @@ class RoleAuthority final : public identity::Authority {
     return {.effect = denied.contains(question.action) ? Effect::implicit_deny : Effect::allowed};
   }
   std::optional<identity::Credential> credential(std::string_view) override { return std::nullopt; }
-  identity::Principal assume(const identity::AssumeRequest& request) override {
+  policy::Principal assume(const identity::AssumeRequest& request) override {
     if (denied.contains("sts:AssumeRole")) throw identity::CannotAssume("no");
-    identity::Principal role;
-    role.kind = identity::Principal::Kind::role_session;
+    policy::Principal role;
+    role.kind = policy::Principal::Kind::role_session;
     role.account = account;
     role.role_arn = request.role_arn;
     return role;
   }
-  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
-  std::optional<identity::Principal> session_of(std::string_view, std::string_view) override {
+  identity::Credential issue(const policy::Principal&, base::Timestamp) override { return {}; }
+  std::optional<policy::Principal> session_of(std::string_view, std::string_view) override {
     return std::nullopt;
   }
 

@@ -12,7 +12,7 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 using identity::AccessKey;
-using identity::Principal;
+using policy::Principal;
 
 // Whose keys: the user named, else the caller's own; "" is the root. Throws NoSuchEntity for a user
 // that is not there.

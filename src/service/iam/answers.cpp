@@ -78,8 +78,8 @@ store::Tags read_tags(const aws::View& in) {
   return tags;
 }
 
-identity::Conditions tag_conditions(const store::Tags& tags) {
-  identity::Conditions conditions;
+policy::Conditions tag_conditions(const store::Tags& tags) {
+  policy::Conditions conditions;
   for (const auto& [name, value] : tags) {
     conditions["aws:RequestTag/" + name] = {value};
     conditions["aws:TagKeys"].push_back(name);
@@ -87,7 +87,7 @@ identity::Conditions tag_conditions(const store::Tags& tags) {
   return conditions;
 }
 
-identity::Conditions tag_name_conditions(const std::vector<std::string>& names) {
+policy::Conditions tag_name_conditions(const std::vector<std::string>& names) {
   if (names.empty()) return {};
   return {{"aws:TagKeys", names}};
 }

@@ -30,9 +30,9 @@ void add_boundary(base::Map& answer, const identity::Grants& grants);
 
 [[nodiscard]] store::Tags read_tags(
     const aws::View& in);  // the member Tags; InvalidInput for a name given twice
-[[nodiscard]] identity::Conditions tag_conditions(const store::Tags& tags);
+[[nodiscard]] policy::Conditions tag_conditions(const store::Tags& tags);
 // aws:TagKeys for names to be removed.
-[[nodiscard]] identity::Conditions tag_name_conditions(const std::vector<std::string>& names);
+[[nodiscard]] policy::Conditions tag_name_conditions(const std::vector<std::string>& names);
 
 struct Paging {
   std::optional<std::string> marker;

@@ -27,7 +27,7 @@ Attachment<holder> read_attachment(const View& in) {
 
 void require_on_attachment(Service& service, const aws::Call& call, const identity::HolderName& who,
                            const std::string& policy_arn) {
-  identity::Conditions further = boundary_condition(service, who);
+  policy::Conditions further = boundary_condition(service, who);
   further["iam:PolicyARN"] = {policy_arn};
   require_on(service, call, who, further);
 }
@@ -102,7 +102,7 @@ template <Holder holder>
 Value set_boundary(Service& service, const aws::Call& call, const Boundary<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
   // The one that is put, or the one that is taken away.
-  identity::Conditions further = boundary_condition(service, who);
+  policy::Conditions further = boundary_condition(service, who);
   if (ask.policy_arn) further["iam:PermissionsBoundary"] = {*ask.policy_arn};
   require_on(service, call, who, further);
   identity::set_boundary(service.directory.roster, who, ask.policy_arn);

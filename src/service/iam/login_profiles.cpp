@@ -11,7 +11,7 @@ using aws::Value;
 using aws::View;
 using identity::LoginProfile;
 using identity::Logins;
-using identity::Principal;
+using policy::Principal;
 
 Logins logins(Service& service) { return {service.directory, service.clock, service.random}; }
 

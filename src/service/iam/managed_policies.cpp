@@ -4,15 +4,15 @@
 #include "base/arn.hpp"
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
-#include "identity/policy_rules.hpp"
+#include "policy/rules.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
 
 namespace millrace::service::iam {
 
 identity::PolicyText managed_text(const std::string& document) {
-  identity::PolicyText text = identity::put_text(document, identity::PolicyKind::managed);
-  if (identity::policy_size(document) > identity::managed_policy_size) {
+  identity::PolicyText text = identity::put_text(document, policy::PolicyKind::managed);
+  if (policy::policy_size(document) > identity::managed_policy_size) {
     throw identity::LimitExceeded("Cannot exceed quota for PolicySize: " +
                                   std::to_string(identity::managed_policy_size));
   }

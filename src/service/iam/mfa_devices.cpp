@@ -16,7 +16,7 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 using identity::MfaDevice;
-using identity::Principal;
+using policy::Principal;
 
 // --- CreateVirtualMFADevice
 
@@ -39,7 +39,7 @@ std::string bootstrap_url(const MfaDevice& device, const std::string& seed) {
 
 Value create_device(Service& service, const aws::Call& call, const CreateDevice& ask) {
   const std::string arn = base::arn("iam", "", call.account, "mfa" + ask.path + ask.name);
-  const identity::Conditions further = tag_conditions(ask.tags);
+  const policy::Conditions further = tag_conditions(ask.tags);
   call.require("iam:CreateVirtualMFADevice", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagMFADevice", arn, further);
   const MfaDevice device = service.directory.mfa_devices.create(

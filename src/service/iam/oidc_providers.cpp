@@ -40,7 +40,7 @@ CreateProvider read_create(const View& in) {
 
 Value create_provider(Service& service, const aws::Call& call, const CreateProvider& ask) {
   const std::string arn = identity::oidc_provider_arn(call.account, identity::issuer_part(ask.url));
-  const identity::Conditions further = tag_conditions(ask.tags);
+  const policy::Conditions further = tag_conditions(ask.tags);
   call.require("iam:CreateOpenIDConnectProvider", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagOpenIDConnectProvider", arn, further);
   const OidcProvider provider =

@@ -52,7 +52,7 @@ store::Tags tags_of(Service& service, const aws::Call& call, Tagged tagged,
 // The ARN, after the caller was found allowed to do the call's operation on it and it was found
 // there.
 std::string subject(Service& service, const aws::Call& call, Tagged tagged, const std::string& name,
-                    const identity::Conditions& further) {
+                    const policy::Conditions& further) {
   const std::string arn = arn_of(service, call, tagged, name);
   call.require("iam:" + call.operation, arn, further);
   (void)tags_of(service, call, tagged, name);

@@ -1,8 +1,8 @@
 // Roles and their trust policies.
 #include "base/arn.hpp"
-#include "identity/policy_rules.hpp"
 #include "identity/principal_binding.hpp"
 #include "identity/service_linked_roles.hpp"
+#include "policy/rules.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/entity_pages.hpp"
 #include "service/iam/last_used.hpp"
@@ -19,10 +19,10 @@ using identity::Role;
 // A trust policy, whose principals must be there where their account is.
 identity::PolicyText trust_policy(Service& service, const std::string& account,
                                   const std::string& document) {
-  (void)identity::put_text(document, identity::PolicyKind::trust);
+  (void)identity::put_text(document, policy::PolicyKind::trust);
   identity::check_trust_size(document);
   return identity::policy_text(identity::bind_principals(service.directory, account, document),
-                               identity::PolicyKind::trust);
+                               policy::PolicyKind::trust);
 }
 
 // --- CreateRole
@@ -57,7 +57,7 @@ void check_path(const std::string& path) {
 
 Value create_role(Service& service, const aws::Call& call, const CreateRole& ask) {
   const std::string arn = base::arn("iam", "", call.account, "role" + ask.path + ask.name);
-  identity::Conditions further = tag_conditions(ask.tags);
+  policy::Conditions further = tag_conditions(ask.tags);
   if (ask.boundary) further["iam:PermissionsBoundary"] = {*ask.boundary};
   call.require("iam:CreateRole", arn, further);
   check_path(ask.path);

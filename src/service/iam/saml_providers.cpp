@@ -31,7 +31,7 @@ CreateProvider read_create(const View& in) {
 
 Value create_provider(Service& service, const aws::Call& call, const CreateProvider& ask) {
   const std::string arn = identity::saml_provider_arn(call.account, ask.name);
-  const identity::Conditions further = tag_conditions(ask.tags);
+  const policy::Conditions further = tag_conditions(ask.tags);
   call.require("iam:CreateSAMLProvider", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagSAMLProvider", arn, further);
   const SamlProvider provider = service.directory.saml_providers.create(

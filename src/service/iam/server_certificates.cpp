@@ -46,7 +46,7 @@ Upload read_upload(const View& in) {
 
 Value upload(Service& service, const aws::Call& call, const Upload& ask) {
   const std::string arn = identity::server_certificate_arn(call.account, ask.path, ask.name);
-  const identity::Conditions further = tag_conditions(ask.tags);
+  const policy::Conditions further = tag_conditions(ask.tags);
   call.require("iam:UploadServerCertificate", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagServerCertificate", arn, further);
   const ServerCertificate certificate =

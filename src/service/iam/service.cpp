@@ -16,17 +16,17 @@ std::vector<aws::Need> on_policy(const aws::Call& call, const aws::Value& input)
 }
 
 void require_on_user(Service& service, const aws::Call& call, std::string_view user,
-                     const identity::Conditions& further) {
+                     const policy::Conditions& further) {
   require_on<identity::User>(service, call, user, further);
 }
 
 void require_on_role(Service& service, const aws::Call& call, std::string_view role,
-                     const identity::Conditions& further) {
+                     const policy::Conditions& further) {
   require_on<identity::Role>(service, call, role, further);
 }
 
 void require_on(Service& service, const aws::Call& call, const HolderName& who,
-                const identity::Conditions& further) {
+                const policy::Conditions& further) {
   switch (who.holder) {
     case Holder::user:
       return require_on<identity::User>(service, call, who.name, further);
@@ -37,9 +37,9 @@ void require_on(Service& service, const aws::Call& call, const HolderName& who,
   }
 }
 
-identity::Conditions boundary_condition(Service& service, const HolderName& who) {
+policy::Conditions boundary_condition(Service& service, const HolderName& who) {
   const auto condition = [](const auto& found) {
-    identity::Conditions conditions;
+    policy::Conditions conditions;
     if (found && found->grants.boundary)
       conditions["iam:PermissionsBoundary"] = {*found->grants.boundary};
     return conditions;
@@ -51,7 +51,7 @@ identity::Conditions boundary_condition(Service& service, const HolderName& who)
 }
 
 std::string user_or_caller(const aws::Call& call, const std::optional<std::string>& user) {
-  if (!user && call.principal.kind != identity::Principal::Kind::user) {
+  if (!user && call.principal.kind != policy::Principal::Kind::user) {
     throw aws::Error("ValidationError",
                      "Must specify userName when calling with non-User credentials", 400);
   }
@@ -91,9 +91,9 @@ void rethrow_translated() {
     throw aws::Error("PasswordPolicyViolation", error.what(), 400);
   } catch (const identity::Unmodifiable& error) {
     throw aws::Error("UnmodifiableEntity", error.what(), 400);
-  } catch (const identity::MalformedPolicy& error) {
+  } catch (const policy::MalformedPolicy& error) {
     throw aws::Error("MalformedPolicyDocument", error.what(), 400);
-  } catch (const identity::UnsupportedPolicy& error) {
+  } catch (const policy::UnsupportedPolicy& error) {
     throw aws::Error("NotImplemented", error.what(), 501);
   }
 }

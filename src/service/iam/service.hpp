@@ -34,23 +34,23 @@ struct Service {
 // absent has the path "/". T: User, Group, Role, InstanceProfile.
 template <class T>
 void require_on(Service& service, const aws::Call& call, std::string_view name,
-                const identity::Conditions& further = {}) {
+                const policy::Conditions& further = {}) {
   const auto found = service.directory.roster.find<T>(call.account, name);
   identity::Entity absent{.account = call.account, .name = std::string(name)};
   call.require("iam:" + call.operation, found ? found->entity.arn : identity::arn_of<T>(absent),
                further);
 }
 void require_on_user(Service& service, const aws::Call& call, std::string_view user,
-                     const identity::Conditions& further = {});
+                     const policy::Conditions& further = {});
 void require_on_role(Service& service, const aws::Call& call, std::string_view role,
-                     const identity::Conditions& further = {});
+                     const policy::Conditions& further = {});
 void require_on(Service& service, const aws::Call& call, const identity::HolderName& who,
-                const identity::Conditions& further = {});
+                const policy::Conditions& further = {});
 
 // iam:PermissionsBoundary: by which policy the user or role is bounded. Of one that is not there
 // nothing is told, so that who may not ask does not learn which names there are.
-[[nodiscard]] identity::Conditions boundary_condition(Service& service,
-                                                      const identity::HolderName& who);
+[[nodiscard]] policy::Conditions boundary_condition(Service& service,
+                                                    const identity::HolderName& who);
 
 // The user that is named, else the caller, which then must be one.
 [[nodiscard]] std::string user_or_caller(const aws::Call& call,

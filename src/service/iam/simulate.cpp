@@ -1,9 +1,9 @@
 // The policy simulator: what policies would decide, without doing anything, and what keys they
 // name.
 #include "base/arn.hpp"
-#include "identity/ids.hpp"
-#include "identity/policy_rules.hpp"
 #include "identity/simulation.hpp"
+#include "policy/principal_ids.hpp"
+#include "policy/rules.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
 
@@ -17,7 +17,7 @@ using aws::List;
 using aws::Map;
 using aws::Value;
 using aws::View;
-using Effect = identity::Decision::Effect;
+using Effect = policy::Decision::Effect;
 using Texts = std::vector<std::string>;
 
 // Of a page, actions times resources: AWS names no bound, and some would take hours.
@@ -33,7 +33,7 @@ struct Simulate {
   std::optional<std::string> resource_policy;
   std::optional<std::string> resource_owner;
   std::optional<std::string> caller;
-  identity::Conditions context;
+  policy::Conditions context;
   Paging paging;
 };
 
@@ -41,8 +41,8 @@ struct Simulate {
   throw aws::Error("InvalidInput", why, 400);
 }
 
-identity::Conditions read_context(const View& in) {
-  identity::Conditions context;
+policy::Conditions read_context(const View& in) {
+  policy::Conditions context;
   for (const View& entry : in.take("ContextEntries").views()) {
     // Values are compared as texts, so their declared type adds nothing.
     (void)entry.keep("ContextKeyType");
@@ -83,16 +83,16 @@ Simulate read_principal(const View& in) {
 
 // --- what is simulated
 
-identity::NamedPolicy given_policy(const std::string& list, std::size_t place,
-                                   const std::string& document, identity::PolicyKind kind) {
+policy::NamedPolicy given_policy(const std::string& list, std::size_t place,
+                                 const std::string& document, policy::PolicyKind kind) {
   const identity::PolicyText text = identity::policy_text(document, kind);
   // As a session's: what is only simulated need not be of the form that IAM keeps.
-  identity::check_rules(document, *text.parsed, identity::PolicyKind::session);
+  policy::check_rules(document, *text.parsed, policy::PolicyKind::session);
   return {.name = list + "." + std::to_string(place + 1), .policy = text.parsed};
 }
 
-void add_policies(const std::string& list, const Texts& documents, identity::PolicyKind kind,
-                  std::vector<identity::NamedPolicy>& policies) {
+void add_policies(const std::string& list, const Texts& documents, policy::PolicyKind kind,
+                  std::vector<policy::NamedPolicy>& policies) {
   for (std::size_t i = 0; i < documents.size(); ++i) {
     policies.push_back(given_policy(list, i, documents[i], kind));
   }
@@ -106,7 +106,7 @@ identity::Simulated source(Service& service, const aws::Call& call, const std::s
   return *std::move(found);
 }
 
-identity::Principal given_caller(const std::string& arn) {
+policy::Principal given_caller(const std::string& arn) {
   auto caller = identity::simulated_caller(arn);
   if (!caller) {
     invalid_input("Invalid Entity Arn: " + arn + " does not clearly define entity type and name.");
@@ -115,9 +115,9 @@ identity::Principal given_caller(const std::string& arn) {
 }
 
 std::string owner_account(const std::string& owner) {
-  if (identity::is_account_id(owner)) return owner;
+  if (policy::is_account_id(owner)) return owner;
   const auto arn = base::parse_arn(owner);
-  if (!arn || !identity::is_account_id(arn->account)) {
+  if (!arn || !policy::is_account_id(arn->account)) {
     invalid_input("Invalid ResourceOwner: " + owner);
   }
   return arn->account;
@@ -127,31 +127,31 @@ void add_resource_policy(const Simulate& ask, identity::Simulated& who) {
   if (!ask.resource_policy) return;
   const std::string owner =
       ask.resource_owner ? owner_account(*ask.resource_owner) : who.principal.account;
-  who.guard = identity::Guard{
+  who.guard = policy::Guard{
       .arn = "",
       .account = owner,
       .owner = owner,
-      .policy = identity::policy_text(*ask.resource_policy, identity::PolicyKind::resource).parsed,
+      .policy = identity::policy_text(*ask.resource_policy, policy::PolicyKind::resource).parsed,
       .acl = nullptr};
 }
 
-std::shared_ptr<const identity::Ceiling> given_ceiling(const std::vector<Texts>& levels) {
-  auto ceiling = std::make_shared<identity::Ceiling>();
+std::shared_ptr<const policy::Ceiling> given_ceiling(const std::vector<Texts>& levels) {
+  auto ceiling = std::make_shared<policy::Ceiling>();
   for (const Texts& level : levels) {
     auto& policies = ceiling->service_controls.emplace_back();
-    add_policies("ServiceControlPolicyInputList", level, identity::PolicyKind::service_control,
+    add_policies("ServiceControlPolicyInputList", level, policy::PolicyKind::service_control,
                  policies);
   }
   return ceiling;
 }
 
 identity::Simulated subject(Service& service, const aws::Call& call, const Simulate& ask) {
-  constexpr auto kind = identity::PolicyKind::inline_identity;
+  constexpr auto kind = policy::PolicyKind::inline_identity;
   identity::Simulated who;
   if (ask.source_arn.empty()) {
     who.principal = call.principal;
     // Whoever asks, the policies given are those of a user, who has nothing beside them.
-    who.principal.kind = identity::Principal::Kind::user;
+    who.principal.kind = policy::Principal::Kind::user;
   } else {
     who = source(service, call, ask.source_arn);
   }
@@ -200,8 +200,8 @@ Map matched_answer(const identity::MatchedStatement& matched) {
 
 // The words by which the simulator names the kinds.
 std::string_view side_word(std::string_view kind) {
-  if (kind == identity::resource_kind) return "Resource Policy";
-  return kind == identity::boundary_kind ? "Permissions Boundary Policy" : "IAM Policy";
+  if (kind == policy::resource_kind) return "Resource Policy";
+  return kind == policy::boundary_kind ? "Permissions Boundary Policy" : "IAM Policy";
 }
 
 void add_common(const identity::Simulation& result, bool has_resource, Map& answer) {
@@ -323,10 +323,10 @@ std::vector<Asked> simulated(const identity::Simulated& who, const std::string& 
   const Texts resources = ask.resources.empty() ? Texts{"*"} : ask.resources;
   std::vector<Asked> all;
   for (const std::string& resource : resources) {
-    const identity::Question question{.principal = who.principal,
-                                      .action = action,
-                                      .resource = resource,
-                                      .conditions = ask.context};
+    const policy::Question question{.principal = who.principal,
+                                    .action = action,
+                                    .resource = resource,
+                                    .conditions = ask.context};
     all.push_back({.resource = resource, .result = identity::simulate(who, question, now)});
   }
   return all;
@@ -366,11 +366,11 @@ KeysAsk read_principal_keys(const View& in) {
 }
 
 Value context_keys(Service& service, const aws::Call& call, const KeysAsk& ask) {
-  std::vector<identity::NamedPolicy> policies;
+  std::vector<policy::NamedPolicy> policies;
   if (!ask.source_arn.empty()) {
     policies = source(service, call, ask.source_arn).standing.identity;
   }
-  add_policies("PolicyInputList", ask.policies, identity::PolicyKind::inline_identity, policies);
+  add_policies("PolicyInputList", ask.policies, policy::PolicyKind::inline_identity, policies);
   List names;
   for (const std::string& key : identity::context_keys(policies)) names.emplace_back(key);
   return Map{{"ContextKeyNames", std::move(names)}};

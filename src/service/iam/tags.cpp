@@ -28,7 +28,7 @@ std::string read_subject(const View& in) {
 // The subject, after the caller was found allowed to do the call's operation on it.
 template <Tagged tagged>
 identity::Entity subject(Service& service, const aws::Call& call, const std::string& name,
-                         const identity::Conditions& further = {}) {
+                         const policy::Conditions& further = {}) {
   identity::Roster& roster = service.directory.roster;
   if constexpr (tagged == Tagged::user) {
     require_on_user(service, call, name, further);

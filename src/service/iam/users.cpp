@@ -12,7 +12,7 @@ namespace {
 using aws::Map;
 using aws::Value;
 using aws::View;
-using identity::Principal;
+using policy::Principal;
 
 // --- CreateUser
 
@@ -32,7 +32,7 @@ CreateUser read_create_user(const View& in) {
 
 Value create_user(Service& service, const aws::Call& call, const CreateUser& ask) {
   const std::string arn = base::arn("iam", "", call.account, "user" + ask.path + ask.name);
-  identity::Conditions further = tag_conditions(ask.tags);
+  policy::Conditions further = tag_conditions(ask.tags);
   if (ask.boundary) further["iam:PermissionsBoundary"] = {*ask.boundary};
   call.require("iam:CreateUser", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagUser", arn, further);

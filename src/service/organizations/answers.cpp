@@ -162,8 +162,8 @@ store::Tags read_tags(const aws::View& in) {
   return tags;
 }
 
-identity::Conditions tag_conditions(const store::Tags& tags) {
-  identity::Conditions conditions;
+policy::Conditions tag_conditions(const store::Tags& tags) {
+  policy::Conditions conditions;
   for (const auto& [name, value] : tags) {
     conditions["aws:RequestTag/" + name] = {value};
     conditions["aws:TagKeys"].push_back(name);
@@ -171,7 +171,7 @@ identity::Conditions tag_conditions(const store::Tags& tags) {
   return conditions;
 }
 
-identity::Conditions type_condition(std::string_view type) {
+policy::Conditions type_condition(std::string_view type) {
   return {{"organizations:PolicyType", {std::string(type)}}};
 }
 

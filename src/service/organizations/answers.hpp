@@ -30,9 +30,9 @@ namespace millrace::service::organizations {
 
 // The member Tags, checked as AWS checks tags.
 [[nodiscard]] store::Tags read_tags(const aws::View& in);
-[[nodiscard]] identity::Conditions tag_conditions(const store::Tags& tags);
+[[nodiscard]] policy::Conditions tag_conditions(const store::Tags& tags);
 // organizations:PolicyType
-[[nodiscard]] identity::Conditions type_condition(std::string_view type);
+[[nodiscard]] policy::Conditions type_condition(std::string_view type);
 
 struct Paging {
   std::optional<std::string> token;

@@ -12,7 +12,7 @@ using aws::Map;
 using aws::Value;
 using aws::View;
 
-identity::Conditions service_condition(const std::string& principal) {
+policy::Conditions service_condition(const std::string& principal) {
   return {{"organizations:ServicePrincipal", {principal}}};
 }
 
@@ -115,7 +115,7 @@ std::optional<base::Timestamp> delegated_since(const engine::Member& member,
 Value delegates(Service& service, const aws::Call& call, const ListDelegates& ask) {
   const Asker asker(service, call);
   const engine::Organization& organization = asker.require(
-      {"*"}, ask.principal ? service_condition(*ask.principal) : identity::Conditions());
+      {"*"}, ask.principal ? service_condition(*ask.principal) : policy::Conditions());
   if (ask.principal) engine::check_service_principal(*ask.principal);
   Items items;
   for (const auto& [account, member] : organization.members) {

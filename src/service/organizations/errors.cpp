@@ -75,7 +75,7 @@ void rethrow_translated() {
     throw;
   } catch (const engine::Refused& refused) {
     throw translated(refused);
-  } catch (const identity::UnsupportedPolicy& error) {
+  } catch (const policy::UnsupportedPolicy& error) {
     throw aws::Error("NotImplemented", error.what(), 501);
   }
 }

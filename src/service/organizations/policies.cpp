@@ -27,7 +27,7 @@ CreatePolicy read_create(const View& in) {
 
 Value create(Service& service, const aws::Call& call, const CreatePolicy& ask) {
   const Asker asker(service, call);
-  identity::Conditions further = tag_conditions(ask.policy.tags);
+  policy::Conditions further = tag_conditions(ask.policy.tags);
   further.merge(type_condition(ask.type));
   asker.require_leave({"*"}, further);
   engine::NewPolicy policy = ask.policy;

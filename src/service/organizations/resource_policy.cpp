@@ -34,7 +34,7 @@ std::string kept_content(Service& service, const std::string& management,
   (void)engine::parse_resource_policy(content);
   try {
     return service.principals.bind(management, content);
-  } catch (const identity::MalformedPolicy&) {
+  } catch (const policy::MalformedPolicy&) {
     throw engine::Refused(engine::Why::invalid_input,
                           "You specified an invalid principal element in the policy.",
                           "INVALID_PRINCIPAL");

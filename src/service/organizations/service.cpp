@@ -35,7 +35,7 @@ std::string Asker::resource_policy_arn() const {
   return arns_.resource_policy(is_there ? organization_->resource_policy->id : "rp-none");
 }
 
-identity::Conditions Asker::policy_conditions(std::string_view id) const {
+policy::Conditions Asker::policy_conditions(std::string_view id) const {
   if (organization_ == nullptr) return {};
   const auto found = organization_->policies.find(id);
   if (found == organization_->policies.end()) return {};
@@ -44,7 +44,7 @@ identity::Conditions Asker::policy_conditions(std::string_view id) const {
 
 // What a member lacks in its organisation is told apart from what its own policies do not allow.
 void Asker::require_one(const std::string& action, const std::string& resource,
-                        const identity::Conditions& further) const {
+                        const policy::Conditions& further) const {
   const bool is_member = organization_ != nullptr && organization_->management != call_.account;
   if (is_member && !engine::is_of_every_member(action) && !call_.allowed(action, resource, further))
     throw aws::Error("AccessDeniedException",
@@ -53,13 +53,13 @@ void Asker::require_one(const std::string& action, const std::string& resource,
 }
 
 void Asker::require_leave(const std::vector<std::string>& resources,
-                          const identity::Conditions& further) const {
+                          const policy::Conditions& further) const {
   for (const std::string& resource : resources)
     require_one("organizations:" + call_.operation, resource, further);
 }
 
 const engine::Organization& Asker::require(const std::vector<std::string>& resources,
-                                           const identity::Conditions& further) const {
+                                           const policy::Conditions& further) const {
   require_leave(resources, further);
   return organization();
 }

@@ -39,15 +39,15 @@ class Asker {
   [[nodiscard]] std::string policy_arn(std::string_view id) const;
   [[nodiscard]] std::string resource_policy_arn() const;
   // organizations:PolicyType of a policy that is there.
-  [[nodiscard]] identity::Conditions policy_conditions(std::string_view id) const;
+  [[nodiscard]] policy::Conditions policy_conditions(std::string_view id) const;
 
   // Leave for the call's own operation on each of the resources, and after that an organisation; it
   // stays as it was while the call goes on.
   const engine::Organization& require(const std::vector<std::string>& resources = {"*"},
-                                      const identity::Conditions& further = {}) const;
+                                      const policy::Conditions& further = {}) const;
   // The same without the organisation.
   void require_leave(const std::vector<std::string>& resources = {"*"},
-                     const identity::Conditions& further = {}) const;
+                     const policy::Conditions& further = {}) const;
   // Throws where the caller's account is in none.
   [[nodiscard]] const engine::Organization& organization() const;
   // Whether the caller's account is in it.
@@ -57,7 +57,7 @@ class Asker {
 
  private:
   void require_one(const std::string& action, const std::string& resource,
-                   const identity::Conditions& further) const;
+                   const policy::Conditions& further) const;
 
   const aws::Call& call_;
   engine::Organizations::Shared organization_;  // shared: it may change meanwhile

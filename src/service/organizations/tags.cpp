@@ -60,7 +60,7 @@ UntagResource read_untag(const View& in) {
 Value untag(Service& service, const aws::Call& call, const UntagResource& ask) {
   const Asker asker(service, call);
   const std::string arn = arn_of(asker, ask.id);
-  identity::Conditions further;
+  policy::Conditions further;
   if (!ask.names.empty()) further["aws:TagKeys"] = ask.names;
   check_exists(asker.require({arn}, further), ask.id, call.now);
   service.organizations.remove_tags(arn, ask.names);

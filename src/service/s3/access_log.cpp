@@ -16,9 +16,9 @@ constexpr std::size_t large_bytes = 4UL * 1024 * 1024;
 constexpr std::size_t unique_digits = 16;
 constexpr std::string_view delivery_service = "logging.s3.amazonaws.com";
 
-identity::Principal log_delivery() {
-  identity::Principal service;
-  service.kind = identity::Principal::Kind::service;
+policy::Principal log_delivery() {
+  policy::Principal service;
+  service.kind = policy::Principal::Kind::service;
   service.name = delivery_service;
   return service;
 }
@@ -58,8 +58,8 @@ std::optional<std::string> unfit_for_logs(const objects::ObjectStore& objects,
   return std::nullopt;
 }
 
-identity::Question log_delivery_question(const objects::Bucket& source, const LogTarget& target,
-                                         std::string_view key) {
+policy::Question log_delivery_question(const objects::Bucket& source, const LogTarget& target,
+                                       std::string_view key) {
   return {.principal = log_delivery(),
           .action = "s3:PutObject",
           .resource = objects::object_arn(target.bucket, key),

@@ -26,9 +26,8 @@ constexpr std::size_t log_records_limit = 64UL * 1024 * 1024;  // bytes that wai
 [[nodiscard]] std::optional<std::string> unfit_for_logs(const objects::ObjectStore& objects,
                                                         const objects::Bucket& target);
 // What log delivery asks: may it put this key into the target, for this source?
-[[nodiscard]] identity::Question log_delivery_question(const objects::Bucket& source,
-                                                       const LogTarget& target,
-                                                       std::string_view key);
+[[nodiscard]] policy::Question log_delivery_question(const objects::Bucket& source,
+                                                     const LogTarget& target, std::string_view key);
 
 class AccessLog {
  public:

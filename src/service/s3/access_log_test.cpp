@@ -14,21 +14,21 @@ namespace {
 // Decides nothing: whether a permit is given is the test's matter.
 class Doorkeeper final : public identity::Authority {
  public:
-  identity::Decision decide(const identity::Question& question) override {
-    using Effect = identity::Decision::Effect;
+  policy::Decision decide(const policy::Question& question) override {
+    using Effect = policy::Decision::Effect;
     asked.push_back(question);
     return {.effect = opens ? Effect::allowed : Effect::implicit_deny,
-            .opened = identity::Opened{.arn = "arn:aws:s3:::target", .account = "111111111111"}};
+            .opened = policy::Opened{.arn = "arn:aws:s3:::target", .account = "111111111111"}};
   }
   std::optional<identity::Credential> credential(std::string_view) override { return {}; }
-  identity::Principal assume(const identity::AssumeRequest&) override { return {}; }
-  identity::Credential issue(const identity::Principal&, base::Timestamp) override { return {}; }
-  std::optional<identity::Principal> session_of(std::string_view, std::string_view) override {
+  policy::Principal assume(const identity::AssumeRequest&) override { return {}; }
+  identity::Credential issue(const policy::Principal&, base::Timestamp) override { return {}; }
+  std::optional<policy::Principal> session_of(std::string_view, std::string_view) override {
     return std::nullopt;
   }
 
   bool opens = true;
-  std::vector<identity::Question> asked;
+  std::vector<policy::Question> asked;
 };
 
 class Lines final : public base::Log {
@@ -86,7 +86,7 @@ TEST_F(AccessLogs, DeliverWhatWaitedLongEnough) {
   log.deliver(false);
   ASSERT_EQ(delivered().size(), 1U);
   EXPECT_EQ(objects->head(alice, "target", delivered().front())->size, 8U);
-  const identity::Question& question = doorkeeper.asked.back();
+  const policy::Question& question = doorkeeper.asked.back();
   EXPECT_EQ(question.principal.name, "logging.s3.amazonaws.com");
   EXPECT_EQ(question.conditions.at("aws:SourceArn").front(), "arn:aws:s3:::source");
   log.deliver(true);

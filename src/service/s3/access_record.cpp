@@ -1,7 +1,7 @@
 #include "service/s3/access_record.hpp"
 
 #include "base/encoding.hpp"
-#include "identity/ids.hpp"
+#include "policy/principal_ids.hpp"
 
 #include <array>
 
@@ -90,13 +90,13 @@ std::string above_zero(std::uint64_t number) {
 }  // namespace
 
 LogOwner::LogOwner(std::string owner_account)
-    : account(std::move(owner_account)), canonical(identity::canonical_user(account)) {}
+    : account(std::move(owner_account)), canonical(policy::canonical_user(account)) {}
 
 std::string access_record(const LogOwner& owner, const RequestFacts& facts) {
   std::string requester = facts.requester;
   if (facts.is_root) {
     requester =
-        facts.account == owner.account ? owner.canonical : identity::canonical_user(facts.account);
+        facts.account == owner.account ? owner.canonical : policy::canonical_user(facts.account);
   }
   Line line;
   line.add(owner.canonical)

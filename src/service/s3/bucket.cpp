@@ -35,7 +35,7 @@ struct CreateBucket {
   objects::Attributes tags;
   AskedAcl acl;
   std::string ownership;
-  identity::Conditions conditions;  // that permission to make it may depend on
+  policy::Conditions conditions;  // that permission to make it may depend on
   std::string name_space;
   bool locked = false;
 };
@@ -66,7 +66,7 @@ CreateBucket read_create(const View& in) {
   objects::Attributes tags = read_tags(configuration.take("Tags"), bucket_tags_limit);
   AskedAcl acl = read_acl_headers(in, true);
   const auto ownership = in.take("ObjectOwnership").optional_text();
-  identity::Conditions conditions = acl_conditions(acl);
+  policy::Conditions conditions = acl_conditions(acl);
   if (ownership) conditions["s3:x-amz-object-ownership"] = {*ownership};
   auto location = configuration.take("LocationConstraint").optional_text();
   if (location) conditions["s3:locationconstraint"] = {*location};

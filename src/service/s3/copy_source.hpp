@@ -26,7 +26,7 @@ struct SourceName {
   std::string bucket;  // or an access point's ARN or alias, until it is resolved (points.hpp)
   std::string key;
   std::optional<std::string> version = std::nullopt;
-  identity::Conditions way = {};  // what is said with each question about it
+  policy::Conditions way = {};  // what is said with each question about it
 };
 [[nodiscard]] SourceName parse_copy_source(const std::string& header);
 

@@ -1,8 +1,8 @@
 #include "service/s3/grants.hpp"
 
 #include "base/text.hpp"
-#include "identity/ids.hpp"
 #include "objects/openness.hpp"
+#include "policy/principal_ids.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/points.hpp"
@@ -66,7 +66,7 @@ Grant to_grant(const Service& service, const AskedGrant& asked) {
       throw invalid_argument("Group/URI", asked.name, "Invalid group uri");
     return {.user = {}, .group = asked.name, .permission = asked.permission};
   }
-  const bool known = asked.name == identity::anonymous_user || service.knows_user(asked.name);
+  const bool known = asked.name == policy::anonymous_user || service.knows_user(asked.name);
   if (!known) throw invalid_argument("CanonicalUser/ID", asked.name, "Invalid id");
   return {.user = asked.name, .group = {}, .permission = asked.permission};
 }
@@ -126,7 +126,7 @@ Acl canned_acl(const std::string& name, AclOf of, const std::string& owner,
 
 std::string writer_account(const aws::Call& call) {
   const std::string& account = call.principal.account;
-  return account.empty() ? std::string(identity::anonymous_user) : account;
+  return account.empty() ? std::string(policy::anonymous_user) : account;
 }
 
 // With ownership enforced, S3 accepts the lists that say what holds anyway.
@@ -236,8 +236,8 @@ void add_acl_conditions(aws::Need& need, const aws::Value& input) {
   }
 }
 
-identity::Conditions acl_conditions(const AskedAcl& asked) {
-  identity::Conditions conditions;
+policy::Conditions acl_conditions(const AskedAcl& asked) {
+  policy::Conditions conditions;
   if (!asked.canned.empty()) conditions["s3:x-amz-acl"] = {asked.canned};
   for (const auto& [permission, grantees] : asked.headers) {
     const auto* header = std::ranges::find(grant_headers, permission, &GrantHeader::permission);

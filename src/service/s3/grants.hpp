@@ -59,7 +59,7 @@ void set_object_acl(const Service& service, const aws::Call& call, const objects
 
 // s3:x-amz-acl and s3:x-amz-grant-*, as the head of a request shows them.
 void add_acl_conditions(aws::Need& need, const aws::Value& input);
-[[nodiscard]] identity::Conditions acl_conditions(const AskedAcl& asked);
+[[nodiscard]] policy::Conditions acl_conditions(const AskedAcl& asked);
 [[nodiscard]] bool asks_for_acl(const aws::Value& input);
 
 }  // namespace millrace::service::s3

@@ -44,7 +44,7 @@ void check_asked(const Call& call, const objects::Bucket& bucket, const AskedLoc
 // Locks have permissions of their own.
 void require_locking(const Call& call, const objects::ObjectName& name, const AskedLock& asked) {
   const std::string arn = objects::object_arn(name.bucket, name.key);
-  const identity::Conditions conditions = lock_conditions(asked, call.now);
+  const policy::Conditions conditions = lock_conditions(asked, call.now);
   if (asked.until) static_cast<void>(call.require("s3:PutObjectRetention", arn, conditions));
   if (!asked.hold.empty()) {
     static_cast<void>(call.require("s3:PutObjectLegalHold", arn, conditions));
@@ -247,8 +247,8 @@ AskedLock read_lock(const View& in) {
           .hold = in.take("ObjectLockLegalHoldStatus").text_or("")};
 }
 
-identity::Conditions lock_conditions(const AskedLock& asked, base::Timestamp now) {
-  identity::Conditions conditions;
+policy::Conditions lock_conditions(const AskedLock& asked, base::Timestamp now) {
+  policy::Conditions conditions;
   if (!asked.mode.empty()) conditions["s3:object-lock-mode"] = {asked.mode};
   if (!asked.hold.empty()) conditions["s3:object-lock-legal-hold"] = {asked.hold};
   if (asked.until) {

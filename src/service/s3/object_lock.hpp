@@ -20,7 +20,7 @@ struct AskedLock {
 
 [[nodiscard]] AskedLock read_lock(const aws::View& in);
 // By which policies bound the locks that somebody may set: days that have begun count.
-[[nodiscard]] identity::Conditions lock_conditions(const AskedLock& asked, base::Timestamp now);
+[[nodiscard]] policy::Conditions lock_conditions(const AskedLock& asked, base::Timestamp now);
 // What was asked for, else the bucket's default from now on. Refuses a lock that the bucket or the
 // caller cannot have.
 [[nodiscard]] objects::Lock lock_of_new(const aws::Call& call, const objects::Bucket& bucket,

@@ -85,7 +85,7 @@ PointRef point_named(const Service& service, const aws::Call& call, const std::s
 
 // Nobody unsigned comes by an access point, and no request here comes from a private network.
 void check_open(const Service& service, const aws::Call& call, const AccessPoint& point) {
-  if (call.principal.kind == identity::Principal::Kind::anonymous) throw access_denied();
+  if (call.principal.kind == policy::Principal::Kind::anonymous) throw access_denied();
   if (!point.vpc.empty()) throw access_denied();
   const auto bucket = service.objects.bucket(point.bucket);
   if (!bucket) throw no_such_bucket(point.bucket);

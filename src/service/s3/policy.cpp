@@ -1,5 +1,5 @@
 // Bucket policies: PutBucketPolicy, GetBucketPolicy, DeleteBucketPolicy, GetBucketPolicyStatus.
-#include "identity/policy.hpp"
+#include "policy/policy.hpp"
 
 #include "objects/openness.hpp"
 #include "objects/policy_check.hpp"
@@ -54,27 +54,27 @@ aws::Error malformed(const std::string& message) {
 
 // A policy, and the document as it is kept: with ids in the place of users' and roles' names.
 struct CheckedPolicy {
-  identity::Policy policy;
+  policy::Policy policy;
   std::string kept;
 };
 
 CheckedPolicy checked_policy(const Service& service, const std::string& account,
                              const PutPolicy& ask) {
-  if (identity::policy_size(ask.document) > policy_size_limit)
+  if (policy::policy_size(ask.document) > policy_size_limit)
     throw malformed("Policy exceeds the maximum allowed document size");
   try {
-    identity::Policy policy = identity::parse_policy(ask.document, identity::PolicyKind::resource);
+    policy::Policy policy = policy::parse_policy(ask.document, policy::PolicyKind::resource);
     objects::check_bucket_policy(ask.document, ask.target.bucket);
     std::string kept = service.principals.bind(account, ask.document);
     return {.policy = std::move(policy), .kept = std::move(kept)};
-  } catch (const identity::MalformedPolicy& error) {
+  } catch (const policy::MalformedPolicy& error) {
     throw malformed(error.what());
-  } catch (const identity::UnsupportedPolicy& error) {
+  } catch (const policy::UnsupportedPolicy& error) {
     throw not_implemented(error.what());
   }
 }
 
-void check_public(const Call& call, const objects::Bucket& bucket, const identity::Policy& policy) {
+void check_public(const Call& call, const objects::Bucket& bucket, const policy::Policy& policy) {
   if (!objects::public_block(bucket).refuses_policies || !objects::is_public(policy)) return;
   throw aws::Error("AccessDenied",
                    "User: " + call.principal.arn +
@@ -122,7 +122,7 @@ Value delete_policy(Service& service, Call& call, const Target& ask) {
 Value get_status(Service& service, Call& call, const Target& ask) {
   const std::string document = existing_policy(reach_own(service, call, ask));
   const bool is_public =
-      objects::is_public(identity::parse_policy(document, identity::PolicyKind::resource));
+      objects::is_public(policy::parse_policy(document, policy::PolicyKind::resource));
   return Map{{"PolicyStatus", Map{{"IsPublic", is_public}}}};
 }
 

@@ -3,8 +3,8 @@
 
 #include "base/arn.hpp"
 #include "base/json.hpp"
-#include "identity/ids.hpp"
 #include "objects/versioning.hpp"
+#include "policy/principal_ids.hpp"
 #include "service/s3/access.hpp"
 #include "service/s3/bucket_encryption.hpp"
 #include "service/s3/checksums.hpp"
@@ -139,7 +139,7 @@ void check_measures(const Value& destination) {
 
 void check_owner(const Value& destination) {
   const std::string account = text_at(&destination, "Account");
-  if (!account.empty() && !identity::is_account_id(account)) {
+  if (!account.empty() && !policy::is_account_id(account)) {
     throw aws::Error("InvalidArgument", "Invalid account ID");
   }
   if (has(destination, "AccessControlTranslation") && account.empty()) {
@@ -237,7 +237,7 @@ void check_together(const Value& rules) {
 std::string account_of_role(const std::string& role) {
   const auto arn = base::parse_arn(role);
   const bool is_role = arn && arn->service == "iam" && arn->resource.starts_with("role/") &&
-                       identity::is_account_id(arn->account);
+                       policy::is_account_id(arn->account);
   if (!is_role) {
     throw invalid_argument("Role", role, "Invalid Role specified in replication configuration");
   }

@@ -4,7 +4,6 @@
 
 #include "base/encoding.hpp"
 #include "base/text.hpp"
-#include "identity/ids.hpp"
 #include "service/s3/place.hpp"
 #include "service/s3/website_rules.hpp"
 
@@ -15,7 +14,7 @@ namespace millrace::service::s3 {
 
 namespace {
 
-using identity::Principal;
+using policy::Principal;
 
 struct Subresource {
   std::string_view parameter;

@@ -76,7 +76,7 @@ std::function<void(const Map&)> stats_note(const Service& service, const Call& c
 
 Value select_object_content(Service& service, Call& call, const Select& ask) {
   // AWS lets nobody select who did not sign, whatever a bucket's policy says.
-  if (call.principal.kind == identity::Principal::Kind::anonymous) throw access_denied();
+  if (call.principal.kind == policy::Principal::Kind::anonymous) throw access_denied();
   reach_to_read(service, call, ask.target);
   check_select_form(ask.form);
   check_expression(ask.expression);

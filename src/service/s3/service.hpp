@@ -3,11 +3,11 @@
 
 #include "aws/beside.hpp"
 #include "aws/operation.hpp"
-#include "identity/policy.hpp"
 #include "identity/principal_binding.hpp"
 #include "objects/lifecycle.hpp"
 #include "objects/object_store.hpp"
 #include "objects/parsed_setting.hpp"
+#include "policy/policy.hpp"
 #include "service/s3/cors_rules.hpp"
 
 #include <atomic>

@@ -83,8 +83,8 @@ objects::Attributes parse_tagging_header(std::string_view header) {
   return *std::move(pairs);
 }
 
-identity::Conditions tag_conditions(const objects::Attributes& tags) {
-  identity::Conditions conditions;
+policy::Conditions tag_conditions(const objects::Attributes& tags) {
+  policy::Conditions conditions;
   for (const auto& [key, value] : tags) {
     conditions["aws:RequestTag/" + key] = {value};
     conditions["aws:TagKeys"].push_back(key);

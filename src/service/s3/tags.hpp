@@ -16,7 +16,7 @@ constexpr std::size_t bucket_tags_limit = 50;
 // The x-amz-tagging header: pairs as in a query string.
 [[nodiscard]] objects::Attributes parse_tagging_header(std::string_view header);
 // aws:RequestTag/KEY and aws:TagKeys.
-[[nodiscard]] identity::Conditions tag_conditions(const objects::Attributes& tags);
+[[nodiscard]] policy::Conditions tag_conditions(const objects::Attributes& tags);
 [[nodiscard]] aws::Value tags_value(const objects::Attributes& tags);
 
 }  // namespace millrace::service::s3

@@ -1,7 +1,7 @@
 #include "service/s3/target.hpp"
 
 #include "base/text.hpp"
-#include "identity/ids.hpp"
+#include "policy/principal_ids.hpp"
 #include "service/s3/errors.hpp"
 #include "service/s3/versions.hpp"
 
@@ -170,6 +170,6 @@ aws::Error missing_key(const aws::Call& call, std::string_view bucket, std::stri
   return may_list ? no_such_key(key) : access_denied();
 }
 
-std::string canonical_user(std::string_view account) { return identity::canonical_user(account); }
+std::string canonical_user(std::string_view account) { return policy::canonical_user(account); }
 
 }  // namespace millrace::service::s3

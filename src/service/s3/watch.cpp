@@ -47,9 +47,9 @@ bool needed_acl(const objects::Bucket& bucket, const RequestFacts& facts) {
          bucket.setting(objects::policy_setting).empty();
 }
 
-identity::Principal owner_of(const objects::Bucket& bucket) {
-  identity::Principal root;
-  root.kind = identity::Principal::Kind::root;
+policy::Principal owner_of(const objects::Bucket& bucket) {
+  policy::Principal root;
+  root.kind = policy::Principal::Kind::root;
   root.account = bucket.account;
   return root;
 }
@@ -145,7 +145,7 @@ bool Watch::lets_logs_in(const objects::Bucket& source, const LogTarget& target,
                          const objects::Bucket& target_bucket) {
   const base::Timestamp now = parts_.clock.service();
   const std::string key = log_key(target, source, now, now, "0000000000000000");
-  identity::Question question = log_delivery_question(source, target, key);
+  policy::Question question = log_delivery_question(source, target, key);
   if (!parts_.authority.decide(question).allowed()) return false;
   if (!target_bucket.setting(objects::policy_setting).empty()) return true;
   // By its list of grants alone, of which S3 asks for two.
@@ -199,10 +199,10 @@ void Watch::record(const Watched& of, const RequestFacts& facts) {
 }
 
 std::optional<std::string> Watch::tag_of(const RequestFacts& facts, const std::string& name) {
-  identity::Question question{.principal = {},
-                              .action = "s3:GetObject",
-                              .resource = objects::object_arn(facts.bucket, facts.key),
-                              .conditions = {}};
+  policy::Question question{.principal = {},
+                            .action = "s3:GetObject",
+                            .resource = objects::object_arn(facts.bucket, facts.key),
+                            .conditions = {}};
   if (!facts.version.empty()) question.conditions["s3:VersionId"] = {facts.version};
   auto values = parts_.objects.guards().values(question, "s3:ExistingObjectTag/" + name);
   if (!values || values->empty()) return std::nullopt;

@@ -96,7 +96,7 @@ class BatchJobs {
   // A step of a job's tasks.
   struct TaskRun {
     const Job& job;
-    const identity::Principal& role;
+    const policy::Principal& role;
     const std::stop_token& stop;
     bool repeatable = false;
     std::chrono::nanoseconds began{};
@@ -112,11 +112,11 @@ class BatchJobs {
   [[nodiscard]] bool goes_on(TaskRun& run);
   void take(TaskRun& run, const Task& task);
   void keep(TaskRun& run, const Outcome& outcome);
-  [[nodiscard]] Outcome run_task(const Job& job, const identity::Principal& role, const Task& task,
+  [[nodiscard]] Outcome run_task(const Job& job, const policy::Principal& role, const Task& task,
                                  const std::stop_token& stop);
   void settle(const Job& job, const std::vector<Outcome>& outcomes, std::chrono::nanoseconds took);
   void finish(const Job& job);
-  [[nodiscard]] identity::Principal role_of(const Job& job);
+  [[nodiscard]] policy::Principal role_of(const Job& job);
   [[nodiscard]] std::string status_now(const std::string& id);
 
   BatchParts parts_;

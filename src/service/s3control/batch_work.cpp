@@ -126,12 +126,12 @@ void BatchJobs::fail(const Job& job, std::string_view code, std::string_view rea
   });
 }
 
-identity::Principal BatchJobs::role_of(const Job& job) {
+policy::Principal BatchJobs::role_of(const Job& job) {
   try {
     return parts_.authority.assume(
         {.role_arn = job.text("RoleArn"),
-         .caller = identity::Principal{.kind = identity::Principal::Kind::service,
-                                       .name = std::string(batch_principal)},
+         .caller = policy::Principal{.kind = policy::Principal::Kind::service,
+                                     .name = std::string(batch_principal)},
          .session_name = "s3-batch-operations_" + job.id(),
          .conditions = {{"aws:SourceAccount", {job.key.account}}, {"aws:SourceArn", {job.arn}}}});
   } catch (const identity::CannotAssume& error) {
@@ -142,7 +142,7 @@ identity::Principal BatchJobs::role_of(const Job& job) {
 }
 
 void BatchJobs::prepare(const Job& job, const std::stop_token& stop) {
-  const identity::Principal role = role_of(job);
+  const policy::Principal role = role_of(job);
   tasks_.clear(job.id());
   ManifestReader reader(parts_.objects, parts_.authority, role);
   prepared(job, reader.read(job, [&](const std::vector<Task>& page) {
@@ -182,7 +182,7 @@ void BatchJobs::take_turn(const Job& job) {
 }
 
 void BatchJobs::run(const Job& job, const std::stop_token& stop) {
-  const identity::Principal role = role_of(job);
+  const policy::Principal role = role_of(job);
   take_turn(job);
   TaskRun run{.job = job,
               .role = role,
@@ -250,7 +250,7 @@ void BatchJobs::keep(TaskRun& run, const Outcome& outcome) {
   if (is_failing(run.counts)) run.is_over = true;
 }
 
-Outcome BatchJobs::run_task(const Job& job, const identity::Principal& role, const Task& task,
+Outcome BatchJobs::run_task(const Job& job, const policy::Principal& role, const Task& task,
                             const std::stop_token& stop) {
   Outcome outcome{.number = task.number, .succeeded = true, .code = {}, .message = "Successful"};
   try {

@@ -12,7 +12,7 @@ using base::Map;
 using base::Value;
 
 // What may be read of the object as a whole, and under which permission, S3 itself says.
-void check_readable(aws::Caller& caller, const identity::Principal& role, const Task& task,
+void check_readable(aws::Caller& caller, const policy::Principal& role, const Task& task,
                     const std::string& region) {
   Map input{{"Bucket", task.bucket}, {"Key", task.key}};
   if (!task.version.empty()) input.set("VersionId", task.version);
@@ -22,7 +22,7 @@ void check_readable(aws::Caller& caller, const identity::Principal& role, const 
 }
 
 objects::OpenRange open(objects::ObjectStore& objects, identity::Authority& authority,
-                        const identity::Principal& role, const Task& task) {
+                        const policy::Principal& role, const Task& task) {
   objects::ObjectName name{.bucket = task.bucket, .key = task.key};
   if (!task.version.empty()) name.version = task.version == "null" ? "" : task.version;
   const bool has_version = name.version.has_value();
@@ -50,7 +50,7 @@ std::string digest_of(base::Reader& bytes, base::HashKind kind) {
 }  // namespace
 
 std::string compute_checksum(aws::Caller& caller, objects::ObjectStore& objects,
-                             identity::Authority& authority, const identity::Principal& role,
+                             identity::Authority& authority, const policy::Principal& role,
                              const Map& members, const Task& task, const std::string& region) {
   check_readable(caller, role, task, region);
   const Value* asked = members.find("ChecksumAlgorithm");

@@ -16,8 +16,7 @@ constexpr std::string_view checksum_operation = "S3ComputeObjectChecksum";
 // The report's message. Throws aws::Error, as HeadObject does for what cannot be read.
 [[nodiscard]] std::string compute_checksum(aws::Caller& caller, objects::ObjectStore& objects,
                                            identity::Authority& authority,
-                                           const identity::Principal& role,
-                                           const base::Map& members, const Task& task,
-                                           const std::string& region);
+                                           const policy::Principal& role, const base::Map& members,
+                                           const Task& task, const std::string& region);
 
 }  // namespace millrace::service::s3control

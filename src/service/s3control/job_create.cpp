@@ -138,7 +138,7 @@ void check_job(const Job& job) {
 }
 
 void authorise(const Call& call, const CreateJob& ask) {
-  identity::Conditions conditions = tag_conditions(ask.tags);
+  policy::Conditions conditions = tag_conditions(ask.tags);
   conditions["s3:RequestJobPriority"] = {std::to_string(ask.job.priority)};
   const Map& operation = ask.job.find("Operation")->map();
   if (!operation.empty()) {

@@ -93,7 +93,7 @@ Measure measure(base::Reader& bytes) {
 
 class Report {
  public:
-  Report(aws::Caller& caller, const identity::Principal& role, const Job& job, TaskStore& tasks)
+  Report(aws::Caller& caller, const policy::Principal& role, const Job& job, TaskStore& tasks)
       : caller_(caller), role_(role), job_(job), tasks_(tasks), report_(*job.find("Report")) {
     bucket_ = bucket_in_arn(report_.find("Bucket")->text());
     const Value* prefix = report_.find("Prefix");
@@ -152,7 +152,7 @@ class Report {
   }
 
   aws::Caller& caller_;
-  const identity::Principal& role_;
+  const policy::Principal& role_;
   const Job& job_;
   TaskStore& tasks_;
   const Value& report_;
@@ -162,7 +162,7 @@ class Report {
 
 }  // namespace
 
-void write_report(aws::Caller& caller, const identity::Principal& role, const Job& job,
+void write_report(aws::Caller& caller, const policy::Principal& role, const Job& job,
                   TaskStore& tasks, base::Timestamp now) {
   const Value& report = *job.find("Report");
   if (!report.find("Enabled")->flag() || !job.counts || job.counts->ran() == 0) return;

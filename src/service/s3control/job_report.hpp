@@ -11,7 +11,7 @@ namespace millrace::service::s3control {
 
 // Where the job asks for one and a task has run. Writing it again gives the same files. Throws
 // aws::Error as PutObject refuses.
-void write_report(aws::Caller& caller, const identity::Principal& role, const Job& job,
+void write_report(aws::Caller& caller, const policy::Principal& role, const Job& job,
                   TaskStore& tasks, base::Timestamp now);
 
 }  // namespace millrace::service::s3control

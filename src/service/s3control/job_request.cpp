@@ -33,8 +33,8 @@ std::vector<aws::Need> asked_later(const aws::Call& call, const aws::Value& inpu
   return {};
 }
 
-identity::Conditions job_conditions(const std::optional<Job>& job) {
-  identity::Conditions conditions;
+policy::Conditions job_conditions(const std::optional<Job>& job) {
+  policy::Conditions conditions;
   if (!job) return conditions;
   conditions["s3:ExistingJobPriority"] = {std::to_string(job->priority)};
   conditions["s3:ExistingJobOperation"] = {job->operation_name()};
@@ -69,8 +69,8 @@ void check_job_tags(const store::Tags& tags) {
   }
 }
 
-identity::Conditions tag_conditions(const store::Tags& tags) {
-  identity::Conditions conditions;
+policy::Conditions tag_conditions(const store::Tags& tags) {
+  policy::Conditions conditions;
   for (const auto& [key, value] : tags) {
     conditions["aws:RequestTag/" + key] = {value};
     conditions["aws:TagKeys"].push_back(key);

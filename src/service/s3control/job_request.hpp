@@ -22,12 +22,12 @@ struct JobAsk {
 // The accesses of operations that ask once they know the job: nothing but the account's own.
 [[nodiscard]] std::vector<aws::Need> asked_later(const aws::Call& call, const aws::Value& input);
 // What policies may say of the job as it is: its priority, operation and cause of suspension.
-[[nodiscard]] identity::Conditions job_conditions(const std::optional<Job>& job);
+[[nodiscard]] policy::Conditions job_conditions(const std::optional<Job>& job);
 
 // Refuses more tags than a job may have, and keys given twice or kept by AWS.
 [[nodiscard]] store::Tags read_job_tags(const aws::View& in);
 void check_job_tags(const store::Tags& tags);
-[[nodiscard]] identity::Conditions tag_conditions(const store::Tags& tags);
+[[nodiscard]] policy::Conditions tag_conditions(const store::Tags& tags);
 [[nodiscard]] aws::List tags_value(const store::Tags& tags);
 
 }  // namespace millrace::service::s3control

@@ -32,7 +32,7 @@ void replace_tags(Service& service, const std::string& arn, const store::Tags& t
 
 Value put_tags(Service& service, const Call& call, const PutTags& ask) {
   const auto job = service.batch.find(job_key(call, ask.id));
-  identity::Conditions conditions = job_conditions(job);
+  policy::Conditions conditions = job_conditions(job);
   conditions.merge(tag_conditions(ask.tags));
   static_cast<void>(call.require("s3:PutJobTagging", own_arn(call, "job/" + ask.id), conditions));
   if (!job) throw no_such_job();

@@ -21,9 +21,9 @@ UpdatePriority read_priority(const View& in) {
 
 // The job, once the caller may do this to it; that it is not there is told to no others.
 void require_on_job(Service& service, const Call& call, std::string_view action,
-                    const std::string& id, identity::Conditions further) {
+                    const std::string& id, policy::Conditions further) {
   const auto job = service.batch.find(job_key(call, id));
-  identity::Conditions conditions = job_conditions(job);
+  policy::Conditions conditions = job_conditions(job);
   conditions.merge(further);
   static_cast<void>(call.require(action, own_arn(call, "job/" + id), conditions));
   if (!job) throw no_such_job();

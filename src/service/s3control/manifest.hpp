@@ -36,7 +36,7 @@ struct ManifestColumns {
 class ManifestReader {
  public:
   ManifestReader(objects::ObjectStore& objects, identity::Authority& authority,
-                 const identity::Principal& role)
+                 const policy::Principal& role)
       : objects_(objects), authority_(authority), role_(role) {}
 
   // How many tasks there are.
@@ -59,7 +59,7 @@ class ManifestReader {
 
   objects::ObjectStore& objects_;
   identity::Authority& authority_;
-  const identity::Principal& role_;
+  const policy::Principal& role_;
 };
 
 }  // namespace millrace::service::s3control

@@ -1,8 +1,8 @@
 // The policies of access points: PutAccessPointPolicy, GetAccessPointPolicy,
 // DeleteAccessPointPolicy, GetAccessPointPolicyStatus.
-#include "identity/policy.hpp"
 #include "objects/openness.hpp"
 #include "objects/policy_check.hpp"
+#include "policy/policy.hpp"
 #include "service/s3control/point_target.hpp"
 
 namespace millrace::service::s3control {
@@ -37,22 +37,22 @@ aws::Error malformed(const std::string& message) {
 
 // A policy, and the document as it is kept: with ids in the place of users' and roles' names.
 struct CheckedPolicy {
-  identity::Policy policy;
+  policy::Policy policy;
   std::string kept;
 };
 
 CheckedPolicy checked_policy(const Service& service, const std::string& document,
                              const objects::PointName& point) {
-  if (identity::policy_size(document) > point_policy_size_limit)
+  if (policy::policy_size(document) > point_policy_size_limit)
     throw malformed("Policy exceeds the maximum allowed document size");
   try {
-    identity::Policy policy = identity::parse_policy(document, identity::PolicyKind::resource);
+    policy::Policy policy = policy::parse_policy(document, policy::PolicyKind::resource);
     objects::check_point_policy(document, point.arn());
     std::string kept = service.principals.bind(point.account, document);
     return {.policy = std::move(policy), .kept = std::move(kept)};
-  } catch (const identity::MalformedPolicy& error) {
+  } catch (const policy::MalformedPolicy& error) {
     throw malformed(error.what());
-  } catch (const identity::UnsupportedPolicy& error) {
+  } catch (const policy::UnsupportedPolicy& error) {
     throw aws::Error("NotImplemented", error.what());
   }
 }
@@ -66,7 +66,7 @@ objects::PublicBlock block_of(const Service& service, const AccessPoint& point) 
 }
 
 void check_public(const Service& service, const Call& call, const AccessPoint& point,
-                  const identity::Policy& policy) {
+                  const policy::Policy& policy) {
   if (!objects::is_public(policy) || !block_of(service, point).refuses_policies) return;
   throw aws::Error("AccessDenied",
                    "User: " + call.principal.arn +
@@ -110,8 +110,8 @@ Value delete_policy(Service& service, Call& call, const PointTarget& ask) {
 }
 
 Value get_status(Service& service, const Call& call, const PointTarget& ask) {
-  const bool is_public = objects::is_public(identity::parse_policy(
-      existing_policy(service, call, ask.name), identity::PolicyKind::resource));
+  const bool is_public = objects::is_public(
+      policy::parse_policy(existing_policy(service, call, ask.name), policy::PolicyKind::resource));
   return Map{{"PolicyStatus", Map{{"IsPublic", is_public}}}};
 }
 

@@ -65,7 +65,7 @@ bool is_point_name(std::string_view name) {
 // What it is to be, all of which a policy may depend on.
 identity::Permit require_creation(const Call& call, const AccessPoint& point, bool says_block) {
   const std::string arn = point.name.arn();
-  identity::Conditions conditions = point.conditions();
+  policy::Conditions conditions = point.conditions();
   conditions.merge(tag_conditions(point.tags));
   identity::Permit permit = call.require("s3:CreateAccessPoint", arn, conditions);
   if (says_block) static_cast<void>(call.require("s3:PutAccessPointPublicAccessBlock", "*"));

@@ -65,7 +65,7 @@ void wait_for_copies(objects::ObjectStore& objects, const identity::Permit& perm
 }  // namespace
 
 void replicate_object(objects::ObjectStore& objects, identity::Authority& authority,
-                      const identity::Principal& role, const Task& task,
+                      const policy::Principal& role, const Task& task,
                       const std::stop_token& stop) {
   objects::ObjectName name{.bucket = task.bucket, .key = task.key};
   if (!task.version.empty()) name.version = task.version == "null" ? "" : task.version;

@@ -17,7 +17,6 @@ struct ReplicationUnfinished {};  // the server stops: the task is open still
 // Returns when all copies are made. Throws aws::Error where they are not, and
 // ReplicationUnfinished.
 void replicate_object(objects::ObjectStore& objects, identity::Authority& authority,
-                      const identity::Principal& role, const Task& task,
-                      const std::stop_token& stop);
+                      const policy::Principal& role, const Task& task, const std::stop_token& stop);
 
 }  // namespace millrace::service::s3control

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "aws/operation.hpp"
-#include "identity/policy.hpp"
 #include "identity/principal_binding.hpp"
 #include "objects/object_store.hpp"
+#include "policy/policy.hpp"
 #include "store/records.hpp"
 
 #include <functional>

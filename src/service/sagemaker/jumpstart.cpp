@@ -66,8 +66,8 @@ std::string etag_of(std::string_view bytes) {
   return base::hex(digest.finish());
 }
 
-identity::Principal owner() {
-  return {.kind = identity::Principal::Kind::service,
+policy::Principal owner() {
+  return {.kind = policy::Principal::Kind::service,
           .account = std::string(objects::service_account),
           .name = "sagemaker.amazonaws.com"};
 }

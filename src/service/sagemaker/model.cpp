@@ -150,7 +150,7 @@ aws::Error no_access(const Call& call, const CreateModel& ask, const hosting::Ar
 }
 
 void check_artifact(Service& service, const Call& call, const CreateModel& ask,
-                    const hosting::Artifact& artifact, const identity::Principal& role) {
+                    const hosting::Artifact& artifact, const policy::Principal& role) {
   if (artifact.uri.empty()) return;
   const auto location = objects::parse_s3_uri(artifact.uri);
   if (!location) throw invalid("Invalid S3 URI: " + artifact.uri);
@@ -176,7 +176,7 @@ void check_artifact(Service& service, const Call& call, const CreateModel& ask,
 // The script that AWS's SDK packed into the artifact may be one of AWS's bundles; it is looked into
 // with the role's permission.
 const learn::JumpStartModel* packed_script(Service& service, const hosting::Artifact& artifact,
-                                           const identity::Principal& role) {
+                                           const policy::Principal& role) {
   const auto location = objects::parse_s3_uri(artifact.uri);
   const auto permit =
       service.authority.permit({.principal = role,
@@ -193,7 +193,7 @@ const learn::JumpStartModel* packed_script(Service& service, const hosting::Arti
 
 // What runs the model: a built-in by its image, or by the bundle of AWS's that the container names.
 learn::Image algorithm_of(Service& service, const CreateModel& ask,
-                          const hosting::Artifact& artifact, const identity::Principal& role) {
+                          const hosting::Artifact& artifact, const policy::Principal& role) {
   const auto image = learn::parse_image(ask.image);
   const learn::JumpStartModel* model = nullptr;
   if (image) model = inference_bundle(*image, ask.environment);
@@ -215,7 +215,7 @@ Value create(Service& service, const Call& call, const CreateModel& ask) {
   check(ask);
   const hosting::Artifact artifact = artifact_of(ask);
   check_image(ask);
-  const identity::Principal role = take_on_role(service, call, ask.role);
+  const policy::Principal role = take_on_role(service, call, ask.role);
   check_artifact(service, call, ask, artifact, role);
   const learn::Image image = algorithm_of(service, ask, artifact, role);
   Map environment;

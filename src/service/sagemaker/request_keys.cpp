@@ -64,8 +64,8 @@ void add_values(const Value& value, std::string_view path, Values& found) {
 
 }  // namespace
 
-identity::Conditions request_keys(const aws::Call& call, const Value& input) {
-  identity::Conditions keys;
+policy::Conditions request_keys(const aws::Call& call, const Value& input) {
+  policy::Conditions keys;
   for (const Member& member : members) {
     Values found;
     add_values(input, member.path, found);

@@ -9,6 +9,6 @@
 namespace millrace::service::sagemaker {
 
 // Keys of members that the request lacks are absent.
-[[nodiscard]] identity::Conditions request_keys(const aws::Call& call, const base::Value& input);
+[[nodiscard]] policy::Conditions request_keys(const aws::Call& call, const base::Value& input);
 
 }  // namespace millrace::service::sagemaker

@@ -26,7 +26,7 @@ std::vector<aws::Need> on_named(const aws::Call& call, const aws::Value& input,
   const bool creates = call.operation.starts_with("Create");
   return {{.action = "sagemaker:" + call.operation,
            .resource = resource_arn(call, kind, known),
-           .conditions = creates ? request_keys(call, input) : identity::Conditions{}}};
+           .conditions = creates ? request_keys(call, input) : policy::Conditions{}}};
 }
 
 aws::Error not_built(std::string_view operation, std::string_view what) {
@@ -39,14 +39,14 @@ aws::Error invalid(std::string message) { return {"ValidationException", std::mo
 
 aws::Error no_such_resource() { return invalid("Requested resource not found."); }
 
-identity::Principal take_on_role(Service& service, const aws::Call& call,
-                                 const std::string& role_arn) {
+policy::Principal take_on_role(Service& service, const aws::Call& call,
+                               const std::string& role_arn) {
   (void)call.require("iam:PassRole", role_arn, {{"iam:PassedToService", {std::string(principal)}}});
   try {
     return service.authority.assume(
         {.role_arn = role_arn,
-         .caller = identity::Principal{.kind = identity::Principal::Kind::service,
-                                       .name = std::string(principal)},
+         .caller = policy::Principal{.kind = policy::Principal::Kind::service,
+                                     .name = std::string(principal)},
          .session_name = "SageMaker"});
   } catch (const identity::CannotAssume&) {
     throw invalid("Could not assume role " + role_arn +

@@ -42,8 +42,8 @@ struct Service {
 
 // The role's session as SageMaker takes it on, after the caller was allowed to pass the role.
 // Throws AWS's refusals.
-[[nodiscard]] identity::Principal take_on_role(Service& service, const aws::Call& call,
-                                               const std::string& role_arn);
+[[nodiscard]] policy::Principal take_on_role(Service& service, const aws::Call& call,
+                                             const std::string& role_arn);
 
 using Tags = store::Tags;
 [[nodiscard]] Tags read_tags(const aws::View& in);

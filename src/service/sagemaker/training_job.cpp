@@ -59,7 +59,7 @@ Value create_training_job(Service& service, const Call& call, const CreateTraini
           .plan = plan_of(ask)};
   job.request = ask.shown;
   check_tags(ask.tags);
-  const identity::Principal role = take_on_role(service, call, ask.role_arn);
+  const policy::Principal role = take_on_role(service, call, ask.role_arn);
   if (service.jobs.find(job.key)) throw name_taken(call, ask.name);
   if (!objects::parse_s3_uri(ask.output_uri))
     throw invalid("Invalid S3OutputPath: " + ask.output_uri);

@@ -14,7 +14,7 @@ using aws::Value;
 using aws::View;
 using identity::FederatedIdentity;
 using identity::IdentityFault;
-using identity::Principal;
+using policy::Principal;
 
 [[noreturn]] void refuse(const IdentityFault& fault) {
   using Kind = IdentityFault::Kind;

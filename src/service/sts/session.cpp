@@ -7,7 +7,7 @@ namespace {
 using aws::Map;
 using aws::Value;
 using aws::View;
-using identity::Principal;
+using policy::Principal;
 
 constexpr std::int64_t chained_limit_s = 3600;
 

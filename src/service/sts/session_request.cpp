@@ -4,8 +4,8 @@
 #include "base/text.hpp"
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
-#include "identity/policy_rules.hpp"
 #include "identity/sessions.hpp"
+#include "policy/rules.hpp"
 
 #include <algorithm>
 #include <set>
@@ -16,7 +16,7 @@ namespace {
 using aws::Map;
 using aws::Value;
 using aws::View;
-using identity::Principal;
+using policy::Principal;
 
 constexpr std::int64_t usual_role_duration_s = 3600;
 
@@ -28,10 +28,10 @@ constexpr std::int64_t usual_role_duration_s = 3600;
 
 void check_policy(const std::string& document) {
   try {
-    (void)identity::put_text(document, identity::PolicyKind::session);
-  } catch (const identity::MalformedPolicy& error) {
+    (void)identity::put_text(document, policy::PolicyKind::session);
+  } catch (const policy::MalformedPolicy& error) {
     throw aws::Error("MalformedPolicyDocument", error.what(), 400);
-  } catch (const identity::UnsupportedPolicy& error) {
+  } catch (const policy::UnsupportedPolicy& error) {
     throw aws::Error("NotImplemented", error.what(), 501);
   }
 }

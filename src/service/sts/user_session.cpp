@@ -11,7 +11,7 @@ namespace {
 using aws::Map;
 using aws::Value;
 using aws::View;
-using identity::Principal;
+using policy::Principal;
 
 constexpr std::int64_t usual_duration_s = 43200;
 constexpr std::int64_t longest_of_root_s = 3600;
