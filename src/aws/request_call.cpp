@@ -4,11 +4,23 @@
 #include "aws/error.hpp"
 #include "aws/signature_keys.hpp"
 #include "base/assert.hpp"
+#include "base/text.hpp"
+#include "http/tls_session.hpp"
+
+#include <algorithm>
 
 namespace millrace::aws {
 
 namespace {
 constexpr std::string_view trust_kind = "role trust policy";
+constexpr std::string_view tls_version_key = "s3:TlsVersion";
+
+// "1.3" of "TLSv1.3"; nothing without TLS.
+std::optional<std::vector<std::string>> tls_version(const http::TlsSession& tls) {
+  constexpr std::string_view prefix = "TLSv";
+  if (!tls.version.starts_with(prefix)) return std::nullopt;
+  return {{std::string(tls.version.substr(prefix.size()))}};
+}
 }  // namespace
 
 policy::Question RequestCall::question(std::string_view action, std::string_view resource,
@@ -88,9 +100,11 @@ void RequestCall::note_denied(policy::Question asked) const {
     decision = {.effect = policy::Decision::Effect::implicit_deny,
                 .policy_kind = std::string(trust_kind)};
   asked.further = nullptr;
-  for (const std::string_view key : signature_keys) {
+  const auto add = [&](std::string_view key) {
     if (auto values = key_values(key)) asked.conditions.try_emplace(std::string(key), *values);
-  }
+  };
+  std::ranges::for_each(signature_keys, add);
+  add(tls_version_key);
   const std::lock_guard lock(mutex_);
   denied_.push_back({.question = std::move(asked), .decision = std::move(decision)});
 }
@@ -102,6 +116,9 @@ void RequestCall::hand_over(Decided& decided) {
 }
 
 std::optional<std::vector<std::string>> RequestCall::key_values(std::string_view key) const {
+  if (base::equal_ignoring_case(key, tls_version_key)) {
+    return tls_version(http::tls_session_of(*exchange_));
+  }
   return signature_key(request, now, key);
 }
 

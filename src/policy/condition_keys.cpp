@@ -71,6 +71,7 @@ constexpr std::string_view known[] = {
     "s3:RequestObjectTag/",
     "s3:RequestObjectTagKeys",
     "s3:ResourceAccount",
+    "s3:TlsVersion",
     "s3:VersionId",
     "s3:authType",
     "s3:delimiter",
@@ -116,6 +117,7 @@ constexpr std::string_view known[] = {
     "sagemaker:ResourceTag/",
     "sagemaker:ServerlessMaxConcurrency",
     "sagemaker:ServerlessMemorySize",
+    "sagemaker:TaggingAction",
     "sagemaker:TargetModel",
     "sagemaker:VolumeKmsKey",
     "sagemaker:VpcSecurityGroupIds",
@@ -185,11 +187,9 @@ bool is_provider_key(std::string_view key) {
 // that are not known can be in no request: those of services that are not here, or of what is not
 // built.
 constexpr std::string_view unsupplied[] = {
-    "s3:TlsVersion",
     "s3:isReplicationPauseRequest",
     "s3:x-amz-bucket-namespace",
     "sagemaker:DirectGatedModelAccess",
-    "sagemaker:TaggingAction",
 };
 
 bool covers(std::string_view entry, std::string_view key) {

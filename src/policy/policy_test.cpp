@@ -106,10 +106,10 @@ std::string with_key(const std::string& key) {
 }
 
 TEST(ParsePolicy, RefusesKeysThatRequestsHereShouldHaveAndLack) {
-  EXPECT_EQ(unsupported(with_key("s3:TlsVersion")),
-            "The condition key s3:TlsVersion is not supported.");
-  EXPECT_EQ(unsupported(with_key("S3:tlsversion")),
-            "The condition key S3:tlsversion is not supported.");
+  EXPECT_EQ(unsupported(with_key("s3:isReplicationPauseRequest")),
+            "The condition key s3:isReplicationPauseRequest is not supported.");
+  EXPECT_EQ(unsupported(with_key("S3:ISREPLICATIONPAUSEREQUEST")),
+            "The condition key S3:ISREPLICATIONPAUSEREQUEST is not supported.");
   // No request here can have these, as AWS's own lack them: they are decided on as absent.
   for (const char* key : {"aws:Ec2InstanceSourceVpc", "ec2:InstanceType", "sagemaker:DomainId",
                           "token.actions.githubusercontent.com:sub", "aws:Misspelt"}) {

@@ -53,7 +53,7 @@ def test_keys_that_requests_lack_are_refused_by_name():
     assert not missing
 
 
-@pytest.mark.parametrize("key", ["s3:TlsVersion", "sagemaker:TaggingAction"])
+@pytest.mark.parametrize("key", ["s3:isReplicationPauseRequest", "sagemaker:DirectGatedModelAccess"])
 def test_such_a_key_is_refused(aws, key):
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {key: "x"}}}]}
     with pytest.raises(botocore.exceptions.ClientError) as error:

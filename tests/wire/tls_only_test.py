@@ -80,6 +80,16 @@ def test_a_policy_may_ask_for_tls(aws):
     assert secured(aws, "s3").get_object(Bucket=bucket, Key="key")["Body"].read() == b"x"
 
 
+def test_a_policy_may_ask_for_a_version_of_tls(aws):
+    bucket, s3 = aws.bucket(), aws.client("s3")
+    s3.put_object(Bucket=bucket, Key="key", Body=b"x")
+    s3.put_bucket_policy(Bucket=bucket, Policy=deny(bucket, {"NumericLessThan": {"s3:TlsVersion": "1.2"}}))
+    assert secured(aws, "s3").get_object(Bucket=bucket, Key="key")["Body"].read() == b"x"
+    assert s3.get_object(Bucket=bucket, Key="key")["Body"].read() == b"x"  # plain HTTP has no version: it takes aws:SecureTransport to deny it
+    s3.put_bucket_policy(Bucket=bucket, Policy=deny(bucket, {"NumericLessThan": {"s3:TlsVersion": "1.4"}}))
+    assert refused(secured(aws, "s3").get_object, Bucket=bucket, Key="key") == (403, "AccessDenied")
+
+
 def test_the_address_is_the_connections(aws, server):
     """No header of a client's says where it comes from: there is no proxy before this server."""
     bucket, s3 = aws.bucket(), aws.client("s3")

@@ -178,8 +178,7 @@ Value list(Service& service, const Call& call, const ListAsk& ask) {
 }
 
 std::vector<aws::Need> on_endpoint(const Call& call, const Value& input) {
-  return {{.action = "sagemaker:" + call.operation,
-           .resource = endpoint_arn(call, input.find("EndpointName")->text())}};
+  return on_named(call, input, "endpoint", "EndpointName");
 }
 
 // Creating and updating an endpoint needs leave on the endpoint and on the configuration.

@@ -11,6 +11,24 @@ namespace {
 
 constexpr std::string_view principal = "sagemaker.amazonaws.com";
 
+bool has_tags(const aws::Value& input) {
+  const aws::Value* tags = input.find("Tags");
+  return tags != nullptr && tags->is_list() && !tags->list().empty();
+}
+
+// Tags at creation ask for the leave to tag as well.
+std::vector<aws::Need> creation(const aws::Call& call, const aws::Value& input,
+                                const std::string& action, const std::string& resource) {
+  std::vector<aws::Need> needs{
+      {.action = action, .resource = resource, .conditions = request_keys(call, input)}};
+  if (has_tags(input)) {
+    needs.push_back({.action = "sagemaker:AddTags",
+                     .resource = resource,
+                     .conditions = {{"sagemaker:TaggingAction", {call.operation}}}});
+  }
+  return needs;
+}
+
 }  // namespace
 
 std::string resource_arn(const aws::Call& call, std::string_view kind, std::string_view name) {
@@ -23,10 +41,10 @@ std::vector<aws::Need> on_named(const aws::Call& call, const aws::Value& input,
   const aws::Value* name = input.find(member);
   const std::string_view known =
       name != nullptr && name->is_text() ? std::string_view(name->text()) : "*";
-  const bool creates = call.operation.starts_with("Create");
-  return {{.action = "sagemaker:" + call.operation,
-           .resource = resource_arn(call, kind, known),
-           .conditions = creates ? request_keys(call, input) : policy::Conditions{}}};
+  const std::string action = "sagemaker:" + call.operation;
+  const std::string resource = resource_arn(call, kind, known);
+  if (call.operation.starts_with("Create")) return creation(call, input, action, resource);
+  return {{.action = action, .resource = resource, .conditions = {}}};
 }
 
 aws::Error not_built(std::string_view operation, std::string_view what) {

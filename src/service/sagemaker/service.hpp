@@ -31,7 +31,8 @@ struct Service {
 // has it.
 [[nodiscard]] std::string resource_arn(const aws::Call& call, std::string_view kind,
                                        std::string_view name);
-// "sagemaker:OPERATION" on the resource of `kind` that `member` of the input names.
+// "sagemaker:OPERATION" on the resource of `kind` that `member` of the input names; of what is
+// created with tags, the leave to tag it too.
 [[nodiscard]] std::vector<aws::Need> on_named(const aws::Call& call, const aws::Value& input,
                                               std::string_view kind, std::string_view member);
 

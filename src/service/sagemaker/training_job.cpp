@@ -172,20 +172,9 @@ std::vector<aws::Need> on_job(const Call& call, const Value& input) {
   return on_named(call, input, kind, "TrainingJobName");
 }
 
-// Tags at creation ask for the leave to tag as well.
-std::vector<aws::Need> on_create(const Call& call, const Value& input) {
-  std::vector<aws::Need> needs = on_job(call, input);
-  const Value* tags = input.find("Tags");
-  if (tags != nullptr && tags->is_list() && !tags->list().empty()) {
-    needs.push_back(
-        {.action = "sagemaker:AddTags", .resource = needs.front().resource, .conditions = {}});
-  }
-  return needs;
-}
-
 constexpr aws::Operation table[] = {
     aws::operation<read_create_training_job, create_training_job>("CreateTrainingJob",
-                                                                  {.access = on_create}),
+                                                                  {.access = on_job}),
     aws::operation<read_name, delete_training_job>("DeleteTrainingJob", {.access = on_job}),
     aws::operation<read_name, describe_training_job>(
         "DescribeTrainingJob",

@@ -113,10 +113,10 @@ def test_broken_policies_are_refused_in_aws_words(aws, document, message):
 
 
 def test_a_condition_key_that_requests_should_have_and_lack_is_refused_by_name(aws):
-    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"s3:TlsVersion": "1.2"}})
+    document = statement(Action="s3:*", Resource="*", Condition={"StringEquals": {"s3:x-amz-bucket-namespace": "x"}})
     code, message = refused(aws.client("iam").create_policy, PolicyName="p", PolicyDocument=document)
     assert code == "NotImplemented"
-    assert "s3:TlsVersion" in message
+    assert "s3:x-amz-bucket-namespace" in message
 
 
 def test_a_condition_key_of_what_is_not_here_is_kept_and_absent(aws):

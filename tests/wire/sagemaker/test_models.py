@@ -158,7 +158,7 @@ def test_users_need_leave_on_the_very_model(hosting):
 
 def test_a_policy_can_ask_for_a_tag(hosting):
     policy = {"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Action": ["sagemaker:CreateModel", "iam:PassRole"], "Resource": "*"},
+        {"Effect": "Allow", "Action": ["sagemaker:CreateModel", "sagemaker:AddTags", "iam:PassRole"], "Resource": "*"},
         {"Effect": "Deny", "Action": "sagemaker:CreateModel", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/team": "a"}}}]}
     sagemaker = hosting.account.user(policy).client("sagemaker")
     create = dict(ExecutionRoleArn=hosting.role, PrimaryContainer={"Image": IMAGE, "ModelDataUrl": hosting.artifact})

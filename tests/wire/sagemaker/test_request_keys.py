@@ -37,3 +37,20 @@ def test_instance_types_may_be_limited(aws, instance, code):
         user.client("sagemaker").create_endpoint_config(EndpointConfigName="c", ProductionVariants=[
             {"VariantName": "v", "ModelName": "absent", "InstanceType": instance, "InitialInstanceCount": 1}])
     assert error.value.response["Error"]["Code"] == code
+
+
+def test_tags_at_creation_ask_for_the_leave_to_tag(aws):
+    """The action's policies can say of which creations: sagemaker:TaggingAction."""
+    creates = {"Effect": "Allow", "Action": ["sagemaker:Create*", "iam:PassRole"], "Resource": "*"}
+    tags = [{"Key": "team", "Value": "a"}]
+    user = aws.user({"Version": "2012-10-17", "Statement": [creates]})
+    assert creates_model(user) == "ValidationException"  # no such role
+    assert creates_model(user, Tags=tags) == "AccessDeniedException"
+    tags_models = {"Effect": "Allow", "Action": "sagemaker:AddTags", "Resource": "*", "Condition": {"StringEquals": {"sagemaker:TaggingAction": "CreateModel"}}}
+    user = aws.user({"Version": "2012-10-17", "Statement": [creates, tags_models]})
+    assert creates_model(user, Tags=tags) == "ValidationException"
+    with pytest.raises(botocore.exceptions.ClientError, match="not authorized to perform: sagemaker:AddTags on resource: arn:aws:sagemaker:.*:endpoint-config/c "):
+        user.client("sagemaker").create_endpoint_config(EndpointConfigName="c", Tags=tags, ProductionVariants=[
+            {"VariantName": "v", "ModelName": "absent", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}])
+    with pytest.raises(botocore.exceptions.ClientError, match="not authorized to perform: sagemaker:AddTags on resource: arn:aws:sagemaker:.*:endpoint/e "):
+        user.client("sagemaker").create_endpoint(EndpointName="e", EndpointConfigName="c", Tags=tags)
