@@ -1,8 +1,6 @@
 // SSH public keys of users: records, which no service here looks at.
 #include "identity/ssh_public_key.hpp"
-#include "identity/user_records.hpp"
-#include "service/iam/answers.hpp"
-#include "service/iam/service.hpp"
+#include "service/iam/user_records.hpp"
 
 namespace millrace::service::iam {
 namespace {
@@ -10,18 +8,11 @@ namespace {
 using aws::Map;
 using aws::Value;
 using aws::View;
-using identity::RecordHolder;
 using identity::SshPublicKey;
 using identity::UserRecord;
-using identity::UserRecords;
 
-UserRecords keys_of(Service& service) { return {identity::ssh_public_key_kind, service.records}; }
-
-RecordHolder holder_of(Service& service, const aws::Call& call, const std::string& user) {
-  require_on_user(service, call, user);
-  return {.account = call.account,
-          .user_id = service.directory.roster.user(call.account, user).entity.id};
-}
+constexpr const identity::UserRecordKind& kind = identity::ssh_public_key_kind;
+constexpr std::string_view id_member = "SSHPublicKeyId";
 
 const std::string& text_in(const UserRecord& key, const char* name) {
   return key.document.find(name)->text();
@@ -30,7 +21,7 @@ const std::string& text_in(const UserRecord& key, const char* name) {
 Map metadata_answer(const UserRecord& key, const std::string& user) {
   return Map{{"UserName", user},
              {"SSHPublicKeyId", key.id},
-             {"Status", key.active ? "Active" : "Inactive"},
+             {"Status", status_of(key)},
              {"UploadDate", key.uploaded}};
 }
 
@@ -53,91 +44,56 @@ UploadKey read_upload(const View& in) {
 }
 
 Value upload(Service& service, const aws::Call& call, const UploadKey& ask) {
-  const RecordHolder holder = holder_of(service, call, ask.user);
+  RecordsOfUser of_user = records_of_user(service, call, kind, ask.user);
   const SshPublicKey given = identity::parse_ssh_public_key(ask.body);
-  UserRecords keys = keys_of(service);
-  for (const UserRecord& other : keys.list(holder)) {
+  for (const UserRecord& other : of_user.records.list(of_user.holder)) {
     if (text_in(other, "ssh") == given.ssh)
       throw identity::DuplicatePublicKey("The SSH public key is already associated with the user.");
   }
   Map document{{"ssh", given.ssh}, {"pem", given.pem}, {"fingerprint", given.fingerprint}};
-  const UserRecord key = keys.create(holder, std::move(document), call.now, service.random);
+  const UserRecord key =
+      of_user.records.create(of_user.holder, std::move(document), call.now, service.random);
   return key_answer(key, ask.user, given.was_ssh ? "ssh" : "pem");
 }
 
-// --- GetSSHPublicKey, UpdateSSHPublicKey, DeleteSSHPublicKey
-
-struct OneKey {
-  std::string user;
-  std::string id;
-};
-
-OneKey read_key(const View& in) {
-  return {.user = in.take("UserName").text(), .id = in.take("SSHPublicKeyId").text()};
-}
+// --- GetSSHPublicKey
 
 struct GetKey {
-  OneKey key;
+  OneRecord key;
   bool as_ssh = true;
 };
 
+OneRecord read_one(const View& in) { return read_record(in, id_member); }
+
 GetKey read_get(const View& in) {
-  return {.key = read_key(in), .as_ssh = in.take("Encoding").text() == "SSH"};
+  return {.key = read_one(in), .as_ssh = in.take("Encoding").text() == "SSH"};
 }
 
 Value get(Service& service, const aws::Call& call, const GetKey& ask) {
-  const RecordHolder holder = holder_of(service, call, ask.key.user);
-  const UserRecord key = keys_of(service).get(holder, ask.key.id);
-  return key_answer(key, ask.key.user, ask.as_ssh ? "ssh" : "pem");
+  RecordsOfUser of_user = records_of_user(service, call, kind, ask.key.user);
+  const UserRecord key = of_user.records.get(of_user.holder, ask.key.id);
+  return key_answer(key, of_user.user, ask.as_ssh ? "ssh" : "pem");
 }
 
-struct UpdateKey {
-  OneKey key;
-  std::string status;
-};
+// --- UpdateSSHPublicKey, DeleteSSHPublicKey, ListSSHPublicKeys
 
-UpdateKey read_update(const View& in) {
-  return {.key = read_key(in), .status = in.take("Status").text()};
+RecordStatus read_update(const View& in) { return read_status(in, id_member); }
+Value update(Service& service, const aws::Call& call, const RecordStatus& ask) {
+  return set_status(service, call, kind, ask);
 }
 
-Value update(Service& service, const aws::Call& call, const UpdateKey& ask) {
-  if (ask.status == "Expired")
-    throw aws::Error("InvalidInput", "The status can be set to Active or Inactive only.", 400);
-  const RecordHolder holder = holder_of(service, call, ask.key.user);
-  keys_of(service).set_active(holder, ask.key.id, ask.status == "Active", call.now);
-  return Map{};
+Value erase(Service& service, const aws::Call& call, const OneRecord& ask) {
+  return erase_record(service, call, kind, ask);
 }
 
-Value erase(Service& service, const aws::Call& call, const OneKey& ask) {
-  const RecordHolder holder = holder_of(service, call, ask.user);
-  keys_of(service).erase(holder, ask.id);
-  return Map{};
-}
-
-// --- ListSSHPublicKeys
-
-struct ListKeys {
-  std::optional<std::string> user;
-  Paging paging;
-};
-
-ListKeys read_list(const View& in) {
-  return {.user = in.take("UserName").optional_text(), .paging = read_paging(in)};
-}
-
-Value list(Service& service, const aws::Call& call, const ListKeys& ask) {
-  const std::string user = user_or_caller(call, ask.user);
-  const RecordHolder holder = holder_of(service, call, user);
-  Items items;
-  for (const UserRecord& key : keys_of(service).list(holder))
-    items.emplace_back(key.id, metadata_answer(key, user));
-  return page(std::move(items), ask.paging, "SSHPublicKeys", "ListSSHPublicKeys" + holder.user_id);
+Value list(Service& service, const aws::Call& call, const ListRecords& ask) {
+  return list_records(service, call, kind, ask, metadata_answer, "SSHPublicKeys");
 }
 
 constexpr aws::Operation table[] = {
-    operation<read_key, erase>("DeleteSSHPublicKey", {.access = asked_in_act}),
+    operation<read_one, erase>("DeleteSSHPublicKey", {.access = asked_in_act}),
     operation<read_get, get>("GetSSHPublicKey", {.access = asked_in_act}),
-    operation<read_list, list>("ListSSHPublicKeys", {.access = asked_in_act}),
+    operation<read_list_records, list>("ListSSHPublicKeys", {.access = asked_in_act}),
     operation<read_update, update>("UpdateSSHPublicKey", {.access = asked_in_act}),
     operation<read_upload, upload>("UploadSSHPublicKey", {.access = asked_in_act}),
 };
