@@ -1,6 +1,7 @@
 #include "aws/trail.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -40,7 +41,8 @@ class Unpacking {
 // The id first, so that it is found without unpacking the rest; then what a query asks for.
 std::string packed_text(const Decided& decided) {
   const std::string status = std::to_string(decided.status);
-  const std::string_view message = std::string_view(decided.message).substr(0, message_limit);
+  const std::string message =
+      base::as_utf8(std::string_view(decided.message).substr(0, message_limit));
   const std::string_view fields[] = {
       decided.request_id,    decided.principal, decided.role, decided.operation, decided.account,
       decided.access_key_id, decided.source_ip, status,       decided.error,     message};

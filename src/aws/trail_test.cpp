@@ -71,6 +71,18 @@ TEST_F(TrailTest, FindsARequestWithAllThatItAskedFor) {
   EXPECT_FALSE(trail.find("three"));
 }
 
+TEST_F(TrailTest, CutsALongMessageAtACharactersBorder) {
+  Decided one = refused("one");
+  for (const std::size_t before : {509U, 510U, 511U, 512U}) {
+    one.request_id = std::to_string(before);
+    one.message = std::string(before, 'x') + "\u20AC and more";
+    trail.add(one);
+    const std::string kept = trail.find(one.request_id)->message;
+    EXPECT_TRUE(base::is_utf8(kept)) << before;
+    EXPECT_EQ(kept, one.message.substr(0, before == 509 ? 512 : before));
+  }
+}
+
 TEST_F(TrailTest, ForgetsAfterAnHour) {
   trail.add(refused("old"));
   clock.advance(std::chrono::minutes(60));
