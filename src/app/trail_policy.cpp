@@ -1,11 +1,13 @@
 #include "app/trail_policy.hpp"
 
+#include "base/arn.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -15,22 +17,33 @@ namespace {
 
 using Texts = std::set<std::string>;
 
-constexpr std::string_view object_prefix = "arn:aws:s3:::";
+bool is_object(const base::Arn& arn) {
+  return arn.service == "s3" && (arn.region.empty() || arn.resource.starts_with("accesspoint/"));
+}
 
-// A key of S3 may hold what a policy takes for a wildcard or a variable.
-std::string escaped(const std::string& key) {
+// Whether the star is AWS's own and no part of a name: of logs, whose names have none, every one
+// ("log-group:g:*"); else what stands at the end for all that there is or will be ("job/*",
+// "ou/o-1/ou-*").
+bool is_of_aws(std::string_view resource, std::size_t star, const std::optional<base::Arn>& arn) {
+  if (!arn || is_object(*arn)) return false;
+  if (arn->service == "logs") return true;
+  const std::string_view before = resource.substr(0, star);
+  return star + 1 == resource.size() && (before.ends_with('/') || before.ends_with(':') ||
+                                         before.ends_with("/p-") || before.ends_with("/ou-"));
+}
+
+// Names may hold what a policy takes for a wildcard or a variable: keys, log streams, paths of
+// roles, and whatever a client took for a name.
+std::string as_pattern(const std::string& resource) {
+  if (resource == "*") return resource;
+  const auto arn = base::parse_arn(resource);
   std::string out;
-  for (const char c : key) {
-    const bool is_special = c == '*' || c == '?' || c == '$';
+  for (std::size_t i = 0; i < resource.size(); ++i) {
+    const char c = resource[i];
+    const bool is_special = c == '?' || c == '$' || (c == '*' && !is_of_aws(resource, i, arn));
     out += is_special ? std::string("${") + c + "}" : std::string(1, c);
   }
   return out;
-}
-
-std::string as_pattern(const std::string& resource) {
-  const std::size_t slash = resource.find('/');
-  if (!resource.starts_with(object_prefix) || slash == std::string::npos) return resource;
-  return resource.substr(0, slash) + escaped(resource.substr(slash));
 }
 
 std::string widened(const std::string& resource, const std::vector<std::string>& widen) {

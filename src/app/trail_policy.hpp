@@ -11,7 +11,7 @@ namespace millrace::app {
 
 // Actions of one set of resources stand in one statement. A resource that matches a pattern of
 // `widen` becomes that pattern; no other wildcard is in it than those that AWS has in a resource's
-// own ARN.
+// own ARN ("log-group:g:*"): a character of a name is escaped.
 [[nodiscard]] base::Value policy_of(std::vector<aws::Use> uses,
                                     const std::vector<std::string>& widen);
 // As people write policies: indented.

@@ -44,13 +44,39 @@ TEST(TrailPolicy, WidensWhereItIsAsked) {
             R"("Resource":["arn:aws:s3:::b/*","arn:aws:s3:::other/b"]}])");
 }
 
-TEST(TrailPolicy, TakesWildcardsOfKeysForWhatTheyAre) {
-  EXPECT_EQ(written({{.action = "s3:GetObject", .resource = "arn:aws:s3:::b/a*?$"}}),
-            R"([{"Effect":"Allow","Action":"s3:GetObject",)"
-            R"("Resource":"arn:aws:s3:::b/a${*}${?}${$}"}])");
-  const std::string group = "arn:aws:logs:us-east-1:123456789012:log-group:g:*";
-  EXPECT_NE(written({{.action = "logs:PutLogEvents", .resource = group}}).find(group),
-            std::string::npos);
+std::string pattern_of(const std::string& resource) {
+  return policy_of({{.action = "a:B", .resource = resource}}, {})
+      .find("Statement")
+      ->list()
+      .front()
+      .find("Resource")
+      ->text();
+}
+
+TEST(TrailPolicy, TakesWildcardsInNamesForWhatTheyAre) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"arn:aws:s3:::b/a*?$", "arn:aws:s3:::b/a${*}${?}${$}"},
+      {"arn:aws:s3:::b/*", "arn:aws:s3:::b/${*}"},
+      {"arn:aws:s3:us-east-1:123456789012:accesspoint/p/object/*",
+       "arn:aws:s3:us-east-1:123456789012:accesspoint/p/object/${*}"},
+      {"arn:aws:logs:us-east-1:123456789012:log-group:g:log-stream:what?$",
+       "arn:aws:logs:us-east-1:123456789012:log-group:g:log-stream:what${?}${$}"},
+      {"arn:aws:iam::123456789012:role/*/a?/r", "arn:aws:iam::123456789012:role/${*}/a${?}/r"},
+      {"arn:aws:iam::123456789012:policy/a*", "arn:aws:iam::123456789012:policy/a${*}"},
+      {"arn:aws:sagemaker:*:*:model/m*", "arn:aws:sagemaker:${*}:${*}:model/m${*}"},
+      {"arn:aws:ssm:us-east-1:123456789012:parameter/a/*b",
+       "arn:aws:ssm:us-east-1:123456789012:parameter/a/${*}b"},
+      {"a*", "a${*}"}};
+  for (const auto& [resource, pattern] : cases) EXPECT_EQ(pattern_of(resource), pattern);
+}
+
+TEST(TrailPolicy, LeavesAwssOwnWildcards) {
+  for (const char* resource :
+       {"*", "arn:aws:logs:us-east-1:123456789012:log-group:g:*",
+        "arn:aws:logs:us-east-1:123456789012:log-group:*:*", "arn:aws:iam::123456789012:role/*",
+        "arn:aws:s3:us-east-1:123456789012:job/*", "arn:aws:organizations::1:ou/o-1/ou-*",
+        "arn:aws:organizations::1:policy/o-1/service_control_policy/p-*"})
+    EXPECT_EQ(pattern_of(resource), resource);
 }
 
 TEST(TrailPolicy, OfNothingAllowsNothing) { EXPECT_EQ(written({}), "[]"); }
