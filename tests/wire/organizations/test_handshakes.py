@@ -1,5 +1,7 @@
-"""Invitations between accounts of one server, by id and by address, and the agreement on all features."""
+"""Invitations between accounts of one server, by id and by address, moves between organisations, and the agreement on all features."""
 
+import pytest
+from support import control
 from support.account import Account
 from support.refusals import refused
 
@@ -70,6 +72,55 @@ def test_who_cannot_be_invited(organization):
         ({"Id": "no address", "Type": "EMAIL"}, "INVALID_EMAIL_ADDRESS_TARGET"),
     ):
         assert refused("InvalidInputException", 400, invite, Target=target)["Reason"] == reason
+
+
+@pytest.fixture
+def second(organization):
+    """Another organisation of the same server."""
+    made = type(organization)(Account.create(organization.aws.server))
+    yield made
+    control.ask(made.aws.server.data, "account-empty", account=made.aws.id)
+
+
+def test_a_member_moves_by_accepting(organization, second):
+    """AWS moves it directly: LeaveOrganization is asked of who becomes standalone alone (orgs_account_migration of its guide)."""
+    member = organization.member()
+    organization.attach(member.id, {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"})
+    handshake = invited(second, member)["Id"]
+    guest = member.user({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "organizations:AcceptHandshake", "Resource": "*"}]})
+    refused("AccessDeniedException", 400, member.client("organizations").leave_organization)
+    assert guest.client("organizations").accept_handshake(HandshakeId=handshake)["Handshake"]["State"] == "ACCEPTED"
+    assert member.client("organizations").describe_organization()["Organization"]["Id"] == second.id
+    refused("AccountNotFoundException", 400, organization.client.describe_account, AccountId=member.id)
+    assert second.client.list_parents(ChildId=member.id)["Parents"] == [{"Id": second.root, "Type": "ROOT"}]
+
+
+def test_a_member_moves_only_if_its_organization_lets_it_accept(organization, second):
+    member = organization.member()
+    handshake = invited(second, member)["Id"]
+    policy = organization.attach(organization.root, {"Effect": "Deny", "Action": "organizations:AcceptHandshake", "Resource": "*"})
+    answer = refused("AccessDeniedException", 400, member.client("organizations").accept_handshake, HandshakeId=handshake)
+    assert "with an explicit deny in a service control policy" in answer["Error"]["Message"]
+    assert member.client("organizations").describe_organization()["Organization"]["Id"] == organization.id
+    organization.client.detach_policy(PolicyId=policy, TargetId=organization.root)
+    member.client("organizations").accept_handshake(HandshakeId=handshake)
+    assert member.client("organizations").describe_organization()["Organization"]["Id"] == second.id
+
+
+def test_who_cannot_move(organization, second):
+    own = invited(second, organization.aws)["Id"]
+    refused("MasterCannotLeaveOrganizationException", 400, organization.client.accept_handshake, HandshakeId=own)
+    member = organization.member()
+    handshake = invited(second, member)["Id"]
+    organization.client.enable_aws_service_access(ServicePrincipal="ssm.amazonaws.com")
+    organization.client.register_delegated_administrator(AccountId=member.id, ServicePrincipal="ssm.amazonaws.com")
+    accept = member.client("organizations").accept_handshake
+    answer = refused("ConstraintViolationException", 400, accept, HandshakeId=handshake)
+    assert answer["Reason"] == "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG"
+    organization.client.deregister_delegated_administrator(AccountId=member.id, ServicePrincipal="ssm.amazonaws.com")
+    organization.client.close_account(AccountId=member.id)
+    refused("AccessDeniedException", 400, accept, HandshakeId=handshake)
+    assert second.client.describe_handshake(HandshakeId=handshake)["Handshake"]["State"] == "OPEN"
 
 
 def test_all_features_need_every_invited_account(aws, own_account):
