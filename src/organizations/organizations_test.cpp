@@ -10,6 +10,8 @@
 #include "organizations/testing/running.hpp"
 #include "organizations/testing/tree.hpp"
 
+#include <thread>
+
 namespace millrace::organizations {
 namespace {
 
@@ -186,6 +188,45 @@ TEST_F(OrganizationsTest, TagsAreFacetsOfTheRecords) {
     many.emplace_back("n" + std::to_string(number), "v");
   testing::expect_refused(Why::constraint, "MAX_TAG_LIMIT_EXCEEDED",
                           [&] { organizations().set_tags(arn, many); });
+}
+
+// One of the two comes first: the policy is gone and attached to nothing, or it is attached and
+// there.
+TEST_F(OrganizationsTest, APolicyIsNotErasedWhileItIsAttached) {
+  running->database.start();  // two write: its own thread commits, as in the server
+  organizations().create(management, FeatureSet::all);
+  const std::string account = new_account("one");
+  organizations().change(management, [](Organization& changed) {
+    enable_type(changed, changed.root, PolicyType::service_control);
+  });
+  const auto attempt = [&](const std::function<void(Organization&)>& change) {
+    return !testing::refusal_of([&] { organizations().change(management, change); });
+  };
+  const NewPolicy asked{.name = "own", .content = std::string(testing::deny_s3)};
+  for (int round = 0; round < 100; ++round) {
+    std::string id;
+    organizations().change(
+        management, [&](Organization& changed) { id = create_policy(changed, asked, random).id; });
+    bool is_attached = false;
+    bool is_erased = false;
+    {
+      const std::jthread one([&] {
+        is_attached = attempt(
+            [&](Organization& changed) { attach_policy(changed, id, account, clock.service()); });
+      });
+      const std::jthread two(
+          [&] { is_erased = attempt([&](Organization& changed) { erase_policy(changed, id); }); });
+    }
+    ASSERT_NE(is_attached, is_erased) << "round " << round;
+    const auto after = organizations().of(management);
+    for (const std::string& held : after->members.at(account).attached)
+      ASSERT_TRUE(after->policies.contains(held)) << "round " << round;
+    if (!is_attached) continue;
+    organizations().change(management, [&](Organization& changed) {
+      detach_policy(changed, id, account, clock.service());
+      erase_policy(changed, id);
+    });
+  }
 }
 
 // What a member may ask is the organisation's side of a decision.
