@@ -85,8 +85,7 @@ void RequestLife::found(Identified identified) {
   if (!target_.shape) return;
   call_->service = target_.model->head.model;
   call_->operation = target_.shape->name;
-  if (is_of_one_region(call_->service))
-    call_->conditions["aws:RequestedRegion"] = {std::string(region_of_global_services)};
+  settle_region();
   call_->deny_with(std::string(errors().access_denied_code));
   if (target_.protocol == Protocol::ec2 && parts_.options.vault != nullptr)
     call_->encode_denials(*parts_.options.vault);
@@ -98,6 +97,14 @@ void RequestLife::found(Identified identified) {
 
 ErrorTable RequestLife::errors() const {
   return target_.service ? target_.service->entry->errors : common_errors(wire_.protocol);
+}
+
+// Who signs nothing names no region: the request came to that of its bucket, whose guard knows it.
+void RequestLife::settle_region() {
+  policy::Conditions& conditions = call_->conditions;
+  if (is_of_one_region(call_->service))
+    conditions["aws:RequestedRegion"] = {std::string(region_of_global_services)};
+  if (call_->service == "s3" && !signature_) conditions.erase("aws:RequestedRegion");
 }
 
 void RequestLife::set_caller(policy::Principal principal) {
@@ -113,6 +120,7 @@ void RequestLife::set_caller(policy::Principal principal) {
   call.base_url =
       (request().tls ? "https://" : "http://") + std::string(request().headers.get("host"));
   call.conditions = global_conditions(call);
+  settle_region();  // of what has no signature in its head the service is known already
   call.check_caller(parts_.options.check_signatures);
 }
 

@@ -249,9 +249,12 @@ std::optional<KeyValues> BucketGuards::values(const Question& question, std::str
     return asks_account ? KeyValues{place->point->name.account}
                         : value_of(place->point->conditions(), key);
   }
-  if (!asks_account) return std::nullopt;
+  // Asked of what nobody signed: a signature names the region itself.
+  const bool asks_region = base::equal_ignoring_case(key, "aws:RequestedRegion");
+  if (!asks_account && !asks_region) return std::nullopt;
   const auto bucket = place ? source_.bucket(place->bucket) : nullptr;
-  return bucket ? std::optional(KeyValues{bucket->account}) : std::nullopt;
+  if (!bucket) return std::nullopt;
+  return KeyValues{asks_region ? bucket->region : bucket->account};
 }
 
 std::shared_ptr<const policy::Policy> BucketGuards::grants(std::string_view text,

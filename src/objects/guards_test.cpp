@@ -27,6 +27,7 @@ struct World {
     Bucket made;
     made.name = std::string(name);
     made.account = owner;
+    made.region = "eu-west-1";
     made.settings = std::make_shared<const Settings>(settings);
     return std::make_shared<const Bucket>(std::move(made));
   }
@@ -111,6 +112,14 @@ TEST(BucketGuards, TagsOfTheObjectAreConditionKeys) {
   EXPECT_EQ(world.guards.values(question, "s3:ExistingObjectTag/team"), policy::KeyValues{"blue"});
   EXPECT_FALSE(world.guards.values(question, "s3:ExistingObjectTag/colour"));
   EXPECT_EQ(world.guards.values(question, "aws:ResourceAccount"), policy::KeyValues{owner});
+}
+
+TEST(BucketGuards, TheRegionIsTheBuckets) {
+  World world;
+  EXPECT_EQ(world.guards.values(World::question("", "s3:GetObject", "b/k"), "aws:RequestedRegion"),
+            policy::KeyValues{"eu-west-1"});
+  EXPECT_FALSE(
+      world.guards.values(World::question("", "s3:GetObject", "none/k"), "aws:RequestedRegion"));
 }
 
 bool is_public_policy(const std::string& principal, const std::string& condition = "") {

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import requests
+from support import raw
 from support.account import Account
 from support.refusals import refused
 
@@ -118,6 +119,41 @@ def test_conditions_hold_for_everybody_too(aws, bucket):
     assert get(aws, f"{bucket}/k").status_code == 403
     url = Account.create(aws.server).client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
     assert requests.get(url, timeout=30).content == b"a"
+
+
+@pytest.fixture
+def away(aws):
+    """A bucket in another region than the server's own, as a website, and that region."""
+    name, region = aws.name("away"), "eu-west-1"
+    s3 = aws.client("s3", region)
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+    s3.put_object(Bucket=name, Key="k", Body=b"a")
+    s3.put_bucket_website(Bucket=name, WebsiteConfiguration={"IndexDocument": {"Suffix": "k"}})
+    s3.delete_public_access_block(Bucket=name)
+    return name, region
+
+
+def test_who_signs_nothing_asks_in_the_buckets_region(aws, away):
+    bucket, region = away
+    site = {"Host": f"{bucket}.s3-website.localhost:{aws.server.url.rpartition(':')[2]}"}
+    for asked, status in ((region, 200), ("us-east-1", 403)):
+        only = policy(bucket, Condition={"StringEquals": {"aws:RequestedRegion": asked}})
+        aws.client("s3", region).put_bucket_policy(Bucket=bucket, Policy=only)
+        assert get(aws, f"{bucket}/k").status_code == status
+        assert get(aws, "k", headers=site).status_code == status
+
+
+def test_a_region_that_is_signed_for_reaches_no_bucket_of_another(aws, away):
+    """Nor does a policy for that region let anybody write there."""
+    bucket, region = away
+    here = {"Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", **here}]}
+    user = aws.user(allowed)
+    for method, body in (("GET", b""), ("PUT", b"b"), ("DELETE", b"")):
+        for signed, answer in (("us-east-1", (301, "PermanentRedirect")), (region, (403, "AccessDenied"))):
+            asked = raw.request(user, "s3", method, f"/{bucket}/k", body, region=signed)
+            assert raw.send(user, asked).error() == answer, (method, signed)
+    assert aws.client("s3", region).get_object(Bucket=bucket, Key="k")["Body"].read() == b"a"
 
 
 def test_the_anonymous_own_nothing_of_the_first_account(aws, server):
