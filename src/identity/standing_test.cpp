@@ -2,6 +2,7 @@
 // whatever is called so since.
 #include "identity/standing.hpp"
 
+#include "identity/entity_record.hpp"
 #include "identity/errors.hpp"
 #include "identity/sessions.hpp"
 #include "identity/testing/directory_fixture.hpp"
@@ -107,6 +108,34 @@ TEST_F(StandingTest, ARoleMadeAgainDoesNotHonourSessions) {
     EXPECT_FALSE(allowed(held, "s3:ListAllMyBuckets"));
     EXPECT_TRUE(may(session_of_role(arn)));
     start();
+  }
+}
+
+// As records may have it that older versions wrote: they did not hold a policy that was being put
+// as a boundary.
+TEST_F(StandingTest, ABoundaryThatIsGoneLeavesNothing) {
+  create_user("ann");
+  put_inline(roster(), holder("ann"), "p", allow("*"));
+  const std::string arn = create_role("r", trust(R"("*")"));
+  const HolderName role{Holder::role, account, "r"};
+  put_inline(roster(), role, "p", allow("*"));
+  ManagedPolicy made{.entity = Entity{.account = account, .name = "bound"}};
+  made.versions.push_back(
+      {.number = 1, .text = policy_text(allow("*"), policy::PolicyKind::managed)});
+  const ManagedPolicy bound = roster().create(made);
+  set_boundary(roster(), holder("ann"), bound.entity.arn);
+  set_boundary(roster(), role, bound.entity.arn);
+  const policy::Principal ann = user_named("ann");
+  const policy::Principal session = authority().credential(session_of_role(arn))->principal;
+  EXPECT_TRUE(allowed(ann, "s3:ListAllMyBuckets"));
+  EXPECT_TRUE(allowed(session, "s3:ListAllMyBuckets"));
+  running_->records.erase(to_record(bound).key);
+  start();
+  for (const policy::Principal& who : {ann, session}) {
+    const policy::Decision decision =
+        authority().decide({.principal = who, .action = "s3:ListAllMyBuckets", .resource = "*"});
+    EXPECT_FALSE(decision.allowed());
+    EXPECT_EQ(decision.policy_kind, policy::boundary_kind);
   }
 }
 
