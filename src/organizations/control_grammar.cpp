@@ -1,23 +1,19 @@
 // What organisations hold control policies to, beyond the policy language: resource control
 // policies speak of certain services' actions.
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/value.hpp"
 #include "organizations/control_policies.hpp"
 #include "organizations/refused.hpp"
+#include "policy/resource_controls.hpp"
 #include "policy/rules.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace millrace::organizations {
 namespace {
 
 using base::Value;
-
-// Services whose resources AWS guards by resource control policies.
-constexpr auto guarded_services =
-    std::to_array<std::string_view>({"aoss", "cognito-identity", "cognito-idp", "dynamodb", "ecr",
-                                     "kms", "logs", "s3", "secretsmanager", "sqs", "sts"});
 
 [[noreturn]] void malformed() {
   throw Refused(Why::malformed_policy,
@@ -29,13 +25,12 @@ std::vector<Value> as_list(const Value& value) {
   return value.is_list() ? value.list() : std::vector<Value>{value};
 }
 
+// Actions go by any case.
 bool is_guarded(const Value& action) {
   if (!action.is_text()) return false;
-  const std::string& text = action.text();
-  const std::string_view service = std::string_view(text).substr(0, text.find(':'));
-  return text.find(':') != std::string::npos &&
-         std::find(guarded_services.begin(), guarded_services.end(), service) !=
-             guarded_services.end();
+  const std::string text = base::lower(action.text());
+  const std::size_t colon = text.find(':');
+  return colon != std::string::npos && policy::has_resource_controls(text.substr(0, colon));
 }
 
 void check_resource_control(const Value& statement) {

@@ -3,6 +3,7 @@
 #include "organizations/ceilings.hpp"
 #include "organizations/limits.hpp"
 #include "organizations/testing/tree.hpp"
+#include "policy/resource_controls.hpp"
 
 namespace millrace::organizations {
 namespace {
@@ -63,6 +64,16 @@ TEST_F(ControlPolicies, KeepToTheirGrammar) {
       }) {
     refused_as_malformed(
         R"({"Version":"2012-10-17","Statement":[{)" + std::string(statement) + "}]}", resource);
+  }
+}
+
+// What may be put is what is applied.
+TEST_F(ControlPolicies, GuardTheServicesThatDecisionsKnow) {
+  for (const std::string_view service : policy::resource_controlled_services) {
+    const std::string content =
+        R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Resource":"*","Action":")" +
+        std::string(service) + R"(:*"}})";
+    EXPECT_NO_THROW((void)put_control(content, PolicyType::resource_control)) << service;
   }
 }
 

@@ -5,6 +5,7 @@
 #include "base/arn.hpp"
 #include "policy/naming.hpp"
 #include "policy/principal_ids.hpp"
+#include "policy/resource_controls.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -80,14 +81,6 @@ bool every_level_allows(const Levels& levels, const Context& context) {
 bool is_service_linked(const Principal& caller) {
   const auto arn = base::parse_arn(caller.role_arn);
   return arn && arn->resource.starts_with("role/aws-service-role/");
-}
-
-// The services whose resources AWS lets resource control policies narrow.
-bool has_resource_controls(std::string_view action) {
-  constexpr std::string_view services[] = {"s3",   "sts",      "kms", "sqs", "secretsmanager",
-                                           "logs", "dynamodb", "ecr", "aoss"};
-  const std::string_view service = action.substr(0, action.find(':'));
-  return std::find(std::begin(services), std::end(services), service) != std::end(services);
 }
 
 // --- what the caller holds
@@ -289,7 +282,7 @@ bool is_bound_by_service_controls(const Bearing& bearing, const Context& context
 bool is_bound_by_resource_controls(const Bearing& bearing, const Context& context) {
   const Question& question = context.question();
   return bearing.over_resource != nullptr && !bearing.over_resource->is_management &&
-         !is_service_linked(question.principal) && has_resource_controls(question.action);
+         !is_service_linked(question.principal) && is_under_resource_controls(question.action);
 }
 
 Found forbidden_by_organizations(const Bearing& bearing, const Context& context) {

@@ -2,6 +2,7 @@
 // and "RCP evaluation" of the guide to Organizations.
 #include "policy/testing/plain_decision.hpp"
 
+#include "policy/resource_controls.hpp"
 #include "policy/testing/plain_context.hpp"
 #include "policy/testing/plain_statement.hpp"
 
@@ -44,17 +45,10 @@ std::vector<Documents> service_controls(const Case& asked) {
 
 // "RCP effects on permissions": resources of member accounts, of some services, whoever asks but
 // service-linked roles.
-bool has_resource_controls(const std::string& action) {
-  const std::string service = action.substr(0, action.find(':'));
-  static const Texts supported = {"s3",   "sts",      "kms", "sqs", "secretsmanager",
-                                  "logs", "dynamodb", "ecr", "aoss"};
-  return std::ranges::find(supported, service) != supported.end();
-}
-
 std::vector<Documents> resource_controls(const Case& asked) {
   const Overlay* overlay = overlay_of(asked, asked.owner);
   if (overlay == nullptr || overlay->is_management) return {};
-  if (asked.caller.is_service_linked || !has_resource_controls(asked.action)) return {};
+  if (asked.caller.is_service_linked || !is_under_resource_controls(asked.action)) return {};
   return overlay->resource_controls;
 }
 
