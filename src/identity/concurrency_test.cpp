@@ -97,5 +97,50 @@ TEST(Concurrency, AKeyThatIsSwitchedByTwoIsWhatItsRowSays) {
   }
 }
 
+// One of the two comes first: whoever holds a policy holds one that is there.
+TEST(Concurrency, NobodyHoldsAPolicyThatIsErased) {
+  base::testing::MemoryFiles files;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  testing::Running running(files, clock, random);
+  running.database.start();
+  Roster& roster = running.directory.roster;
+  const std::string deny =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}})";
+  const auto attempt = [](const std::function<void()>& change) {
+    try {
+      change();
+      return true;
+    } catch (const NoSuchEntity&) {
+      return false;
+    } catch (const DeleteConflict&) {
+      return false;
+    }
+  };
+  for (int round = 0; round < 150; ++round) {
+    const std::string number = std::to_string(round);
+    const HolderName who{Holder::user, account, "u" + number};
+    if (round % 3 != 2) roster.create(User{.entity = Entity{.account = account, .name = who.name}});
+    ManagedPolicy made{.entity = Entity{.account = account, .name = "p" + number}};
+    made.versions.push_back({.number = 1, .text = policy_text(deny, policy::PolicyKind::managed)});
+    const std::string arn = roster.create(made).entity.arn;
+    const std::function<void()> takes[] = {
+        [&] { attach(roster, who, arn); }, [&] { set_boundary(roster, who, arn); },
+        [&] {
+          User bounded{.entity = Entity{.account = account, .name = who.name}};
+          bounded.grants.boundary = arn;
+          roster.create(bounded);
+        }};
+    bool is_held = false;
+    bool is_erased = false;
+    {
+      const std::jthread one([&] { is_held = attempt(takes[round % 3]); });
+      const std::jthread two(
+          [&] { is_erased = attempt([&] { roster.erase_policy(account, arn); }); });
+    }
+    ASSERT_NE(is_held, is_erased) << "round " << round;
+  }
+}
+
 }  // namespace
 }  // namespace millrace::identity

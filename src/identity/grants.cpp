@@ -54,6 +54,7 @@ void check_inline_size(const HolderName& who, const Grants& grants) {
                       " bytes exceeded for " + words.word + " " + who.name);
 }
 
+// Within the change that attaches it: or it could be erased in between.
 void check_attachable(Roster& roster, const std::string& account, const std::string& arn) {
   try {
     (void)roster.policy(account, arn);
@@ -112,9 +113,8 @@ void erase_inline(Roster& roster, const HolderName& who, std::string_view policy
 }
 
 void attach(Roster& roster, const HolderName& who, const std::string& arn) {
-  (void)entity_of(roster, who);
-  check_attachable(roster, who.account, arn);
   change_grants(roster, who, [&](Grants& grants) {
+    check_attachable(roster, who.account, arn);
     auto& attached = grants.attached;
     if (std::find(attached.begin(), attached.end(), arn) != attached.end()) return;
     if (attached.size() >= attachments_per_entity) {
@@ -133,8 +133,10 @@ void detach(Roster& roster, const HolderName& who, const std::string& arn) {
 }
 
 void set_boundary(Roster& roster, const HolderName& who, const std::optional<std::string>& arn) {
-  if (arn) check_attachable(roster, who.account, *arn);
-  change_grants(roster, who, [&](Grants& grants) { grants.boundary = arn; });
+  change_grants(roster, who, [&](Grants& grants) {
+    if (arn) check_attachable(roster, who.account, *arn);
+    grants.boundary = arn;
+  });
 }
 
 }  // namespace millrace::identity

@@ -74,6 +74,9 @@ T Roster::create(T entity) {
     check_free<T>(contents, own.name);
     check_quota(contents.all<T>().size(), kind_of<T>.quota, kind_of<T>.quota_name);
   });
+  if constexpr (std::is_same_v<T, User> || std::is_same_v<T, Role>) {
+    if (entity.grants.boundary) (void)policy(own.account, *entity.grants.boundary);
+  }
   records_.create(to_record(entity), own.tags);
   install(account, [&](Contents& contents) { contents.put(entity); });
   return entity;
