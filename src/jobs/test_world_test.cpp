@@ -8,6 +8,7 @@
 
 #include <condition_variable>
 #include <fstream>
+#include <memory>
 #include <mutex>
 
 namespace millrace::jobs {
@@ -76,23 +77,34 @@ Job World::plan(const std::string& name, const std::string& account) const {
           .metrics = {{"loss", "loss=([0-9.]+)"}}}};
 }
 
-Job World::until(const Job& job, const std::function<bool(const Job&)>& holds) {
+namespace {
+
+// Of one wait; an announcement that is under way keeps it.
+struct Awakening {
   std::mutex mutex;
   std::condition_variable told;
+  bool woken = false;
+
+  void wake() {
+    const std::scoped_lock guard(mutex);
+    woken = true;
+    told.notify_all();
+  }
+};
+
+}  // namespace
+
+Job World::until(const Job& job, const std::function<bool(const Job&)>& holds) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < deadline) {
-    bool woken = false;
-    const store::Changes::Ticket ticket = changes.wait(job.arn, [&] {
-      const std::scoped_lock guard(mutex);
-      woken = true;
-      told.notify_all();
-    });
+    const auto awakening = std::make_shared<Awakening>();
+    const store::Changes::Ticket ticket = changes.wait(job.arn, [awakening] { awakening->wake(); });
     if (auto now = jobs->find(job.key); now && holds(*now)) {
       changes.forget(ticket);
       return *now;
     }
-    std::unique_lock guard(mutex);
-    told.wait_until(guard, deadline, [&] { return woken; });
+    std::unique_lock guard(awakening->mutex);
+    awakening->told.wait_until(guard, deadline, [&] { return awakening->woken; });
     guard.unlock();
     changes.forget(ticket);
   }

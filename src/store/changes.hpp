@@ -14,9 +14,9 @@ class Changes {
  public:
   using Ticket = std::uint64_t;
   // `woken` is called once, on the announcing thread and outside the lock, at the next announcement
-  // for `arn`.
+  // for `arn`. It owns what it touches: it may be under way when it is forgotten.
   Ticket wait(std::string_view arn, std::function<void()> woken);
-  void forget(Ticket ticket);  // afterwards `woken` is not called; no effect when it was
+  void forget(Ticket ticket);  // no announcement from now on calls `woken`
   // The resource was changed and the change is durable.
   void announce(std::string_view arn);
   void announce_all();  // to everybody who waits, for whatever

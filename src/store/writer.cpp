@@ -60,8 +60,7 @@ void Writer::gather(std::unique_lock<std::mutex>& lock, const std::stop_token& s
 void Writer::flush() {
   const auto [group, members] = take_waiting();
   if (group.empty()) return;
-  const std::exception_ptr failure =
-      failed() ? std::make_exception_ptr(StoreError(stopped)) : commit(group, members);
+  const std::optional<std::string> failure = failed() ? stopped : commit(group, members);
   // A checkpoint after the commit may have met a failing disk: this group is durable, the next
   // cannot be.
   if (vfs_.is_broken()) stop_for_good();
@@ -82,9 +81,9 @@ std::pair<Writer::Group, Writer::Members> Writer::take_waiting() {
   return {std::exchange(waiting_, {}), members_};
 }
 
-// What failed the whole group, or null.
-std::exception_ptr Writer::commit(const Group& group, const Members& members) {
-  std::exception_ptr failure;
+// Why the whole group failed, if it did.
+std::optional<std::string> Writer::commit(const Group& group, const Members& members) {
+  std::string failure;
   bool is_committing = false;
   try {
     connection_.run("BEGIN IMMEDIATE");
@@ -92,16 +91,16 @@ std::exception_ptr Writer::commit(const Group& group, const Members& members) {
     for (GroupMember* const member : members) member->prepare(connection_);
     is_committing = true;
     connection_.run("COMMIT");
-    return nullptr;
-  } catch (const SyncError&) {
-    failure = std::current_exception();
+    return std::nullopt;
+  } catch (const SyncError& error) {
+    failure = error.what();
     stop_for_good();
   } catch (const SqlError& error) {
-    failure = std::current_exception();
+    failure = error.what();
     // A full disk is found before anything is durable, and more room mends it.
     if (is_committing && error.code != SQLITE_FULL) stop_for_good();
-  } catch (...) {
-    failure = std::current_exception();
+  } catch (const std::exception& error) {
+    failure = error.what();
   }
   if (!connection_.roll_back()) stop_for_good();
   return failure;
@@ -120,13 +119,16 @@ void Writer::run_change(Submission& submission) {
   connection_.run("RELEASE change");
 }
 
-void Writer::answer(const Group& group, const std::exception_ptr& failure) {
+// Each has an exception of its own: threads that shared one would free it without having waited for
+// each other.
+void Writer::answer(const Group& group, const std::optional<std::string>& failure) {
   for (Submission* const submission : group) {
     // It may be gone as soon as it is answered, but not what the promise shares with who waits.
     std::promise<void> answered = std::move(submission->answered);
-    const std::exception_ptr reason = submission->failure ? submission->failure : failure;
-    if (reason) {
-      answered.set_exception(reason);
+    if (submission->failure) {
+      answered.set_exception(std::exchange(submission->failure, nullptr));
+    } else if (failure) {
+      answered.set_exception(std::make_exception_ptr(StoreError(*failure)));
     } else {
       answered.set_value();
     }

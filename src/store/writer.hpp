@@ -10,7 +10,9 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -53,9 +55,9 @@ class Writer {
   using Members = std::vector<GroupMember*>;
 
   [[nodiscard]] std::pair<Group, Members> take_waiting();
-  [[nodiscard]] std::exception_ptr commit(const Group& group, const Members& members);
+  [[nodiscard]] std::optional<std::string> commit(const Group& group, const Members& members);
   void run_change(Submission& submission);
-  static void answer(const Group& group, const std::exception_ptr& failure);
+  static void answer(const Group& group, const std::optional<std::string>& failure);
   void gather(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
   void stop_for_good();
 
