@@ -407,6 +407,13 @@ TEST(TrustPolicy, AUserNamedIsNotNarrowed) {
     return decide_by(Bearing{.standing = &bounded, .guard = &guard}, Context(question, {}));
   };
   EXPECT_TRUE(effect(R"({"AWS":"arn:aws:iam::123456789012:user/ann"})", user()).allowed());
+  const Principal session{.kind = Principal::Kind::role_session,
+                          .account = account,
+                          .arn = "arn:aws:sts::123456789012:assumed-role/q/s",
+                          .name = "q",
+                          .role_arn = "arn:aws:iam::123456789012:role/q"};
+  EXPECT_EQ(effect(R"({"AWS":"arn:aws:iam::123456789012:role/q"})", session).policy_kind,
+            boundary_kind);
   // A service is let in by its name alone.
   const Principal sagemaker = service("sagemaker.amazonaws.com");
   EXPECT_TRUE(effect(R"({"Service":"sagemaker.amazonaws.com"})", sagemaker).allowed());
