@@ -240,8 +240,8 @@ void check_rules(std::string_view document, const Policy& parsed, PolicyKind kin
   check_sids(parsed);
   check_present(statements, "Action", "Policy statement must contain actions.");
   check_each(statements, "Resource", [&](const std::string& one) { check_resource(one, rigour); });
-  check_each(statements, "Action", check_action);
   check_present(statements, "Resource", "Policy statement must contain resources.");
+  check_each(statements, "Action", check_action);
 }
 
 }  // namespace millrace::policy

@@ -259,7 +259,7 @@ TEST(PolicyRules, OfSeveralErrorsAwsTellsOne) {
   EXPECT_EQ(of_members(R"("Action":[],"Resource":"x")"), "Policy statement must contain actions.");
   EXPECT_EQ(of_members(R"("Action":"s:3:List","Resource":"x")"),
             R"(Resource x must be in ARN format or "*".)");
-  EXPECT_EQ(of_members(R"("Action":"invalid")"), no_vendor);
+  EXPECT_EQ(of_members(R"("Action":"invalid")"), "Policy statement must contain resources.");
   EXPECT_EQ(of_members(R"("Action":"s3:*")"), "Policy statement must contain resources.");
   EXPECT_EQ(of_members(R"("Action":"s3:*","NotResource":[])"),
             "Policy statement must contain resources.");
