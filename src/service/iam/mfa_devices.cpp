@@ -184,6 +184,10 @@ Value virtual_device_answer(Service& service, const MfaDevice& device) {
   return answer;
 }
 
+std::vector<aws::Need> on_all_devices(const aws::Call& call, const Value& input) {
+  return {need_on_all(call, input, "mfa")};
+}
+
 Value list_virtual_devices(Service& service, const aws::Call& call, const ListVirtualDevices& ask) {
   Keyed<MfaDevice> found;
   for (MfaDevice& device : service.directory.mfa_devices.list(call.account)) {
@@ -207,7 +211,8 @@ constexpr aws::Operation table[] = {
     operation<read_two_codes, enable_device>("EnableMFADevice", {.access = asked_in_act}),
     operation<read_device, get_device>("GetMFADevice", {.access = asked_in_act}),
     operation<read_list, list_devices>("ListMFADevices", {.access = asked_in_act}),
-    operation<read_list_virtual, list_virtual_devices>("ListVirtualMFADevices"),
+    operation<read_list_virtual, list_virtual_devices>("ListVirtualMFADevices",
+                                                       {.access = on_all_devices}),
     operation<read_two_codes, resync_device>("ResyncMFADevice", {.access = asked_in_act}),
 };
 

@@ -81,6 +81,10 @@ Value list_providers(Service& service, const aws::Call& call, const aws::Nothing
 
 Value delete_provider(Service& service, const aws::Call& call, const ProviderArn& ask) {
   service.directory.oidc_providers.erase(call.account, ask.arn);
+std::vector<aws::Need> on_all_providers(const aws::Call& call, const Value& input) {
+  return {need_on_all(call, input, "oidc-provider")};
+}
+
   return Map{};
 }
 
@@ -129,7 +133,8 @@ constexpr aws::Operation table[] = {
                                             {.access = asked_in_act}),
     operation<read_arn, delete_provider>("DeleteOpenIDConnectProvider", {.access = on_provider}),
     operation<read_arn, get_provider>("GetOpenIDConnectProvider", {.access = on_provider}),
-    operation<aws::read_nothing, list_providers>("ListOpenIDConnectProviders"),
+    operation<aws::read_nothing, list_providers>("ListOpenIDConnectProviders",
+                                                 {.access = on_all_providers}),
     operation<read_client, remove_client>("RemoveClientIDFromOpenIDConnectProvider",
                                           {.access = on_provider}),
     operation<read_thumbprints, update_thumbprints>("UpdateOpenIDConnectProviderThumbprint",

@@ -167,7 +167,7 @@ constexpr aws::Operation table[] = {
     operation<read_create_role, create_role>("CreateRole", {.access = asked_in_act}),
     operation<read_role_name, delete_role>("DeleteRole", {.access = asked_in_act}),
     operation<read_role_name, get_role>("GetRole", {.access = asked_in_act}),
-    operation<read_list_entities, list_roles>("ListRoles"),
+    operation<read_list_entities, list_roles>("ListRoles", {.access = on_all<Role>}),
     operation<read_update_trust, update_trust>("UpdateAssumeRolePolicy", {.access = asked_in_act}),
     operation<read_update_role, update_role>("UpdateRole", {.access = asked_in_act}),
     operation<read_update_description, update_description>("UpdateRoleDescription",

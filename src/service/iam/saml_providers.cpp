@@ -62,6 +62,10 @@ Value get_provider(Service& service, const aws::Call& call, const ProviderArn& a
 Value list_providers(Service& service, const aws::Call& call, const aws::Nothing&) {
   base::List all;
   for (const SamlProvider& provider : service.directory.saml_providers.list(call.account)) {
+std::vector<aws::Need> on_all_providers(const aws::Call& call, const Value& input) {
+  return {need_on_all(call, input, "saml-provider")};
+}
+
     all.emplace_back(Map{{"Arn", provider.arn},
                          {"ValidUntil", provider.valid_until},
                          {"CreateDate", provider.created}});
@@ -97,7 +101,7 @@ constexpr aws::Operation table[] = {
     operation<read_create, create_provider>("CreateSAMLProvider", {.access = asked_in_act}),
     operation<read_arn, delete_provider>("DeleteSAMLProvider", {.access = on_provider}),
     operation<read_arn, get_provider>("GetSAMLProvider", {.access = on_provider}),
-    operation<aws::read_nothing, list_providers>("ListSAMLProviders"),
+    operation<aws::read_nothing, list_providers>("ListSAMLProviders", {.access = on_all_providers}),
     operation<read_update, update_provider>("UpdateSAMLProvider", {.access = on_provider}),
 };
 

@@ -98,6 +98,10 @@ ListCertificates read_list(const View& in) {
   return {.path_prefix = in.take("PathPrefix").text_or("/"), .paging = read_paging(in)};
 }
 
+std::vector<aws::Need> on_all_certificates(const aws::Call& call, const Value& input) {
+  return {need_on_all(call, input, "server-certificate")};
+}
+
 Value list_certificates(Service& service, const aws::Call& call, const ListCertificates& ask) {
   Items items;
   for (const ServerCertificate& certificate :
@@ -139,7 +143,8 @@ Value update_certificate(Service& service, const aws::Call& call, const UpdateCe
 constexpr aws::Operation table[] = {
     operation<read_name, delete_certificate>("DeleteServerCertificate", {.access = asked_in_act}),
     operation<read_name, get_certificate>("GetServerCertificate", {.access = asked_in_act}),
-    operation<read_list, list_certificates>("ListServerCertificates"),
+    operation<read_list, list_certificates>("ListServerCertificates",
+                                            {.access = on_all_certificates}),
     operation<read_update, update_certificate>("UpdateServerCertificate", {.access = asked_in_act}),
     operation<read_upload, upload>("UploadServerCertificate", {.access = asked_in_act}),
 };

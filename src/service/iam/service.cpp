@@ -1,5 +1,6 @@
 #include "service/iam/service.hpp"
 
+#include "base/arn.hpp"
 #include "identity/errors.hpp"
 #include "identity/ssh_public_key.hpp"
 
@@ -9,6 +10,13 @@ using identity::Holder;
 using identity::HolderName;
 
 std::vector<aws::Need> asked_in_act(const aws::Call&, const aws::Value&) { return {}; }
+
+aws::Need need_on_all(const aws::Call& call, const aws::Value& input, std::string_view arn_type) {
+  const aws::Value* prefix = input.find("PathPrefix");
+  const std::string path = prefix != nullptr && prefix->is_text() ? prefix->text() : "/";
+  return {.action = "iam:" + call.operation,
+          .resource = base::arn("iam", "", call.account, std::string(arn_type) + path)};
+}
 
 std::vector<aws::Need> on_policy(const aws::Call& call, const aws::Value& input) {
   const aws::Value* arn = input.find("PolicyArn");

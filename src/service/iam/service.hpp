@@ -27,6 +27,14 @@ struct Service {
 // in `act`.
 [[nodiscard]] std::vector<aws::Need> asked_in_act(const aws::Call& call, const aws::Value& input);
 
+// Access on all entities of a kind: AWS decides about the path that is listed, "user/" for all.
+[[nodiscard]] aws::Need need_on_all(const aws::Call& call, const aws::Value& input,
+                                    std::string_view arn_type);
+template <class T>
+[[nodiscard]] std::vector<aws::Need> on_all(const aws::Call& call, const aws::Value& input) {
+  return {need_on_all(call, input, identity::kind_of<T>.arn_type)};
+}
+
 // Access on the managed policy that the member PolicyArn names.
 [[nodiscard]] std::vector<aws::Need> on_policy(const aws::Call& call, const aws::Value& input);
 

@@ -129,7 +129,7 @@ constexpr aws::Operation table[] = {
     operation<read_create_user, create_user>("CreateUser", {.access = asked_in_act}),
     operation<read_user_name, delete_user>("DeleteUser", {.access = asked_in_act}),
     operation<read_user_name, get_user>("GetUser", {.access = asked_in_act}),
-    operation<read_list_entities, list_users>("ListUsers"),
+    operation<read_list_entities, list_users>("ListUsers", {.access = on_all<identity::User>}),
     operation<read_update_user, update_user>("UpdateUser", {.access = asked_in_act}),
 };
 

@@ -93,7 +93,35 @@ def test_root_and_user_see_themselves(aws):
     arn = user.client("sts").get_caller_identity()["Arn"]
     assert (code, status) == ("AccessDenied", 403)
     assert message == (f"User: {arn} is not authorized to perform: iam:GetUser on resource: "
-                       f"arn:aws:iam::{aws.account}:user/other because no identity-based policy allows the iam:GetUser action")
+                       "user other because no identity-based policy allows the iam:GetUser action")
+
+
+def test_denials_name_what_is_there_by_its_kind(aws):
+    """As AWS's do: what is made, tagged or passed is named by its ARN, what is there by kind and name, what is listed by its path."""
+    iam, arn = aws.user().client("iam"), f"arn:aws:iam::{aws.account}:"
+
+    def named(call, **arguments) -> str:
+        return refused(call, **arguments)[1].partition(" on resource: ")[2].partition(" because ")[0]
+
+    policy = f"{arn}policy/a/p"
+    assert named(iam.create_role, RoleName="r", AssumeRolePolicyDocument="{}") == f"{arn}role/r"
+    assert named(iam.get_role, RoleName="r") == named(iam.list_attached_role_policies, RoleName="r") == "role r"
+    assert named(iam.tag_role, RoleName="r", Tags=[{"Key": "k", "Value": "v"}]) == f"{arn}role/r"
+    assert named(iam.get_group, GroupName="g") == "group g"
+    assert named(iam.get_instance_profile, InstanceProfileName="p") == "instance profile p"
+    assert named(iam.create_policy, PolicyName="p", PolicyDocument="{}") == "policy p"
+    assert named(iam.get_policy, PolicyArn=policy) == f"policy {policy}"
+    assert named(iam.list_policies) == "policy path /"
+    assert named(iam.list_users) == f"{arn}user/" and named(iam.list_roles, PathPrefix="/a/") == f"{arn}role/a/"
+    assert named(iam.list_virtual_mfa_devices) == f"{arn}mfa/"
+    assert named(iam.get_account_summary) == "*"
+
+
+def test_a_list_is_decided_by_the_path_that_is_listed(aws):
+    users = {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": f"arn:aws:iam::{aws.account}:user/dev/*"}
+    iam = aws.user({"Version": "2012-10-17", "Statement": users}).client("iam")
+    assert iam.list_users(PathPrefix="/dev/")["Users"] == []
+    assert refused(iam.list_users)[0] == "AccessDenied"
 
 
 def test_lists_come_in_pages(aws):
