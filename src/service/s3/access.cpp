@@ -120,7 +120,9 @@ void add_bypass(const aws::Value& input, std::vector<aws::Need>& needs) {
 
 std::vector<aws::Need> to_list_bucket(const aws::Call&, const aws::Value& input) {
   aws::Need need = need_on_bucket("ListBucket", input);
-  add_condition(need, input, "Prefix", "s3:prefix");
+  // One that is given and empty is a value too: policies name it for the top of a bucket.
+  const aws::Value* prefix = input.find("Prefix");
+  if (prefix != nullptr) need.conditions["s3:prefix"] = {prefix->text()};
   add_condition(need, input, "Delimiter", "s3:delimiter");
   add_condition(need, input, "MaxKeys", "s3:max-keys");
   return {std::move(need)};

@@ -71,3 +71,15 @@ def test_listing_one_prefix(aws, bucket):
     assert s3.list_objects_v2(Bucket=bucket, Prefix="in/")["KeyCount"] == 1
     denied(s3.list_objects_v2, Bucket=bucket, Prefix="out/")
     denied(s3.list_objects_v2, Bucket=bucket)
+
+
+def test_the_top_of_a_bucket_is_listed_by_an_empty_prefix(aws, bucket):
+    """As AWS's guide has it for home folders: who may list the top asks for it with a prefix that is empty."""
+    condition = {"StringLike": {"s3:prefix": ["", "in/*"]}}
+    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{bucket}", "Condition": condition}
+    reader = aws.user({"Version": "2012-10-17", "Statement": statement}).client("s3")
+    top = reader.list_objects_v2(Bucket=bucket, Prefix="", Delimiter="/")
+    assert [one["Prefix"] for one in top["CommonPrefixes"]] == ["in/", "out/"]
+    assert reader.list_objects_v2(Bucket=bucket, Prefix="in/")["KeyCount"] == 1
+    denied(reader.list_objects_v2, Bucket=bucket, Prefix="out/")
+    denied(reader.list_objects_v2, Bucket=bucket)
