@@ -33,17 +33,21 @@ void check_free(const Contents& contents, std::string_view name) {
 
 std::string_view last_name(std::string_view arn) { return arn.substr(arn.rfind('/') + 1); }
 
-bool names(const store::Tags& tags, std::string_view name) {
-  return std::any_of(tags.begin(), tags.end(), [name](const auto& tag) {
-    return base::equal_ignoring_case(tag.first, name);
-  });
+// Of users and roles; the tags of everything else differ by case.
+bool has_names_in_any_case(std::string_view arn) {
+  const auto parsed = base::parse_arn(arn);
+  return parsed && (parsed->resource.starts_with("user/") || parsed->resource.starts_with("role/"));
 }
 
-// What `tags` has that new tags replace, in whatever case.
-std::vector<std::string> replaced(const store::Tags& tags, const store::Tags& by) {
+// What `tags` has that new tags replace.
+std::vector<std::string> replaced(const store::Tags& tags, const store::Tags& by,
+                                  bool in_any_case) {
   std::vector<std::string> all;
   for (const auto& [name, value] : tags) {
-    if (names(by, name)) all.push_back(name);
+    const bool is_given = std::any_of(by.begin(), by.end(), [&, &name = name](const auto& tag) {
+      return tag.first == name || (in_any_case && base::equal_ignoring_case(tag.first, name));
+    });
+    if (is_given) all.push_back(name);
   }
   return all;
 }
@@ -223,7 +227,7 @@ void Roster::set_tags(std::string_view account, std::string_view arn, const stor
   Held& held_account = held(account);
   const std::lock_guard changing(held_account.change_mutex);
   const store::Tags old = records_.tags(arn);
-  std::vector<std::string> respelled = replaced(old, tags);
+  std::vector<std::string> respelled = replaced(old, tags, has_names_in_any_case(arn));
   if (old.size() - respelled.size() + tags.size() > tags_per_entity)
     throw LimitExceeded("The number of tags has reached the maximum limit.");
   // What keeps its spelling is replaced in its place.

@@ -3,6 +3,7 @@
 #include "aws/error.hpp"
 #include "aws/paging.hpp"
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 #include "identity/principal_binding.hpp"
 
 #include <set>
@@ -64,19 +65,24 @@ List tag_answer(const store::Tags& tags) {
   return answer;
 }
 
-store::Tags read_tags(const aws::View& in) {
+store::Tags read_tags(const aws::View& in, TagNames names) {
+  const bool in_any_case = names == TagNames::in_any_case;
   store::Tags tags;
-  std::set<std::string> names;
+  std::set<std::string> seen;
   for (const aws::View& tag : in.take("Tags").views()) {
     tags.emplace_back(tag.take("Key").text(), tag.take("Value").text());
-    if (!names.insert(tags.back().first).second) {
+    const std::string& name = tags.back().first;
+    if (base::lower(name).starts_with("aws:")) {
       throw aws::Error("InvalidInput",
-                       "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-                       400);
+                       "aws: prefixed tag key names are not allowed for external use.", 400);
     }
   }
   return tags;
 }
+    if (seen.insert(in_any_case ? base::lower(name) : name).second) continue;
+    constexpr const char* found = "Duplicate tag keys found.";
+    constexpr const char* note = " Please note that Tag keys are case insensitive.";
+    throw aws::Error("InvalidInput", std::string(found) + (in_any_case ? note : ""), 400);
 
 policy::Conditions tag_conditions(const store::Tags& tags) {
   policy::Conditions conditions;

@@ -28,8 +28,10 @@ enum class Detail { listed, whole };  // lists leave out tags and boundaries
 void add_boundary(base::Map& answer, const identity::Grants& grants);
 [[nodiscard]] base::List tag_answer(const store::Tags& tags);
 
-[[nodiscard]] store::Tags read_tags(
-    const aws::View& in);  // the member Tags; InvalidInput for a name given twice
+// The member Tags; InvalidInput for a name given twice. Names of users' and roles' tags are the
+// same in whatever case, those of others are not.
+enum class TagNames { exact, in_any_case };
+[[nodiscard]] store::Tags read_tags(const aws::View& in, TagNames names = TagNames::exact);
 [[nodiscard]] policy::Conditions tag_conditions(const store::Tags& tags);
 // aws:TagKeys for names to be removed.
 [[nodiscard]] policy::Conditions tag_name_conditions(const std::vector<std::string>& names);

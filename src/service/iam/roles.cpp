@@ -44,7 +44,7 @@ CreateRole read_create_role(const View& in) {
           .description = in.take("Description").optional_text(),
           .max_session_s = in.take("MaxSessionDuration").integer_or(3600),
           .boundary = in.take("PermissionsBoundary").optional_text(),
-          .tags = read_tags(in)};
+          .tags = read_tags(in, TagNames::in_any_case)};
 }
 
 // No control policy of an organisation binds such a role: it is a service's to make.

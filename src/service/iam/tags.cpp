@@ -61,7 +61,9 @@ struct AddTags {
 
 template <Tagged tagged>
 AddTags<tagged> read_add(const View& in) {
-  return {.name = read_subject<tagged>(in), .tags = read_tags(in)};
+  constexpr bool is_principal = tagged == Tagged::user || tagged == Tagged::role;
+  constexpr TagNames names = is_principal ? TagNames::in_any_case : TagNames::exact;
+  return {.name = read_subject<tagged>(in), .tags = read_tags(in, names)};
 }
 
 template <Tagged tagged>

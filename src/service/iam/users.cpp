@@ -27,7 +27,7 @@ CreateUser read_create_user(const View& in) {
   return {.name = in.take("UserName").text(),
           .path = in.take("Path").text_or("/"),
           .boundary = in.take("PermissionsBoundary").optional_text(),
-          .tags = read_tags(in)};
+          .tags = read_tags(in, TagNames::in_any_case)};
 }
 
 Value create_user(Service& service, const aws::Call& call, const CreateUser& ask) {
