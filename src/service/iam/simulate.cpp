@@ -282,7 +282,7 @@ List by_resource(const std::vector<Asked>& all) {
   for (const auto& [resource, result] : all) {
     Map answer{{"EvalResourceName", resource},
                {"EvalResourceDecision", decision_word(result.decision.effect)}};
-    add_common(result, true, answer);
+    add_common(result, !result.sides.empty(), answer);
     answers.emplace_back(std::move(answer));
   }
   return answers;
@@ -299,7 +299,10 @@ Map action_answer(const std::string& action, const std::vector<Asked>& all) {
     answer.set("OrganizationsDecisionDetail",
                Map{{"AllowedByOrganizations", *whole.organizations_allow}});
   }
-  if (has_resource) answer.set("ResourceSpecificResults", by_resource(all));
+  if (!has_resource) return answer;
+  // What is missing is told of each resource then.
+  answer.set("MissingContextValues", List{});
+  answer.set("ResourceSpecificResults", by_resource(all));
   return answer;
 }
 

@@ -40,6 +40,11 @@ def test_missing_context_is_named_and_given_context_decides(aws):
     iam = aws.client("iam")
     (bare,) = iam.simulate_custom_policy(PolicyInputList=[policy], ActionNames=["iam:PassRole"])["EvaluationResults"]
     assert (bare["EvalDecision"], bare["MissingContextValues"]) == ("implicitDeny", ["iam:PassedToService"])
+    (of_role,) = iam.simulate_custom_policy(PolicyInputList=[policy], ActionNames=["iam:PassRole"],
+                                            ResourceArns=[f"arn:aws:iam::{aws.account}:role/r"])["EvaluationResults"]
+    assert of_role["MissingContextValues"] == []
+    (one,) = of_role["ResourceSpecificResults"]
+    assert one["MissingContextValues"] == ["iam:PassedToService"] and "EvalDecisionDetails" not in one
     (given,) = iam.simulate_custom_policy(
         PolicyInputList=[policy], ActionNames=["iam:PassRole"],
         ContextEntries=[{"ContextKeyName": "iam:PassedToService", "ContextKeyValues": ["sagemaker.amazonaws.com"],
