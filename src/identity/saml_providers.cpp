@@ -96,7 +96,7 @@ std::optional<SamlProvider> SamlProviders::find(std::string_view account, std::s
 
 SamlProvider SamlProviders::provider(std::string_view account, std::string_view arn) {
   auto found = find(account, arn);
-  if (!found) throw NoSuchEntity("SAMLProvider not found for arn " + std::string(arn));
+  if (!found) throw NoSuchEntity("Manifest not found for arn " + std::string(arn));
   return std::move(*found);
 }
 

@@ -49,9 +49,12 @@ Map role_answer(identity::Directory& directory, const identity::Role& role, Deta
   Map answer = entity_answer(role.entity, "RoleName", "RoleId");
   answer.set("AssumeRolePolicyDocument",
              encoded(identity::show_principals(directory, role.trust.document)));
-  answer.set_if("Description", role.description);
-  answer.set("MaxSessionDuration", role.max_session_s);
-  if (detail == Detail::whole) add_details(answer, role.entity, role.grants);
+  if (detail == Detail::listed || detail == Detail::whole) {
+    answer.set_if("Description", role.description);
+    answer.set("MaxSessionDuration", role.max_session_s);
+  }
+  if (detail == Detail::made || detail == Detail::whole)
+    add_details(answer, role.entity, role.grants);
   return answer;
 }
 
@@ -76,13 +79,13 @@ store::Tags read_tags(const aws::View& in, TagNames names) {
       throw aws::Error("InvalidInput",
                        "aws: prefixed tag key names are not allowed for external use.", 400);
     }
-  }
-  return tags;
-}
     if (seen.insert(in_any_case ? base::lower(name) : name).second) continue;
     constexpr const char* found = "Duplicate tag keys found.";
     constexpr const char* note = " Please note that Tag keys are case insensitive.";
     throw aws::Error("InvalidInput", std::string(found) + (in_any_case ? note : ""), 400);
+  }
+  return tags;
+}
 
 policy::Conditions tag_conditions(const store::Tags& tags) {
   policy::Conditions conditions;

@@ -19,7 +19,9 @@ namespace millrace::service::iam {
 // Policy documents travel percent-encoded in answers.
 [[nodiscard]] std::string encoded(const std::string& document);
 
-enum class Detail { listed, whole };  // lists leave out tags and boundaries
+// How much is told of an entity, and in which answers. Tags and boundary: made, whole. A role's
+// description and longest session: listed, whole. `within` is of a role in another answer.
+enum class Detail { within, made, listed, whole };
 [[nodiscard]] base::Map user_answer(const identity::User& user, Detail detail);
 [[nodiscard]] base::Map role_answer(identity::Directory& directory, const identity::Role& role,
                                     Detail detail);

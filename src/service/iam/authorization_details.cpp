@@ -122,7 +122,8 @@ Map user_details(Service& service, const User& user) {
         groups.emplace_back(group->entity.name);
     }
   });
-  answer.set("UserPolicyList", inline_list(user.grants));
+  answer.set("Tags", tag_answer(user.entity.tags));
+  if (!user.grants.inline_policies.empty()) answer.set("UserPolicyList", inline_list(user.grants));
   answer.set("GroupList", std::move(groups));
   answer.set("AttachedManagedPolicies", attached_list(user.grants));
   return answer;

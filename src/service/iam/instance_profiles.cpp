@@ -13,7 +13,7 @@ base::Map profile_answer(Service& service, const identity::InstanceProfile& prof
   base::List roles;
   if (profile.role) {
     const auto role = service.directory.roster.find_role(entity.account, *profile.role);
-    if (role) roles.emplace_back(role_answer(service.directory, *role, Detail::listed));
+    if (role) roles.emplace_back(role_answer(service.directory, *role, Detail::within));
   }
   base::Map answer{
       {"Path", entity.path}, {"InstanceProfileName", entity.name}, {"InstanceProfileId", entity.id},
@@ -53,7 +53,9 @@ Value create_profile(Service& service, const aws::Call& call, const CreateProfil
           identity::Entity{
               .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},
       .role = std::nullopt});
-  return Map{{"InstanceProfile", profile_answer(service, profile, Detail::whole)}};
+  Map answer = profile_answer(service, profile, Detail::made);
+  if (!ask.tags.empty()) answer.set("Tags", tag_answer(ask.tags));
+  return Map{{"InstanceProfile", std::move(answer)}};
 }
 
 // --- GetInstanceProfile, DeleteInstanceProfile

@@ -67,8 +67,8 @@ Value get_provider(Service& service, const aws::Call& call, const ProviderArn& a
   Map answer{{"Url", provider.issuer},
              {"ClientIDList", list_of(provider.client_ids)},
              {"ThumbprintList", list_of(provider.thumbprints)},
-             {"CreateDate", provider.created}};
-  if (!provider.tags.empty()) answer.set("Tags", tag_answer(provider.tags));
+             {"CreateDate", provider.created},
+             {"Tags", tag_answer(provider.tags)}};
   return answer;
 }
 

@@ -71,7 +71,7 @@ Value create_role(Service& service, const aws::Call& call, const CreateRole& ask
             .max_session_s = ask.max_session_s};
   role.grants.boundary = ask.boundary;
   const Role made = service.directory.roster.create(std::move(role));
-  return Map{{"Role", role_answer(service.directory, made, Detail::whole)}};
+  return Map{{"Role", role_answer(service.directory, made, Detail::made)}};
 }
 
 // --- GetRole, DeleteRole
@@ -138,7 +138,9 @@ UpdateRole read_update_description(const View& in) {
 Value update_description(Service& service, const aws::Call& call, const UpdateRole& ask) {
   update_role(service, call, ask);
   const Role role = service.directory.roster.role(call.account, ask.name);
-  return Map{{"Role", role_answer(service.directory, role, Detail::whole)}};
+  Map answer = role_answer(service.directory, role, Detail::made);
+  answer.set_if("Description", role.description);
+  return Map{{"Role", std::move(answer)}};
 }
 
 struct UpdateTrust {

@@ -54,18 +54,21 @@ Value get_provider(Service& service, const aws::Call& call, const ProviderArn& a
   Map answer{{"SAMLProviderUUID", provider.uuid},
              {"SAMLMetadataDocument", provider.metadata},
              {"CreateDate", provider.created},
-             {"ValidUntil", provider.valid_until}};
-  if (!provider.tags.empty()) answer.set("Tags", tag_answer(provider.tags));
+             {"ValidUntil", provider.valid_until},
+             {"Tags", tag_answer(provider.tags)},
+             // What AWS says of a provider that was given neither a mode nor keys.
+             {"AssertionEncryptionMode", "Allowed"},
+             {"PrivateKeyList", base::List{}}};
   return answer;
+}
+
+std::vector<aws::Need> on_all_providers(const aws::Call& call, const Value& input) {
+  return {need_on_all(call, input, "saml-provider")};
 }
 
 Value list_providers(Service& service, const aws::Call& call, const aws::Nothing&) {
   base::List all;
   for (const SamlProvider& provider : service.directory.saml_providers.list(call.account)) {
-std::vector<aws::Need> on_all_providers(const aws::Call& call, const Value& input) {
-  return {need_on_all(call, input, "saml-provider")};
-}
-
     all.emplace_back(Map{{"Arn", provider.arn},
                          {"ValidUntil", provider.valid_until},
                          {"CreateDate", provider.created}});

@@ -77,7 +77,7 @@ Value get_certificate(Service& service, const aws::Call& call, const Certificate
   Map answer{{"ServerCertificateMetadata", metadata_answer(certificate)},
              {"CertificateBody", certificate.parts.body}};
   answer.set_if("CertificateChain", certificate.parts.chain);
-  if (!certificate.tags.empty()) answer.set("Tags", tag_answer(certificate.tags));
+  answer.set("Tags", tag_answer(certificate.tags));
   return Map{{"ServerCertificate", std::move(answer)}};
 }
 

@@ -65,7 +65,7 @@ Value create_linked(Service& service, const aws::Call& call, const CreateLinked&
                          " has been taken in this account, please try a different suffix.",
                      400);
   }
-  Map answer = role_answer(service.directory, role, Detail::whole);
+  Map answer = role_answer(service.directory, role, Detail::made);
   answer.set("AssumeRolePolicyDocument", encoded(trust_in_lists(ask.service)));
   return Map{{"Role", std::move(answer)}};
 }

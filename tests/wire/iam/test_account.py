@@ -65,6 +65,10 @@ def test_authorisation_details_tell_all_in_pages(aws):
     assert group["AttachedManagedPolicies"] == [{"PolicyName": "AmazonS3ReadOnlyAccess", "PolicyArn": READ_S3}]
     assert [profile["InstanceProfileName"] for profile in role["InstanceProfileList"]] == ["p"]
     assert [policy["Arn"] for policy in details["Policies"]] == [arn, READ_S3]
+    iam.delete_user_policy(UserName="ann", PolicyName="own")
+    iam.untag_user(UserName="ann", TagKeys=["k"])
+    (user,) = iam.get_account_authorization_details(Filter=["User"])["UserDetailList"]
+    assert user["Tags"] == [] and "UserPolicyList" not in user
     own = details["Policies"][0]
     assert own["PermissionsBoundaryUsageCount"] == 1
     assert own["PolicyVersionList"][0]["Document"] == json.loads(allow("s3:*"))

@@ -17,7 +17,7 @@ def test_a_profile_holds_one_role(aws):
     assert words("EntityAlreadyExists", 409, iam.create_instance_profile, InstanceProfileName="P") == "Instance Profile P already exists."
     role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]
     iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
-    assert [one["Arn"] for one in iam.get_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Roles"]] == [role["Arn"]]
+    assert iam.get_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Roles"] == [role]
     assert words("LimitExceeded", 409, iam.add_role_to_instance_profile, InstanceProfileName="p", RoleName="r") == (
         "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
     assert [one["InstanceProfileName"] for one in iam.list_instance_profiles_for_role(RoleName="r")["InstanceProfiles"]] == ["p"]
@@ -26,6 +26,8 @@ def test_a_profile_holds_one_role(aws):
     assert words("DeleteConflict", 409, iam.delete_role, RoleName="r") == held
     assert words("DeleteConflict", 409, iam.delete_instance_profile, InstanceProfileName="p") == held
     iam.remove_role_from_instance_profile(InstanceProfileName="p", RoleName="r")
+    assert words("NoSuchEntity", 404, iam.remove_role_from_instance_profile, InstanceProfileName="p", RoleName="r") == (
+        "Role r in Instance Profile p cannot be found.")
     iam.delete_role(RoleName="r")
     iam.delete_instance_profile(InstanceProfileName="p")
     assert words("NoSuchEntity", 404, iam.get_instance_profile, InstanceProfileName="p") == "Instance Profile p cannot be found."
@@ -33,7 +35,8 @@ def test_a_profile_holds_one_role(aws):
 
 def test_tags(aws):
     iam = aws.client("iam")
-    iam.create_instance_profile(InstanceProfileName="p")
+    assert "Tags" not in iam.create_instance_profile(InstanceProfileName="p")["InstanceProfile"]
+    assert iam.get_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Tags"] == []
     iam.tag_instance_profile(InstanceProfileName="p", Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
     iam.untag_instance_profile(InstanceProfileName="p", TagKeys=["a"])
     assert iam.list_instance_profile_tags(InstanceProfileName="p")["Tags"] == [{"Key": "b", "Value": "2"}]

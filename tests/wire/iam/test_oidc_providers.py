@@ -43,7 +43,7 @@ def test_clients_and_thumbprints_change(aws):
     iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="two")
     iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=arn, ThumbprintList=["a" * 40])
     shown = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    assert (shown["ClientIDList"], shown["ThumbprintList"]) == (["one"], ["a" * 40])
+    assert (shown["ClientIDList"], shown["ThumbprintList"], shown["Tags"]) == (["one"], ["a" * 40], [])
     assert refused(iam.update_open_id_connect_provider_thumbprint, OpenIDConnectProviderArn=arn, ThumbprintList=["a" * 40] * 6)[0] == (
         "InvalidInput")
     iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=[{"Key": "k", "Value": "v"}])

@@ -23,7 +23,11 @@ def test_role_is_made_shown_and_listed(aws):
     assert made["Arn"] == f"arn:aws:iam::{aws.account}:role/r"
     assert re.fullmatch("AROA[A-Z2-7]{17}", made["RoleId"])
     assert made["AssumeRolePolicyDocument"] == TRUST
-    assert iam.get_role(RoleName="r")["Role"] == {**made, "RoleLastUsed": {}}  # AWS says so of a role that never was used
+    # That a role was made is answered without its description and longest session; AWS says {} of one that never was used.
+    assert iam.get_role(RoleName="r")["Role"] == {**made, "Description": "d", "MaxSessionDuration": 7200, "RoleLastUsed": {}}
+    assert "Description" not in made and "MaxSessionDuration" not in made
+    described = iam.update_role_description(RoleName="r", Description="e")["Role"]
+    assert described["Description"] == "e" and "MaxSessionDuration" not in described
     (listed,) = iam.list_roles()["Roles"]
     assert (listed["RoleName"], listed["MaxSessionDuration"]) == ("r", 7200)
     assert refused(iam.create_role, RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST)) == (

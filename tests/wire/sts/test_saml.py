@@ -208,6 +208,7 @@ def test_a_provider_is_made_shown_changed_and_deleted(aws):
     assert arn == f"arn:aws:iam::{aws.account}:saml-provider/one"
     shown = iam.get_saml_provider(SAMLProviderArn=arn)
     assert (shown["SAMLMetadataDocument"], shown["Tags"]) == (idp.metadata(), [{"Key": "k", "Value": "v"}])
+    assert (shown["AssertionEncryptionMode"], shown["PrivateKeyList"]) == ("Allowed", [])
     assert shown["ValidUntil"].year >= shown["CreateDate"].year + 99
     iam.update_saml_provider(SAMLProviderArn=arn, SAMLMetadataDocument=idp.metadata(validUntil="2050-01-01T00:00:00Z"))
     assert iam.list_saml_providers()["SAMLProviderList"][0]["ValidUntil"].year == 2050
@@ -217,7 +218,7 @@ def test_a_provider_is_made_shown_changed_and_deleted(aws):
     assert refused(iam.create_saml_provider, Name="one", SAMLMetadataDocument=idp.metadata())[0] == "EntityAlreadyExists"
     iam.delete_saml_provider(SAMLProviderArn=arn)
     for call in (iam.get_saml_provider, iam.delete_saml_provider):
-        assert refused(call, SAMLProviderArn=arn)[0] == "NoSuchEntity"
+        assert refused(call, SAMLProviderArn=arn) == ("NoSuchEntity", f"Manifest not found for arn {arn}")
 
 
 def test_metadata_that_is_none_and_keys_of_ours_are_refused(aws):
