@@ -132,9 +132,17 @@ void detach(Roster& roster, const HolderName& who, const std::string& arn) {
   });
 }
 
+void check_boundary(Roster& roster, const std::string& account, const std::string& arn) {
+  try {
+    (void)roster.policy(account, arn);
+  } catch (const NoSuchEntity&) {
+    throw NoSuchEntity("Scope ARN: " + arn + " does not exist or is not attachable.");
+  }
+}
+
 void set_boundary(Roster& roster, const HolderName& who, const std::optional<std::string>& arn) {
   change_grants(roster, who, [&](Grants& grants) {
-    if (arn) check_attachable(roster, who.account, *arn);
+    if (arn) check_boundary(roster, who.account, *arn);
     grants.boundary = arn;
   });
 }

@@ -31,6 +31,8 @@ void erase_inline(Roster& roster, const HolderName& who, std::string_view policy
 
 void attach(Roster& roster, const HolderName& who, const std::string& arn);
 void detach(Roster& roster, const HolderName& who, const std::string& arn);
+// Throws NoSuchEntity for a policy that is not there.
+void check_boundary(Roster& roster, const std::string& account, const std::string& arn);
 void set_boundary(Roster& roster, const HolderName& who, const std::optional<std::string>& arn);
 
 }  // namespace millrace::identity

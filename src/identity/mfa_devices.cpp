@@ -26,8 +26,7 @@ constexpr std::int64_t reach_of_resync = 2880;  // a day
 constexpr std::int64_t steps_of_typing = 3;
 
 [[noreturn]] void no_such_device(std::string_view serial) {
-  throw NoSuchEntity("VirtualMFADevice with serial number " + std::string(serial) +
-                     " doesn't exist.");
+  throw NoSuchEntity("MFA Device with serial number " + std::string(serial) + " does not exist.");
 }
 
 store::Key key_of(std::string_view account, std::string_view serial) {
@@ -114,7 +113,7 @@ MfaDevice MfaDevices::create(MfaDevice device) {
                      .status = ""},
                     device.tags);
   } catch (const store::AlreadyExists&) {
-    throw EntityExists("MFADevice entity at the same path and name already exists.");
+    throw EntityExists("MFA device already exists.");
   }
   return device;
 }
@@ -178,7 +177,7 @@ void MfaDevices::enable(const Use& use, std::string_view first, std::string_view
                         std::to_string(mfa_devices_per_user));
   }
   change(use, [&](MfaDevice& device) {
-    if (device.owner) throw EntityExists("Device " + use.serial + " is already enabled.");
+    if (device.owner) throw EntityExists("MFA Device is already in use.");
     synchronise(device, first, second, reach_of_enabling);
     device.owner = use.user_id;
     device.enabled = clock_.service();

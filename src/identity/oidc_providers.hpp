@@ -43,7 +43,7 @@ class OidcProviders {
   [[nodiscard]] OidcProvider provider(std::string_view account, std::string_view arn);
   [[nodiscard]] std::optional<OidcProvider> find(std::string_view account, std::string_view arn);
   [[nodiscard]] std::vector<OidcProvider> list(std::string_view account);
-  void erase(std::string_view account, std::string_view arn);  // absent is no error, as in AWS
+  void erase(std::string_view account, std::string_view arn);  // absent is no error
 
   void add_client(std::string_view account, std::string_view arn, const std::string& client);
   void remove_client(std::string_view account, std::string_view arn, const std::string& client);

@@ -38,12 +38,10 @@ void Roster::join_group(std::string_view account, std::string_view group, std::s
 void Roster::leave_group(std::string_view account, std::string_view group, std::string_view user) {
   Held& held_account = held(account);
   const std::lock_guard changing(held_account.change_mutex);
-  const std::string id = get<Group>(account, group)->entity.id;
   User changed = *get<User>(account, user);
-  if (std::erase(changed.groups, id) == 0) {
-    throw NoSuchEntity("The user with name " + std::string(user) + " cannot be found.");
-  }
-  keep(held_account, std::move(changed));
+  const std::string id = get<Group>(account, group)->entity.id;
+  // Who is not in it has left it.
+  if (std::erase(changed.groups, id) != 0) keep(held_account, std::move(changed));
 }
 
 std::vector<Shared<User>> Roster::members(std::string_view account, std::string_view group) {
@@ -92,8 +90,10 @@ void Roster::remove_role(std::string_view account, std::string_view instance_pro
   Held& held_account = held(account);
   const std::lock_guard changing(held_account.change_mutex);
   const auto found = get<InstanceProfile>(account, instance_profile);
-  if (!found->role || *found->role != role) {
-    throw NoSuchEntity("The role with name " + std::string(role) + " cannot be found.");
+  const std::string name = get<Role>(account, role)->entity.name;
+  if (found->role != name) {
+    throw NoSuchEntity("Role " + std::string(role) + " in Instance Profile " +
+                       std::string(instance_profile) + " cannot be found.");
   }
   keep(held_account, InstanceProfile{.entity = found->entity, .role = std::nullopt});
 }

@@ -128,8 +128,14 @@ Value get_last_used(Service& service, const aws::Call& call, const KeyId& ask) {
   } else {
     require_on_user(service, call, is_own ? key->user : "*");
   }
-  if (!is_own)
-    throw identity::NoSuchEntity("The Access Key with id " + ask.id + " cannot be found.");
+  if (!is_own) {
+    throw aws::Error("AccessDenied",
+                     "User: " + call.principal.arn +
+                         " is not authorized to perform iam:GetAccessKeyLastUsed on resource: "
+                         "access key " +
+                         ask.id,
+                     403);
+  }
   Map answer{{"AccessKeyLastUsed", key_last_used(service, *key)}};
   if (!key->user.empty()) answer.set("UserName", key->user);
   return answer;

@@ -1,4 +1,6 @@
 // Managed policies on users, groups and roles: attached, or as permissions boundary.
+#include "identity/errors.hpp"
+#include "identity/service_linked_roles.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/holders.hpp"
 #include "service/iam/service.hpp"
@@ -32,10 +34,22 @@ void require_on_attachment(Service& service, const aws::Call& call, const identi
   require_on(service, call, who, further);
 }
 
+// Policies that AWS made for its services' own roles.
+void check_attachable(Service& service, const identity::HolderName& who, const std::string& arn) {
+  check_policy_arn(arn);
+  if (!arn.starts_with("arn:aws:iam::aws:policy/aws-service-role/")) return;
+  if (who.holder == Holder::role)
+    identity::check_modifiable(
+        *service.directory.roster.get<identity::Role>(who.account, who.name));
+  throw aws::Error("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.",
+                   400);
+}
+
 template <Holder holder>
 Value attach(Service& service, const aws::Call& call, const Attachment<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
   require_on_attachment(service, call, who, ask.policy_arn);
+  check_attachable(service, who, ask.policy_arn);
   identity::attach(service.directory.roster, who, ask.policy_arn);
   return Map{};
 }
@@ -44,6 +58,7 @@ template <Holder holder>
 Value detach(Service& service, const aws::Call& call, const Attachment<holder>& ask) {
   const auto who = holder_name(call, holder, ask.name);
   require_on_attachment(service, call, who, ask.policy_arn);
+  check_policy_arn(ask.policy_arn);
   identity::detach(service.directory.roster, who, ask.policy_arn);
   return Map{};
 }
@@ -105,6 +120,7 @@ Value set_boundary(Service& service, const aws::Call& call, const Boundary<holde
   policy::Conditions further = boundary_condition(service, who);
   if (ask.policy_arn) further["iam:PermissionsBoundary"] = {*ask.policy_arn};
   require_on(service, call, who, further);
+  if (ask.policy_arn) check_policy_arn(*ask.policy_arn);
   identity::set_boundary(service.directory.roster, who, ask.policy_arn);
   return Map{};
 }
@@ -155,8 +171,7 @@ std::set<identity::HolderRef> holders_of(const identity::PolicyUse& use, const L
 }
 
 Items holder_items(Service& service, const aws::Call& call, const ListHolders& ask) {
-  const bool is_any =
-      ask.filter.empty() || ask.filter == "LocalManagedPolicy" || ask.filter == "AWSManagedPolicy";
+  const bool is_any = ask.filter.empty();  // the filters that name kinds of policies let none pass
   Items items;
   service.directory.roster.look(call.account, [&](const identity::Contents& contents) {
     for (const auto& who : holders_of(contents.use_of(ask.policy_arn), ask)) {
@@ -171,7 +186,12 @@ Items holder_items(Service& service, const aws::Call& call, const ListHolders& a
 }
 
 Value list_holders(Service& service, const aws::Call& call, const ListHolders& ask) {
-  (void)service.directory.roster.policy(call.account, ask.policy_arn);
+  try {
+    (void)service.directory.roster.policy(call.account, ask.policy_arn);
+  } catch (const identity::NoSuchEntity&) {
+    throw identity::NoSuchEntity("Policy " + ask.policy_arn +
+                                 " does not exist or is not attachable.");
+  }
   Map answer;
   const Items shown = on_page(holder_items(service, call, ask), ask.paging,
                               "ListEntitiesForPolicy" + ask.policy_arn, answer);

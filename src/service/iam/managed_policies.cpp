@@ -2,6 +2,7 @@
 #include "service/iam/managed_policies.hpp"
 
 #include "base/arn.hpp"
+#include "base/time.hpp"
 #include "identity/errors.hpp"
 #include "identity/limits.hpp"
 #include "policy/rules.hpp"
@@ -17,6 +18,11 @@ identity::PolicyText managed_text(const std::string& document) {
                                   std::to_string(identity::managed_policy_size));
   }
   return text;
+}
+
+void check_own_policy(const aws::Call& call, const std::string& arn, const char* words) {
+  const auto parsed = base::parse_arn(arn);
+  if (parsed && parsed->account != call.account) throw aws::Error("AccessDenied", words, 403);
 }
 
 PolicyUsage usage_of(const identity::Contents& contents, std::string_view arn) {
@@ -104,6 +110,7 @@ Value get_policy(Service& service, const aws::Call& call, const PolicyArn& ask) 
 }
 
 Value delete_policy(Service& service, const aws::Call& call, const PolicyArn& ask) {
+  check_own_policy(call, ask.arn, "Cannot delete policies outside your own account.");
   service.directory.roster.erase_policy(call.account, ask.arn);
   return Map{};
 }
@@ -134,12 +141,18 @@ bool is_listed(const ManagedPolicy& policy, const PolicyUsage& usage, const List
   return true;
 }
 
+// The account's own policies first, then AWS's as it made them.
+std::string place_in_list(const identity::Entity& entity) {
+  const bool is_of_aws = entity.arn.starts_with("arn:aws:iam::aws:");
+  return (is_of_aws ? "2" + base::iso8601(entity.created) : "1") + entity.name + " " + entity.id;
+}
+
 Value list_policies(Service& service, const aws::Call& call, const ListPolicies& ask) {
   Keyed<identity::Shared<ManagedPolicy>> found;
   const auto add = [&](const identity::Contents& contents,
                        const identity::Shared<ManagedPolicy>& policy) {
     if (!is_listed(*policy, usage_of(contents, policy->entity.arn), ask)) return;
-    found.emplace_back(policy->entity.name + " " + policy->entity.id, policy);
+    found.emplace_back(place_in_list(policy->entity), policy);
   };
   const auto shipped = ask.scope != "Local" ? service.directory.roster.aws_policies().all()
                                             : std::vector<identity::Shared<ManagedPolicy>>();

@@ -29,4 +29,7 @@ struct PolicyUsage {
 [[nodiscard]] base::Map version_answer(const identity::ManagedPolicy& policy,
                                        const identity::PolicyVersion& version);
 
+// Throws AccessDenied in these words for a policy of AWS's or of another account.
+void check_own_policy(const aws::Call& call, const std::string& arn, const char* words);
+
 }  // namespace millrace::service::iam

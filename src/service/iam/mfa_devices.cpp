@@ -130,8 +130,8 @@ Value get_device(Service& service, const aws::Call& call, const OneDevice& ask) 
   const std::string id = service.directory.roster.user(call.account, user).entity.id;
   const MfaDevice device = service.directory.mfa_devices.device(call.account, ask.serial);
   if (device.owner != id) {
-    throw identity::NoSuchEntity("VirtualMFADevice with serial number " + ask.serial +
-                                 " doesn't exist.");
+    throw identity::NoSuchEntity("MFA Device with serial number " + ask.serial +
+                                 " does not exist.");
   }
   return Map{{"UserName", user}, {"SerialNumber", device.serial}, {"EnableDate", *device.enabled}};
 }

@@ -1,4 +1,5 @@
 // OpenID Connect providers.
+#include "identity/errors.hpp"
 #include "service/iam/answers.hpp"
 #include "service/iam/service.hpp"
 
@@ -38,6 +39,14 @@ CreateProvider read_create(const View& in) {
           .tags = read_tags(in)};
 }
 
+std::string issuer_of(const std::string& url) {
+  try {
+    return identity::issuer_of_url(url);
+  } catch (const identity::InvalidProvider& error) {
+    throw aws::Error("ValidationError", error.what(), 400);
+  }
+}
+
 Value create_provider(Service& service, const aws::Call& call, const CreateProvider& ask) {
   const std::string arn = identity::oidc_provider_arn(call.account, identity::issuer_part(ask.url));
   const policy::Conditions further = tag_conditions(ask.tags);
@@ -45,7 +54,7 @@ Value create_provider(Service& service, const aws::Call& call, const CreateProvi
   if (!ask.tags.empty()) call.require("iam:TagOpenIDConnectProvider", arn, further);
   const OidcProvider provider =
       service.directory.oidc_providers.create({.account = call.account,
-                                               .issuer = identity::issuer_of_url(ask.url),
+                                               .issuer = issuer_of(ask.url),
                                                .client_ids = ask.client_ids,
                                                .thumbprints = ask.thumbprints,
                                                .tags = ask.tags});
@@ -72,6 +81,10 @@ Value get_provider(Service& service, const aws::Call& call, const ProviderArn& a
   return answer;
 }
 
+std::vector<aws::Need> on_all_providers(const aws::Call& call, const Value& input) {
+  return {need_on_all(call, input, "oidc-provider")};
+}
+
 Value list_providers(Service& service, const aws::Call& call, const aws::Nothing&) {
   base::List all;
   for (const OidcProvider& provider : service.directory.oidc_providers.list(call.account))
@@ -80,11 +93,9 @@ Value list_providers(Service& service, const aws::Call& call, const aws::Nothing
 }
 
 Value delete_provider(Service& service, const aws::Call& call, const ProviderArn& ask) {
+  if (!service.directory.oidc_providers.find(call.account, ask.arn))
+    throw identity::NoSuchEntity("OpenId connect Provider " + ask.arn + " cannot be found.");
   service.directory.oidc_providers.erase(call.account, ask.arn);
-std::vector<aws::Need> on_all_providers(const aws::Call& call, const Value& input) {
-  return {need_on_all(call, input, "oidc-provider")};
-}
-
   return Map{};
 }
 

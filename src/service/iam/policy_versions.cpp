@@ -12,13 +12,19 @@ namespace millrace::service::iam {
 
 std::string version_id(std::int64_t number) { return "v" + std::to_string(number); }
 
+namespace {
+[[noreturn]] void no_such_version(const std::string& arn, std::string_view id) {
+  throw identity::NoSuchEntity("Policy " + arn + " version " + std::string(id) +
+                               " does not exist or is not attachable.");
+}
+}  // namespace
+
 const identity::PolicyVersion& version_of(const identity::ManagedPolicy& policy,
                                           std::string_view id) {
   const auto number = id.starts_with('v') ? base::to_integer(id.substr(1)) : std::nullopt;
   const identity::PolicyVersion* version = number ? policy.version(*number) : nullptr;
   if (version != nullptr) return *version;
-  throw identity::NoSuchEntity("Policy " + policy.entity.arn + " version " + std::string(id) +
-                               " does not exist or is not attachable.");
+  no_such_version(policy.entity.arn, id);
 }
 
 base::Map version_answer(const identity::ManagedPolicy& policy,
@@ -49,7 +55,10 @@ CreateVersion read_create_version(const View& in) {
           .set_as_default = in.take("SetAsDefault").flag_or(false)};
 }
 
+constexpr const char* not_to_update = "Cannot update policies outside your own account.";
+
 Value create_version(Service& service, const aws::Call& call, const CreateVersion& ask) {
+  check_own_policy(call, ask.arn, not_to_update);
   (void)service.directory.roster.policy(call.account, ask.arn);
   const identity::PolicyText text = managed_text(ask.document);
   Map answer;
@@ -79,8 +88,18 @@ VersionName read_version_name(const View& in) {
   return {.arn = in.take("PolicyArn").text(), .version = in.take("VersionId").text()};
 }
 
+// Of a policy that is not there AWS misses the version.
+identity::Shared<ManagedPolicy> policy_with(Service& service, const aws::Call& call,
+                                            const VersionName& ask) {
+  try {
+    return service.directory.roster.policy(call.account, ask.arn);
+  } catch (const identity::NoSuchEntity&) {
+    no_such_version(ask.arn, ask.version);
+  }
+}
+
 Value get_version(Service& service, const aws::Call& call, const VersionName& ask) {
-  const auto policy = service.directory.roster.policy(call.account, ask.arn);
+  const auto policy = policy_with(service, call, ask);
   const identity::PolicyVersion& version = version_of(*policy, ask.version);
   Map answer = version_answer(*policy, version);
   answer.set("Document", encoded(version.text.document));
@@ -88,6 +107,8 @@ Value get_version(Service& service, const aws::Call& call, const VersionName& as
 }
 
 Value set_default(Service& service, const aws::Call& call, const VersionName& ask) {
+  check_own_policy(call, ask.arn, not_to_update);
+  (void)policy_with(service, call, ask);
   service.directory.roster.change_policy(call.account, ask.arn, [&ask](ManagedPolicy& policy) {
     policy.default_version = version_of(policy, ask.version).number;
   });
@@ -95,6 +116,9 @@ Value set_default(Service& service, const aws::Call& call, const VersionName& as
 }
 
 Value delete_version(Service& service, const aws::Call& call, const VersionName& ask) {
+  check_own_policy(call, ask.arn,
+                   "Cannot delete policy versions for policies outside your own account.");
+  (void)policy_with(service, call, ask);
   service.directory.roster.change_policy(call.account, ask.arn, [&ask](ManagedPolicy& policy) {
     const std::int64_t number = version_of(policy, ask.version).number;
     if (number == policy.default_version) {

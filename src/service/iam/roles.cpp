@@ -62,7 +62,10 @@ Value create_role(Service& service, const aws::Call& call, const CreateRole& ask
   call.require("iam:CreateRole", arn, further);
   check_path(ask.path);
   if (!ask.tags.empty()) call.require("iam:TagRole", arn, further);
-  if (ask.boundary) (void)service.directory.roster.policy(call.account, *ask.boundary);
+  if (ask.boundary) {
+    check_policy_arn(*ask.boundary);
+    identity::check_boundary(service.directory.roster, call.account, *ask.boundary);
+  }
   Role role{.entity =
                 identity::Entity{
                     .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags},

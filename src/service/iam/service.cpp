@@ -66,6 +66,13 @@ std::string user_or_caller(const aws::Call& call, const std::optional<std::strin
   return user.value_or(call.principal.name);
 }
 
+void check_policy_arn(const std::string& arn) {
+  const auto parsed = base::parse_arn(arn);
+  if (parsed && parsed->resource.starts_with("policy/")) return;
+  throw aws::Error(parsed ? "InvalidInput" : "ValidationError", "ARN " + arn + " is not valid.",
+                   400);
+}
+
 void rethrow_translated() {
   try {
     throw;

@@ -64,6 +64,10 @@ void require_on(Service& service, const aws::Call& call, const identity::HolderN
 [[nodiscard]] std::string user_or_caller(const aws::Call& call,
                                          const std::optional<std::string>& user);
 
+// Throws for what is no policy's ARN: ValidationError for no ARN at all, InvalidInput for
+// another's.
+void check_policy_arn(const std::string& arn);
+
 // The engine's error in flight as AWS's.
 [[noreturn]] void rethrow_translated();
 

@@ -36,7 +36,10 @@ Value create_user(Service& service, const aws::Call& call, const CreateUser& ask
   if (ask.boundary) further["iam:PermissionsBoundary"] = {*ask.boundary};
   call.require("iam:CreateUser", arn, further);
   if (!ask.tags.empty()) call.require("iam:TagUser", arn, further);
-  if (ask.boundary) (void)service.directory.roster.policy(call.account, *ask.boundary);
+  if (ask.boundary) {
+    check_policy_arn(*ask.boundary);
+    identity::check_boundary(service.directory.roster, call.account, *ask.boundary);
+  }
   identity::User user{
       .entity = identity::Entity{
           .account = call.account, .name = ask.name, .path = ask.path, .tags = ask.tags}};

@@ -26,8 +26,10 @@ def test_a_keys_last_use(aws):
     assert used["UserName"] == iam.list_users()["Users"][0]["UserName"]
     assert (used["AccessKeyLastUsed"]["ServiceName"], used["AccessKeyLastUsed"]["Region"]) == ("s3", "eu-west-1")
     assert is_now(used["AccessKeyLastUsed"]["LastUsedDate"])
-    assert words("NoSuchEntity", 404, iam.get_access_key_last_used, AccessKeyId="AKIANOSUCHKEY0000000") == (
-        "The Access Key with id AKIANOSUCHKEY0000000 cannot be found.")
+    # Who asks for a key that is not there is told as who asks for another account's.
+    assert words("AccessDenied", 403, iam.get_access_key_last_used, AccessKeyId="AKIANOSUCHKEY0000000") == (
+        f"User: arn:aws:iam::{aws.account}:root is not authorized to perform iam:GetAccessKeyLastUsed on resource: "
+        "access key AKIANOSUCHKEY0000000")
 
 
 def test_what_is_denied_counts_as_a_use(aws):

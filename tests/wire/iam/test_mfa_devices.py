@@ -48,7 +48,7 @@ def test_a_device_has_a_seed_and_a_qr_code(aws):
     finder = [row[4:11] for row in modules[4:11]]
     assert finder == [[(y in (0, 6) or x in (0, 6) or (2 <= y <= 4 and 2 <= x <= 4)) for x in range(7)] for y in range(7)]
     assert refused(Device, aws, "phone") == (
-        "EntityAlreadyExists", "MFADevice entity at the same path and name already exists.")
+        "EntityAlreadyExists", "MFA device already exists.")
 
 
 def test_two_codes_in_a_row_enable_a_device(aws):
@@ -65,10 +65,10 @@ def test_two_codes_in_a_row_enable_a_device(aws):
     listed = iam.list_mfa_devices(UserName=name)["MFADevices"]
     assert [(one["UserName"], one["SerialNumber"]) for one in listed] == [(name, device.serial)]
     assert iam.get_mfa_device(UserName=name, SerialNumber=device.serial)["EnableDate"] == listed[0]["EnableDate"]
-    assert refused(enable, code(device.seed), code(device.seed, 1))[0] == "EntityAlreadyExists"
+    assert refused(enable, code(device.seed), code(device.seed, 1)) == ("EntityAlreadyExists", "MFA Device is already in use.")
     assert refused(iam.enable_mfa_device, UserName=name, SerialNumber=device.serial + "x", AuthenticationCode1="000000",
                    AuthenticationCode2="000001") == (
-        "NoSuchEntity", f"VirtualMFADevice with serial number {device.serial}x doesn't exist.")
+        "NoSuchEntity", f"MFA Device with serial number {device.serial}x does not exist.")
 
 
 def test_a_device_in_use_is_not_deleted_nor_is_its_user(aws):

@@ -23,7 +23,8 @@ def test_a_provider_is_made_shown_and_deleted(aws):
     assert refused(iam.create_open_id_connect_provider, Url="https://id.example.com/a") == (
         "EntityAlreadyExists", "Provider with url https://id.example.com/a already exists.")
     iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert refused(iam.delete_open_id_connect_provider, OpenIDConnectProviderArn=arn) == (
+        "NoSuchEntity", f"OpenId connect Provider {arn} cannot be found.")
     assert refused(iam.get_open_id_connect_provider, OpenIDConnectProviderArn=arn) == (
         "NoSuchEntity", f"OpenIDConnect Provider not found for arn {arn}")
 
@@ -31,7 +32,7 @@ def test_a_provider_is_made_shown_and_deleted(aws):
 @pytest.mark.parametrize("url", ["http://id.example.com", "id.example.com", "https://", "https://a/../b", "https://a//b", "https://a?b=c"])
 def test_a_url_that_is_no_issuers_is_refused(aws, url):
     assert refused(aws.client("iam").create_open_id_connect_provider, Url=url) == (
-        "InvalidInput", "Invalid Open ID Connect Provider URL")
+        "ValidationError", "Invalid Open ID Connect Provider URL")
 
 
 def test_clients_and_thumbprints_change(aws):

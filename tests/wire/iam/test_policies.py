@@ -178,3 +178,61 @@ def test_what_a_holder_is_bounded_by_decides_about_its_policies(aws, kind):
         call(**ask)
     for call, ask in attempts("free"):
         assert refused(call, **ask)[0] == "AccessDenied"
+
+
+def test_policies_outside_the_account_are_not_changed(aws):
+    iam, arn = aws.client("iam"), "arn:aws:iam::aws:policy/AdministratorAccess"
+    assert refused(iam.delete_policy, PolicyArn=arn) == ("AccessDenied", "Cannot delete policies outside your own account.")
+    assert refused(iam.delete_policy_version, PolicyArn=arn, VersionId="v1") == (
+        "AccessDenied", "Cannot delete policy versions for policies outside your own account.")
+    assert refused(iam.set_default_policy_version, PolicyArn=arn, VersionId="v1") == (
+        "AccessDenied", "Cannot update policies outside your own account.")
+
+
+def test_what_is_no_policys_arn_is_told(aws):
+    iam, other = aws.client("iam"), f"arn:aws:iam::{aws.account}:not_a_policy/p"
+    absent = f"arn:aws:iam::{aws.account}:policy/absent"
+    iam.create_user(UserName="ann")
+    assert refused(iam.attach_user_policy, UserName="ann", PolicyArn="long-enough-but-no-arn") == (
+        "ValidationError", "ARN long-enough-but-no-arn is not valid.")
+    for call in (iam.put_user_permissions_boundary, iam.create_user):
+        name = {"UserName": "ann" if call == iam.put_user_permissions_boundary else "bob"}
+        assert refused(call, **name, PermissionsBoundary=other) == ("InvalidInput", f"ARN {other} is not valid.")
+        assert refused(call, **name, PermissionsBoundary=absent) == (
+            "NoSuchEntity", f"Scope ARN: {absent} does not exist or is not attachable.")
+    assert refused(iam.get_policy_version, PolicyArn=absent, VersionId="v1") == (
+        "NoSuchEntity", f"Policy {absent} version v1 does not exist or is not attachable.")
+
+
+def test_policies_of_services_own_roles_are_for_these(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    arn = "arn:aws:iam::aws:policy/aws-service-role/AWSApplicationAutoscalingSageMakerEndpointPolicy"
+    assert refused(iam.attach_user_policy, UserName="ann", PolicyArn=arn)[0] == "PolicyNotAttachable"
+
+
+def test_an_accounts_own_policies_are_listed_first(aws):
+    iam = aws.client("iam")
+    for name in ("z", "a"):
+        iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(READ))
+    listed = [one["PolicyName"] for one in iam.list_policies(MaxItems=3)["Policies"]]
+    assert listed == ["a", "z", "AdministratorAccess"]  # the first that AWS made
+
+
+def test_holders_are_of_their_own_kinds(aws):
+    iam = aws.client("iam")
+    iam.create_user(UserName="ann")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READ))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    assert len(iam.list_entities_for_policy(PolicyArn=arn, EntityFilter="User")["PolicyUsers"]) == 1
+    assert iam.list_entities_for_policy(PolicyArn=arn, EntityFilter="LocalManagedPolicy")["PolicyUsers"] == []
+
+
+def test_names_of_tags_differ_by_case_but_for_users_and_roles(aws):
+    iam, tags = aws.client("iam"), [{"Key": "a", "Value": "1"}, {"Key": "A", "Value": "2"}]
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READ), Tags=tags)["Policy"]["Arn"]
+    iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "a", "Value": "3"}])
+    assert {one["Key"]: one["Value"] for one in iam.list_policy_tags(PolicyArn=arn)["Tags"]} == {"a": "3", "A": "2"}
+    assert refused(iam.tag_policy, PolicyArn=arn, Tags=[tags[0], tags[0]]) == ("InvalidInput", "Duplicate tag keys found.")
+    assert refused(iam.create_user, UserName="ann", Tags=tags) == (
+        "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
