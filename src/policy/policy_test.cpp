@@ -115,6 +115,10 @@ TEST(ParsePolicy, RefusesKeysThatRequestsHereShouldHaveAndLack) {
                           "token.actions.githubusercontent.com:sub", "aws:Misspelt"}) {
     EXPECT_EQ(unsupported(with_key(key)), "no error") << key;
   }
+  // AWS's own policies ship as they are.
+  EXPECT_EQ(parse_policy(with_key("s3:isReplicationPauseRequest"), PolicyKind::aws_managed)
+                .statements.size(),
+            1U);
 }
 
 TEST(ParsePolicy, FindsStatementsByTheServiceOfAnAction) {
