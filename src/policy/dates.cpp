@@ -68,7 +68,7 @@ bool takes_time(Reader& in) {
 
 bool takes_pair(Reader& in, std::int64_t last) {
   const std::string_view digits = in.take_digits();
-  return digits.size() == 2 && base::to_integer(digits).value_or(last + 1) <= last;
+  return digits.size() == 2 && *base::to_integer(digits) <= last;
 }
 
 bool takes_zone(Reader& in) {
