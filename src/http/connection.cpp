@@ -244,7 +244,7 @@ void Connection::open_tunnel(const Request& request) {
   tunnel_host_ = host;
   tunnel_after_ = true;
   close_after_ = false;
-  outgoing_.begin("HTTP/1.1 200 Connection established\r\n\r\n");
+  outgoing_.begin() = "HTTP/1.1 200 Connection established\r\n\r\n";
   state_ = State::sending;
   set_deadline(core_.limits.body_timeout);
 }
@@ -337,10 +337,8 @@ bool Connection::can_keep_alive() const {
 
 void Connection::begin_sending(const Reply& reply, const Framing& framing) {
   close_after_ = framing.close;
-  std::string head;
-  head.reserve(Outgoing::joined_size(reply.body) + 512);
+  std::string& head = outgoing_.begin(Outgoing::joined_size(reply.body));
   write_head(head, reply, framing, exchange_ && incoming_.http_1_0(), loop_.date());
-  outgoing_.begin(std::move(head));
   if (!exchange_) outgoing_.add_body(reply.body, false);
   state_ = State::sending;
   set_deadline(core_.limits.body_timeout);

@@ -11,7 +11,6 @@ void Connection::gather(std::size_t limit, std::function<void(std::optional<std:
   gathered_.clear();
   state_ = State::gathering;
   pace_.begin(core_.limits);
-  set_deadline(pace_.left());
   advance();
 }
 
@@ -29,7 +28,10 @@ bool Connection::step_gathering() {
   const std::span<char> scratch = loop_.scratch();
   while (!incoming_.body_done()) {
     const Io io = read_body(scratch.data(), scratch.size());
-    if (io.waits()) return wait(io);
+    if (io.waits()) {
+      set_deadline(pace_.left());
+      return wait(io);
+    }
     if (io.kind == Io::Kind::failed) {
       abort();
       return false;
@@ -44,7 +46,6 @@ bool Connection::step_gathering() {
     }
     gathered_.append(scratch.data(), io.count);
     pace_.took(io.count);
-    set_deadline(pace_.left());
   }
   end_gathering(std::move(gathered_));
   return true;

@@ -19,24 +19,19 @@ void ServerExchange::let_go() {
   if (!answered_.load()) reply({.status = 500, .headers = {}, .body = {}, .head_length = {}});
 }
 
-void ServerExchange::on_loop(std::function<void()> then) {
-  if (loop_->here()) return then();
-  loop_->post(std::move(then));
-}
-
 void ServerExchange::gather(std::size_t limit,
                             std::function<void(std::optional<std::string>)> done) {
-  on_loop([self = shared_from_this(), limit, done = std::move(done)]() mutable {
-    if (self->connection_ != nullptr) self->connection_->gather(limit, std::move(done));
+  on_loop([limit, done = std::move(done)](ServerExchange& self) mutable {
+    if (self.connection_ != nullptr) self.connection_->gather(limit, std::move(done));
   });
 }
 
 void ServerExchange::reply(Reply reply) {
   if (answered_.exchange(true)) return;
-  on_loop([self = shared_from_this(), reply = std::move(reply)]() mutable {
-    for (const Timers::Key& key : self->timers_) self->loop_->timers().cancel(key);
-    self->timers_.clear();
-    if (self->connection_ != nullptr) self->connection_->reply(std::move(reply));
+  on_loop([reply = std::move(reply)](ServerExchange& self) mutable {
+    for (const Timers::Key& key : self.timers_) self.loop_->timers().cancel(key);
+    self.timers_.clear();
+    if (self.connection_ != nullptr) self.connection_->reply(std::move(reply));
   });
 }
 
@@ -55,10 +50,10 @@ bool ServerExchange::work(std::function<void()> work) {
 }
 
 void ServerExchange::after(base::Milliseconds delay, std::function<void()> then) {
-  on_loop([self = shared_from_this(), delay, then = std::move(then)]() mutable {
-    if (self->answered_.load()) return;
-    auto guarded = [self, then = std::move(then)] { self->guard(then); };
-    self->timers_.push_back(self->loop_->timers().after(delay, std::move(guarded)));
+  on_loop([delay, then = std::move(then)](ServerExchange& self) mutable {
+    if (self.answered_.load()) return;
+    auto guarded = [held = self.shared_from_this(), then = std::move(then)] { held->guard(then); };
+    self.timers_.push_back(self.loop_->timers().after(delay, std::move(guarded)));
   });
 }
 

@@ -59,7 +59,12 @@ class ServerExchange final : public Exchange,
   void fetch_piece(std::shared_ptr<base::Reader> reader, Piece piece);
 
  private:
-  void on_loop(std::function<void()> then);
+  // At once where this is the loop's thread. Whoever calls holds the exchange.
+  template <class Then>
+  void on_loop(Then then) {
+    if (loop_->here()) return then(*this);
+    loop_->post([self = shared_from_this(), then = std::move(then)]() mutable { then(*self); });
+  }
   void let_go();
   [[nodiscard]] std::size_t read_blocking(Connection& connection, char* out, std::size_t size);
   // What poll() says of the descriptor before the body's time is over.

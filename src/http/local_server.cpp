@@ -173,7 +173,7 @@ class Conversation {
     peer.body.clear();
     const bool asks = base::equal_ignoring_case(request.headers.get("expect"), "100-continue");
     if (asks && !peer.incoming.body_done() && peer.incoming.empty()) {
-      peer.outgoing.begin("HTTP/1.1 100 Continue\r\n\r\n");
+      peer.outgoing.begin() = "HTTP/1.1 100 Continue\r\n\r\n";
       static_cast<void>(send_all(peer));
     }
     peer.request = std::move(request);
@@ -206,10 +206,7 @@ class Conversation {
   bool send(Peer& peer, Reply reply, bool head, bool keep_alive) const {
     const bool old = keep_alive && peer.incoming.http_1_0();
     const Framing framing = frame(reply, head, old, keep_alive);
-    std::string bytes;
-    bytes.reserve(512);
-    write_head(bytes, reply, framing, old, {});
-    peer.outgoing.begin(std::move(bytes));
+    write_head(peer.outgoing.begin(Outgoing::joined_size(reply.body)), reply, framing, old, {});
     const bool file = framing.body && std::holds_alternative<FileSlice>(reply.body);
     if (framing.body) peer.outgoing.add_body(std::move(reply.body), framing.chunked);
     std::optional<NoBrokenPipeSignal> shield;

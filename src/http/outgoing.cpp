@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t joined_body_bytes = 16 * 1024;
 constexpr std::size_t file_step_bytes = 2 * 1024 * 1024;
 constexpr std::size_t file_turn_bytes = 8 * 1024 * 1024;
+constexpr std::size_t usual_head_bytes = 512;
 constexpr std::size_t kept_head_bytes = 1024;
 
 }  // namespace
@@ -27,9 +28,10 @@ Piece read_piece(base::Reader& reader, Piece piece) {
   return piece;
 }
 
-void Outgoing::begin(std::string bytes) {
+std::string& Outgoing::begin(std::size_t joined) {
   clear();
-  head_ = std::move(bytes);
+  head_.reserve(usual_head_bytes + joined);
+  return head_;
 }
 
 std::size_t Outgoing::joined_size(const std::variant<std::string, FileSlice, Streamed>& body) {

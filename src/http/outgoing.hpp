@@ -26,8 +26,9 @@ struct Piece {
 
 class Outgoing {
  public:
-  // Begins a reply of which only the head, or all, is in `bytes`.
-  void begin(std::string bytes);
+  // Begins a reply: its head, or all of it, is written into the text that this gives, which has
+  // room for a usual head and so many bytes.
+  [[nodiscard]] std::string& begin(std::size_t joined = 0);
   // Of a body that follows its head in one write; 0 of others.
   [[nodiscard]] static std::size_t joined_size(
       const std::variant<std::string, FileSlice, Streamed>& body);
