@@ -30,7 +30,7 @@ find_package(ZLIB REQUIRED)
 # name of ours, library (none: headers only)
 foreach(pair IN ITEMS bzip2:bz2 sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash:xxhash simdjson:simdjson
                       qrencode:qrencode
-                      tomlplusplus: cli11: boost:)
+                      tomlplusplus: cli11:)
   string(REGEX MATCH "^([^:]+):(.*)$" matched ${pair})
   add_library(${CMAKE_MATCH_1} INTERFACE)
   if(CMAKE_MATCH_2)
@@ -38,7 +38,6 @@ foreach(pair IN ITEMS bzip2:bz2 sqlite3:sqlite3 pcre2:pcre2-8 expat:expat xxhash
   endif()
 endforeach()
 target_compile_definitions(pcre2 INTERFACE PCRE2_CODE_UNIT_WIDTH=8)
-target_compile_definitions(boost INTERFACE BOOST_ASIO_NO_DEPRECATED)
 
 # As `pkg-config --cflags --libs xmlsec1-openssl` has it, without what is not used here.
 add_library(xmlsec INTERFACE)

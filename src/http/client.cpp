@@ -4,9 +4,6 @@
 #include "http/client_pool.hpp"
 #include "http/loop.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -19,16 +16,15 @@ constexpr std::size_t scratch_bytes = 64 * 1024;
 
 class AnyThreadClient final : public Client {
  public:
-  AnyThreadClient()
-      : guard_(context_.get_executor()),
-        timers_(context_),
-        scratch_(scratch_bytes),
-        pool_(context_, timers_, scratch_) {
-    thread_ = std::thread([this] { context_.run(); });
+  AnyThreadClient() : scratch_(scratch_bytes), pool_(poller_, scratch_) {
+    thread_ = std::thread([this] { poller_.run(); });
   }
 
   ~AnyThreadClient() override {
-    boost::asio::post(context_, [this] { shut_down(); });
+    poller_.post([this] {
+      pool_.shut_down();
+      poller_.stop();
+    });
     thread_.join();
   }
 
@@ -40,20 +36,13 @@ class AnyThreadClient final : public Client {
     turn->done = std::move(done);
     // Two changes of thread would cost more than the question itself.
     if (Loop* const here = Loop::current()) return here->asks().accept(std::move(turn));
-    boost::asio::post(context_,
-                      [this, turn = std::move(turn)]() mutable { pool_.accept(std::move(turn)); });
+    // Shared, as what is posted can be copied.
+    auto posted = std::make_shared<std::unique_ptr<Turn>>(std::move(turn));
+    poller_.post([this, posted] { pool_.accept(std::move(*posted)); });
   }
 
  private:
-  void shut_down() {
-    pool_.shut_down();
-    timers_.clear();
-    guard_.reset();
-  }
-
-  boost::asio::io_context context_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
-  Timers timers_;
+  Poller poller_;
   std::vector<char> scratch_;
   ClientPool pool_;
   std::thread thread_;

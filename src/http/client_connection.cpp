@@ -30,11 +30,11 @@ void empty(std::string& buffer) {
 
 }  // namespace
 
-ClientConnection::ClientConnection(boost::asio::io_context& context, ClientConnectionOwner& owner,
+ClientConnection::ClientConnection(Poller& poller, ClientConnectionOwner& owner,
                                    std::span<char> scratch, int descriptor)
     : owner_(owner),
       scratch_(scratch),
-      descriptor_(context.get_executor(), descriptor),
+      watch_(poller, *this, descriptor),
       stream_(make_plain_stream(descriptor)) {}
 
 void ClientConnection::begin(std::unique_ptr<Turn> turn) {
@@ -50,7 +50,11 @@ void ClientConnection::begin(std::unique_ptr<Turn> turn) {
 void ClientConnection::send() {
   while (sent_ < out_.size()) {
     const Io io = stream_->write(std::string_view(out_).substr(sent_), false);
-    if (io.kind == Io::Kind::want_write) return wait_writable();
+    if (io.kind == Io::Kind::want_write) {
+      watch_.wait_writable();
+      // The peer may answer before it has taken in everything.
+      return watch_.wait_readable();
+    }
     if (io.kind != Io::Kind::bytes) return unsendable();
     sent_ += io.count;
     sent_bytes_ += io.count;
@@ -58,7 +62,7 @@ void ClientConnection::send() {
   empty(out_);
   sent_ = 0;
   // The reply cannot be there yet.
-  wait_readable();
+  watch_.wait_readable();
 }
 
 // A server that refuses a large body may have said so before it closed.
@@ -70,27 +74,14 @@ void ClientConnection::unsendable() {
   advance();
 }
 
-void ClientConnection::wait_readable() {
-  if (std::exchange(waits_readable_, true)) return;
-  descriptor_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code&) {
-    waits_readable_ = false;
-    woken_ = true;
-    // Nothing is due on an idle connection: bytes or the end, either way it is of no use any more.
-    if (state_ == State::idle || state_ == State::closed) return close();
-    advance();
-  });
+void ClientConnection::readable() {
+  woken_ = true;
+  // Nothing is due on an idle connection: bytes or the end, either way it is of no use any more.
+  if (state_ == State::idle) return close();
+  advance();
 }
 
-void ClientConnection::wait_writable() {
-  if (std::exchange(waits_writable_, true)) return;
-  descriptor_.async_wait(Descriptor::wait_write, [this](const boost::system::error_code&) {
-    waits_writable_ = false;
-    if (state_ == State::closed) return close();
-    send();
-  });
-  // The peer may answer before it has taken in everything.
-  wait_readable();
-}
+void ClientConnection::writable() { send(); }
 
 void ClientConnection::advance() {
   if (advancing_) return;
@@ -117,7 +108,7 @@ bool ClientConnection::step() {
 // True when bytes came in; otherwise it waits, has seen the end, or has failed.
 bool ClientConnection::receive() {
   if (!woken_) {
-    wait_readable();
+    watch_.wait_readable();
     return false;
   }
   in_.erase(0, std::exchange(at_, 0));
@@ -128,7 +119,7 @@ bool ClientConnection::receive() {
     return true;
   }
   if (io.kind == Io::Kind::want_read) {
-    wait_readable();
+    watch_.wait_readable();
     return false;
   }
   ended_ = true;
@@ -225,7 +216,7 @@ bool ClientConnection::finish() {
   state_ = !keep ? State::closed : turns_.empty() ? State::idle : State::head;
   // The owner may begin another turn at once.
   owner_.ended(*this, std::move(turn), {.reply = std::exchange(reply_, {}), .error = {}});
-  if (state_ == State::idle) wait_readable();
+  if (state_ == State::idle) watch_.wait_readable();
   return state_ == State::head;
 }
 
@@ -258,9 +249,8 @@ Outcome ClientConnection::outcome_of(bool faulty, bool first, const ClientError&
 void ClientConnection::close() {
   state_ = State::closed;
   give_back(nullptr, {});
-  boost::system::error_code ignored;
-  descriptor_.cancel(ignored);
-  if (!advancing_ && !waits_readable_ && !waits_writable_) owner_.released(*this);
+  watch_.stop_waiting();
+  if (!advancing_) owner_.released(*this);
 }
 
 }  // namespace millrace::http

@@ -4,10 +4,8 @@
 
 #include "http/client.hpp"
 #include "http/parser.hpp"
+#include "http/poller.hpp"
 #include "http/stream.hpp"
-#include "http/timers.hpp"
-
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -48,25 +46,23 @@ class ClientConnectionOwner {
   virtual void released(ClientConnection& connection) = 0;
 };
 
-class ClientConnection {
+class ClientConnection final : private Waiter {
  public:
-  ClientConnection(boost::asio::io_context& context, ClientConnectionOwner& owner,
-                   std::span<char> scratch, int descriptor);
+  ClientConnection(Poller& poller, ClientConnectionOwner& owner, std::span<char> scratch,
+                   int descriptor);
 
   // Puts the turn behind those that are under way; send() sends it.
   void begin(std::unique_ptr<Turn> turn);
   void send();
   // Ends this turn with an error, gives the others back to be asked again, and closes.
   void fail(const Turn& turn, ClientError::Kind kind, std::string what);
-  // Gives all turns back and closes; the owner hears released() at once or later.
+  // Gives all turns back and closes; the owner hears released() at once or soon.
   void close();
   [[nodiscard]] bool open() const { return state_ != State::closed; }
   [[nodiscard]] std::size_t turns() const { return turns_.size(); }
 
  private:
   enum class State : std::uint8_t { idle, head, body, closed };
-  using Descriptor =
-      boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
   void advance();
   [[nodiscard]] bool step();
@@ -79,15 +75,15 @@ class ClientConnection {
   [[nodiscard]] bool finish();
   [[nodiscard]] bool too_large();
   [[nodiscard]] std::string_view received() const { return std::string_view(in_).substr(at_); }
-  void wait_readable();
-  void wait_writable();
+  void readable() override;
+  void writable() override;
   void unsendable();
   void give_back(const Turn* at_fault, const ClientError& error);
   [[nodiscard]] Outcome outcome_of(bool faulty, bool first, const ClientError& error) const;
 
   ClientConnectionOwner& owner_;
   std::span<char> scratch_;  // the owner's
-  Descriptor descriptor_;
+  Watch watch_;
   std::unique_ptr<Stream> stream_;
   std::deque<std::unique_ptr<Turn>> turns_;  // the first one's reply is coming in
   std::string out_;
@@ -108,8 +104,6 @@ class ClientConnection {
   bool replying_ = false;  // something of the first reply has come in
   bool woken_ = false;     // there may be something to read
   bool advancing_ = false;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
 };
 
 }  // namespace millrace::http

@@ -1,6 +1,5 @@
 #include "http/client_pool.hpp"
 
-#include <boost/asio/post.hpp>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -46,14 +45,12 @@ int connect_to(const std::string& path) {
 
 }  // namespace
 
-ClientPool::ClientPool(boost::asio::io_context& context, Timers& timers, std::span<char> scratch)
-    : context_(context), timers_(timers), scratch_(scratch) {}
-
 void ClientPool::accept(std::unique_ptr<Turn> turn) {
   if (shut_)
     return answer(std::move(turn), {},
                   ClientError{ClientError::Kind::closed, "the client has ended"});
-  turn->timeout = timers_.after(turn->ask.timeout, [this, raw = turn.get()] { time_out(*raw); });
+  turn->timeout =
+      poller_.timers().after(turn->ask.timeout, [this, raw = turn.get()] { time_out(*raw); });
   if (peers_.size() >= peers_looked_over)
     std::erase_if(peers_, [](const auto& one) { return one.second.connections.empty(); });
   place(std::move(turn));
@@ -84,7 +81,7 @@ ClientConnection* ClientPool::connect(Peer& peer, std::unique_ptr<Turn>& turn) {
   const int descriptor = connect_to(turn->ask.socket_path);
   if (descriptor >= 0) {
     return peer.connections
-        .emplace_back(std::make_unique<ClientConnection>(context_, *this, scratch_, descriptor))
+        .emplace_back(std::make_unique<ClientConnection>(poller_, *this, scratch_, descriptor))
         .get();
   }
   // The server's backlog is full: one of our own connections will be free before it is.
@@ -111,7 +108,7 @@ void ClientPool::join_series(Peer& peer, std::unique_ptr<Turn> turn) {
   peer.series->begin(std::move(turn));
   if (std::find(to_send_.begin(), to_send_.end(), peer.series) != to_send_.end()) return;
   to_send_.push_back(peer.series);
-  if (to_send_.size() == 1) boost::asio::post(context_, [this] { send_series(); });
+  if (to_send_.size() == 1) poller_.post([this] { send_series(); });
 }
 
 void ClientPool::send_series() {
@@ -165,7 +162,7 @@ void ClientPool::released(ClientConnection& connection) {
 
 void ClientPool::answer(std::unique_ptr<Turn> turn, std::optional<ClientReply> reply,
                         std::optional<ClientError> error) {
-  timers_.cancel(turn->timeout);
+  poller_.timers().cancel(turn->timeout);
   turn->done(std::move(reply), std::move(error));
 }
 

@@ -4,8 +4,6 @@
 
 #include "http/client_connection.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <deque>
 #include <list>
 #include <map>
@@ -20,7 +18,7 @@ namespace millrace::http {
 // Used on its loop's thread only. `scratch` is shared with whatever else runs there.
 class ClientPool final : public ClientConnectionOwner {
  public:
-  ClientPool(boost::asio::io_context& context, Timers& timers, std::span<char> scratch);
+  ClientPool(Poller& poller, std::span<char> scratch) : poller_(poller), scratch_(scratch) {}
 
   void accept(std::unique_ptr<Turn> turn);
   // Answers all turns with an error and closes; further ones are refused.
@@ -46,8 +44,7 @@ class ClientPool final : public ClientConnectionOwner {
               std::optional<ClientError> error);
   void time_out(Turn& turn);
 
-  boost::asio::io_context& context_;
-  Timers& timers_;
+  Poller& poller_;
   std::span<char> scratch_;
   std::map<std::string, Peer> peers_;  // by path
   std::vector<ClientConnection*> to_send_;

@@ -27,7 +27,7 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 Connection::Connection(Loop& loop, int descriptor, std::string remote)
     : loop_(loop),
       core_(loop.core()),
-      descriptor_(loop.context().get_executor(), descriptor),
+      watch_(loop.poller(), *this, descriptor),
       remote_(std::move(remote)),
       incoming_(loop.buffers(), core_.limits.head_bytes) {
   set_deadline(core_.limits.idle_timeout);
@@ -80,8 +80,7 @@ void Connection::abort() {
     // Wakes a worker that waits for the body.
     ::shutdown(descriptor(), SHUT_RDWR);
     if (exchange_) exchange_->abandon();
-    boost::system::error_code ignored;
-    descriptor_.cancel(ignored);
+    watch_.stop_waiting();
     // A handler's closures may hold its exchange, which is held here.
     const auto let_go = std::move(gathered_to_);
     gathered_to_ = nullptr;
@@ -90,44 +89,22 @@ void Connection::abort() {
 }
 
 void Connection::release_when_done() {
-  if (advancing_ || waits_ > 0) return;
+  if (advancing_) return;
   if (exchange_ && !exchange_->take_back()) return;
   loop_.release(*this);
 }
 
 bool Connection::wait(const Io& io) {
   if (io.kind == Io::Kind::want_read) {
-    wait_readable();
-    return false;
+    watch_.wait_readable();
+  } else {
+    watch_.wait_writable();
   }
-  if (waits_writable_) return false;
-  waits_writable_ = true;
-  ++waits_;
-  descriptor_.async_wait(Descriptor::wait_write, [this](const boost::system::error_code&) {
-    waits_writable_ = false;
-    woken();
-  });
   return false;
-}
-
-void Connection::wait_readable() {
-  if (waits_readable_) return;
-  waits_readable_ = true;
-  ++waits_;
-  descriptor_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code&) {
-    waits_readable_ = false;
-    woken();
-  });
 }
 
 // Others have their turn: a socket with room wakes us on the loop's next round.
 bool Connection::yield() { return wait({Io::Kind::want_write, 0}); }
-
-void Connection::woken() {
-  --waits_;
-  if (state_ == State::closed) return release_when_done();
-  advance();
-}
 
 void Connection::expired() {
   if (state_ != State::gathering && state_ != State::head) return abort();
@@ -265,13 +242,13 @@ bool Connection::step_handling() {
   if (watching_ == Watching::looks) return watch_client();
   // What is not there yet wakes us: no need to look before.
   watching_ = incoming_.empty() ? Watching::looks : Watching::not_at_all;
-  if (incoming_.empty()) wait_readable();
+  if (incoming_.empty()) watch_.wait_readable();
   return false;
 }
 
 // Only a hint to the handler: a client may have closed its own direction and still read the answer.
 bool Connection::watch_client() {
-  if (waits_readable_) return false;
+  if (watch_.waits_readable()) return false;
   pollfd state{descriptor(), POLLIN | POLLRDHUP, 0};
   ::poll(&state, 1, 0);
   if ((state.revents & (POLLERR | POLLHUP | POLLRDHUP)) != 0) {
@@ -281,7 +258,7 @@ bool Connection::watch_client() {
     // The next request waits already; it would wake us for ever.
     watching_ = Watching::not_at_all;
   } else {
-    wait_readable();
+    watch_.wait_readable();
   }
   return false;
 }

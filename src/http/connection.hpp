@@ -7,14 +7,12 @@
 #include "http/outgoing.hpp"
 #include "http/reply_head.hpp"
 
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-
 #include <list>
 #include <utility>
 
 namespace millrace::http {
 
-class Connection final : private WheelNode {
+class Connection final : private WheelNode, private Waiter {
  public:
   Connection(Loop& loop, int descriptor, std::string remote);
   ~Connection() override;
@@ -33,7 +31,7 @@ class Connection final : private WheelNode {
 
   // --- From a worker that reads the body; the exchange sees to it that the loop keeps off.
   [[nodiscard]] Io read_body(char* out, std::size_t size);
-  [[nodiscard]] int descriptor() { return descriptor_.native_handle(); }
+  [[nodiscard]] int descriptor() const { return watch_.descriptor(); }
 
   std::list<std::unique_ptr<Connection>>::iterator place;  // in the loop's list
 
@@ -53,8 +51,6 @@ class Connection final : private WheelNode {
     lingering,  // closed by us, waiting for the client to see it
     closed,
   };
-  using Descriptor =
-      boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
   // Each does its state's part: true to go on at once, false to wait.
   [[nodiscard]] bool step();
@@ -86,15 +82,15 @@ class Connection final : private WheelNode {
   // Waits for what `io` says; false, for the steps to return.
   bool wait(const Io& io);
   bool yield();
-  void wait_readable();
-  void woken();
+  void readable() override { advance(); }
+  void writable() override { advance(); }
   void expired() override;
   void set_deadline(std::chrono::seconds limit) { loop_.wheel().place(*this, limit.count()); }
   void release_when_done();
 
   Loop& loop_;
   Core& core_;
-  Descriptor descriptor_;
+  Watch watch_;
   const std::string remote_;
   std::string tunnel_host_;
   std::unique_ptr<Stream> stream_;
@@ -111,12 +107,9 @@ class Connection final : private WheelNode {
   Reply reply_;
   std::string_view continue_left_;
   std::size_t drained_ = 0;
-  int waits_ = 0;
   int requests_in_turn_ = 0;
   State state_ = State::fresh;
   bool advancing_ = false;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
   Watching watching_ = Watching::not_at_all;
   bool answered_just_now_ = false;
   bool close_after_ = false;

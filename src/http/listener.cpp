@@ -102,30 +102,23 @@ Listener::Listener(std::span<const std::shared_ptr<Loop>> loops, int descriptor)
     : loops_(loops),
       loop_(*loops.front()),
       core_(loop_.core()),
-      descriptor_(loop_.context().get_executor(), descriptor) {}
-
-void Listener::wait() {
-  descriptor_.async_wait(decltype(descriptor_)::wait_read,
-                         [this](const boost::system::error_code& error) {
-                           if (!error) accept_all();
-                         });
-}
+      watch_(loop_.poller(), *this, descriptor) {}
 
 void Listener::accept_all() {
   while (accept_one()) {
   }
-  if (!descriptor_.is_open()) return;
+  if (!watch_.is_open()) return;
   if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
     return out_of_descriptors();
-  wait();
+  watch_.wait_readable();
 }
 
 // False with the reason in errno when none is waiting, or none can be had.
 bool Listener::accept_one() {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
-  const int accepted = ::accept4(descriptor_.native_handle(), reinterpret_cast<sockaddr*>(&storage),
-                                 &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int accepted = ::accept4(watch_.descriptor(), reinterpret_cast<sockaddr*>(&storage), &size,
+                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (accepted < 0) return errno == EINTR || errno == ECONNABORTED;
   if (core_.connections.load(std::memory_order_relaxed) >= core_.limits.connections) {
     static_cast<void>(::send(accepted, overloaded.data(), overloaded.size(), MSG_NOSIGNAL));
@@ -153,13 +146,7 @@ void Listener::out_of_descriptors() {
                   "out of file descriptors: a connection waits to be accepted");
   for (const auto& loop : loops_) loop->post([&one = *loop] { one.close_an_idle_one(); });
   loop_.timers().after(pause_without_descriptors, [this] {
-    if (descriptor_.is_open()) accept_all();
+    if (watch_.is_open()) accept_all();
   });
 }
-
-void Listener::close() {
-  boost::system::error_code ignored;
-  descriptor_.close(ignored);
-}
-
 }  // namespace millrace::http

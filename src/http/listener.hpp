@@ -4,8 +4,6 @@
 
 #include "http/loop.hpp"
 
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-
 #include <span>
 #include <string>
 
@@ -16,15 +14,16 @@ namespace millrace::http {
 [[nodiscard]] std::uint16_t port_of(int descriptor);
 
 // Lives on its loop, the first of `loops`.
-class Listener {
+class Listener final : private Waiter {
  public:
   Listener(std::span<const std::shared_ptr<Loop>> loops, int descriptor);
   // On the loop only.
-  void begin() { wait(); }
-  void close();
+  void begin() { watch_.wait_readable(); }
+  void close() { watch_.close(); }
 
  private:
-  void wait();
+  void readable() override { accept_all(); }
+  void writable() override {}
   void accept_all();
   [[nodiscard]] bool accept_one();
   void out_of_descriptors();
@@ -32,7 +31,7 @@ class Listener {
   std::span<const std::shared_ptr<Loop>> loops_;
   Loop& loop_;
   Core& core_;
-  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor_;
+  Watch watch_;
 };
 
 }  // namespace millrace::http

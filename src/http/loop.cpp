@@ -3,7 +3,6 @@
 
 #include "http/connection.hpp"
 
-#include <boost/asio/post.hpp>
 #include <pthread.h>
 #include <signal.h>
 
@@ -34,12 +33,9 @@ Loop* Loop::current() { return loop_of_thread(); }
 
 Loop::Loop(std::shared_ptr<Core> core)
     : core_(std::move(core)),
-      guard_(context_.get_executor()),
-      second_(context_),
-      timers_(context_),
       wheel_(now_s()),
       scratch_(std::make_unique_for_overwrite<char[]>(scratch_bytes)),
-      asks_(context_, timers_, scratch()) {}
+      asks_(poller_, scratch()) {}
 
 Loop::~Loop() { finish(); }
 
@@ -49,49 +45,18 @@ void Loop::start() {
 
 void Loop::run() {
   block_broken_pipe_signal();
-  thread_id_ = std::this_thread::get_id();
   loop_of_thread() = this;
-  context_.run();
-}
-
-void Loop::post(std::function<void()> work) {
-  bool first = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (finished_) return;
-    first = posted_.empty();
-    posted_.push_back(std::move(work));
-  }
-  // One wake-up for all that gathers until the loop comes round.
-  if (first) boost::asio::post(context_, [this] { run_posted(); });
-}
-
-void Loop::run_posted() {
-  std::vector<std::function<void()>> batch;
-  {
-    const std::lock_guard lock(mutex_);
-    batch.swap(posted_);
-  }
-  for (auto& work : batch) {
-    work();
-    work = nullptr;
-  }
+  poller_.run();
 }
 
 void Loop::finish() {
-  context_.stop();
+  poller_.stop();
   if (thread_.joinable()) thread_.join();
-  thread_id_ = std::this_thread::get_id();
-  std::vector<std::function<void()>> dropped;
-  {
-    const std::lock_guard lock(mutex_);
-    finished_ = true;
-    dropped.swap(posted_);
-  }
+  const auto dropped = poller_.close();
   close_connections(true);
   asks_.shut_down();
   connections_.clear();
-  timers_.clear();
+  timers().clear();
 }
 
 void Loop::adopt(int descriptor, std::string remote) {
@@ -131,10 +96,7 @@ void Loop::tick() {
   wheel_.turn(now_s());
   ticking_ = !connections_.empty();
   if (!ticking_) return;
-  second_.expires_after(std::chrono::seconds(1));
-  second_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) tick();
-  });
+  timers().after(std::chrono::seconds(1), [this] { tick(); });
 }
 
 const std::string& Loop::date() {

@@ -5,16 +5,13 @@
 #include "http/buffers.hpp"
 #include "http/client_pool.hpp"
 #include "http/core.hpp"
-#include "http/timers.hpp"
+#include "http/poller.hpp"
 #include "http/wheel.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <atomic>
 #include <functional>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -35,11 +32,11 @@ class Loop : public std::enable_shared_from_this<Loop> {
   // --- From any thread.
   void start();
   // Runs `work` on the loop soon; drops it once the loop has been finished.
-  void post(std::function<void()> work);
+  void post(std::function<void()> work) { poller_.post(std::move(work)); }
   // The loop whose thread the caller is on, or none.
   [[nodiscard]] static Loop* current();
   // Whether the caller is on the loop's thread.
-  [[nodiscard]] bool here() const { return thread_id_.load() == std::this_thread::get_id(); }
+  [[nodiscard]] bool here() const { return poller_.here(); }
   [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
   // Ends the thread, and lets go of what is still posted or timed.
   void finish();
@@ -56,8 +53,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] std::span<char> scratch() { return {scratch_.get(), scratch_bytes}; }
 
   Core& core() { return *core_; }
-  boost::asio::io_context& context() { return context_; }
-  Timers& timers() { return timers_; }
+  Poller& poller() { return poller_; }
+  Timers& timers() { return poller_.timers(); }
   ClientPool& asks() { return asks_; }  // of the loop's own to local sockets
   BufferPool& buffers() { return buffers_; }
   Wheel& wheel() { return wheel_; }
@@ -65,15 +62,11 @@ class Loop : public std::enable_shared_from_this<Loop> {
  private:
   static constexpr std::size_t scratch_bytes = 256 * 1024;
   void run();
-  void run_posted();
   void tick();
   [[nodiscard]] std::int64_t now_s() const;
 
   std::shared_ptr<Core> core_;
-  boost::asio::io_context context_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
-  LoopTimer second_;
-  Timers timers_;
+  Poller poller_;
   bool ticking_ = false;
   BufferPool buffers_;
   Wheel wheel_;
@@ -83,12 +76,6 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::int64_t date_s_ = -1;
   std::list<std::unique_ptr<Connection>> connections_;
   std::atomic<std::size_t> load_{0};
-  std::atomic<std::thread::id> thread_id_{};
-
-  std::mutex mutex_;  // guards the two below
-  std::vector<std::function<void()>> posted_;
-  bool finished_ = false;
-
   std::thread thread_;
 };
 
