@@ -40,7 +40,7 @@ class Call {
   std::string request_id;
   std::string access_key_id;  // empty when unsigned
   policy::Principal principal;
-  policy::Conditions conditions;  // the global condition keys of this request
+  policy::Conditions conditions;  // beside the global keys; of STS's requests with these
   base::Timestamp now;            // service clock at the request's arrival
   std::string user_agent;
   std::string base_url;  // scheme, host and port by which the client came: "http://127.0.0.1:4566"

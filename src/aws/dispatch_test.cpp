@@ -210,8 +210,7 @@ TEST_F(DispatchTest, AnswersAndNamesTheRequest) {
   ASSERT_EQ(authority.asked.size(), 1U);
   EXPECT_EQ(authority.asked[0].action, "sagemaker:StopTrainingJob");
   EXPECT_EQ(authority.asked[0].principal.name, "someone");
-  EXPECT_EQ(authority.asked[0].conditions.at("aws:RequestedRegion"),
-            std::vector<std::string>{"us-east-1"});
+  EXPECT_EQ(authority.region, std::vector<std::string>{"us-east-1"});
 }
 
 TEST_F(DispatchTest, RefusesBadInputInAwsWords) {
@@ -415,6 +414,8 @@ TEST_F(RecordedDispatchTest, RemembersWhatWasAllowedAndRefused) {
   ASSERT_EQ(other->denied.size(), 1U);
   EXPECT_EQ(other->denied[0].question.principal.name, "someone");
   EXPECT_EQ(other->denied[0].question.further, nullptr);
+  EXPECT_EQ(other->denied[0].question.conditions.at("aws:RequestedRegion"),
+            std::vector<std::string>{"us-east-1"});
 }
 
 TEST_F(RecordedDispatchTest, RefusesWhatIsOverItsRate) {

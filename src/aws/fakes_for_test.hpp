@@ -52,6 +52,7 @@ class FakeAuthority final : public identity::Authority {
  public:
   policy::Decision decide(const policy::Question& question) override {
     asked.push_back(question);
+    if (question.further != nullptr) region = question.further->key_values("aws:RequestedRegion");
     using Effect = policy::Decision::Effect;
     return {.effect = question.action == denied ? Effect::implicit_deny : Effect::allowed};
   }
@@ -75,6 +76,7 @@ class FakeAuthority final : public identity::Authority {
 
   std::string denied;
   std::vector<policy::Question> asked;
+  std::optional<std::vector<std::string>> region;  // of the last question
 };
 
 class SilentLog final : public base::Log {

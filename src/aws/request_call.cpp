@@ -7,11 +7,10 @@
 #include "base/text.hpp"
 #include "http/tls_session.hpp"
 
-#include <algorithm>
-
 namespace millrace::aws {
 
 namespace {
+
 constexpr std::string_view trust_kind = "role trust policy";
 constexpr std::string_view tls_version_key = "s3:TlsVersion";
 
@@ -21,6 +20,44 @@ std::optional<std::vector<std::string>> tls_version(const http::TlsSession& tls)
   if (!tls.version.starts_with(prefix)) return std::nullopt;
   return {{std::string(tls.version.substr(prefix.size()))}};
 }
+
+// What every request has. The decision itself knows the keys of the principal, the resource and
+// the time.
+constexpr std::string_view global_keys[] = {"aws:SourceIp",        "aws:SecureTransport",
+                                            "aws:RequestedRegion", "aws:ViaAWSService",
+                                            "aws:UserAgent",       "aws:referer"};
+
+constexpr std::string_view region_of_global_services = "us-east-1";
+
+// Whose one endpoint stands in that region, whatever region a client signs for: or a denial of
+// other regions would be the client's to evade.
+bool is_of_one_region(std::string_view service) {
+  return service == "iam" || service == "organizations";
+}
+
+std::optional<std::string> requested_region(const Call& call) {
+  if (is_of_one_region(call.service)) return std::string(region_of_global_services);
+  // Who signs nothing names no region: the request came to that of its bucket, whose guard knows
+  // it.
+  if (call.service == "s3" && call.access_key_id.empty()) return std::nullopt;
+  return call.region;
+}
+
+std::optional<std::string> global_key(const Call& call, std::string_view key) {
+  const auto is = [key](std::string_view name) { return base::equal_ignoring_case(key, name); };
+  const auto if_said = [](std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+  };
+  if (is("aws:SourceIp")) return if_said(call.request.remote_address);
+  if (is("aws:SecureTransport")) return call.request.tls ? "true" : "false";
+  if (is("aws:RequestedRegion")) return requested_region(call);
+  if (is("aws:ViaAWSService")) return "false";
+  if (is("aws:UserAgent")) return if_said(call.user_agent);
+  if (!is("aws:referer")) return std::nullopt;
+  const std::string* from = call.request.headers.find("referer");
+  return from ? std::optional(*from) : std::nullopt;
+}
+
 }  // namespace
 
 policy::Question RequestCall::question(std::string_view action, std::string_view resource,
@@ -55,10 +92,12 @@ identity::Permit RequestCall::require(std::string_view action, std::string_view 
 // EC2's words, which no other service has.
 Error RequestCall::refusal(const identity::Denied& denied, const policy::Question& asked) const {
   if (vault_ != nullptr) {
+    policy::Question whole = asked;
+    work_out(global_keys, whole.conditions);
     return {access_denied_code_,
             "You are not authorized to perform this operation. " + std::string(denied.what()) +
                 ". Encoded authorization failure message: " +
-                encoded_message(*vault_, asked, authority_.decide(asked)),
+                encoded_message(*vault_, whole, authority_.decide(asked)),
             403};
   }
   // S3 gives its reasons within an account alone.
@@ -100,11 +139,9 @@ void RequestCall::note_denied(policy::Question asked) const {
     decision = {.effect = policy::Decision::Effect::implicit_deny,
                 .policy_kind = std::string(trust_kind)};
   asked.further = nullptr;
-  const auto add = [&](std::string_view key) {
-    if (auto values = key_values(key)) asked.conditions.try_emplace(std::string(key), *values);
-  };
-  std::ranges::for_each(signature_keys, add);
-  add(tls_version_key);
+  work_out(global_keys, asked.conditions);
+  work_out(signature_keys, asked.conditions);
+  work_out(std::span(&tls_version_key, 1), asked.conditions);
   const std::lock_guard lock(mutex_);
   denied_.push_back({.question = std::move(asked), .decision = std::move(decision)});
 }
@@ -116,11 +153,20 @@ void RequestCall::hand_over(Decided& decided) {
 }
 
 std::optional<std::vector<std::string>> RequestCall::key_values(std::string_view key) const {
+  if (auto value = global_key(*this, key)) return {{std::move(*value)}};
   if (base::equal_ignoring_case(key, tls_version_key)) {
     return tls_version(http::tls_session_of(*exchange_));
   }
   return signature_key(request, now, key);
 }
+
+void RequestCall::work_out(std::span<const std::string_view> keys, policy::Conditions& into) const {
+  for (const std::string_view key : keys) {
+    if (auto values = key_values(key)) into.try_emplace(std::string(key), std::move(*values));
+  }
+}
+
+void RequestCall::supply_global_conditions() { work_out(global_keys, conditions); }
 
 void RequestCall::authorise(const std::vector<Need>& needs) {
   for (const Need& need : needs) {
@@ -149,20 +195,6 @@ Events& RequestCall::events() {
 
 std::string RequestCall::trailer(std::string_view name) const {
   return decoded_ ? decoded_->trailer(name) : "";
-}
-
-policy::Conditions global_conditions(const Call& call) {
-  policy::Conditions conditions;
-  const auto add = [&conditions](const char* key, std::string value) {
-    conditions[key].push_back(std::move(value));
-  };
-  add("aws:SourceIp", call.request.remote_address);
-  add("aws:SecureTransport", call.request.tls ? "true" : "false");
-  add("aws:RequestedRegion", call.region);
-  add("aws:ViaAWSService", "false");
-  if (!call.user_agent.empty()) add("aws:UserAgent", call.user_agent);
-  if (const std::string* from = call.request.headers.find("referer")) add("aws:referer", *from);
-  return conditions;
 }
 
 void add_tag_conditions(policy::Conditions& conditions, const base::Value& input) {

@@ -12,7 +12,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace::aws {
@@ -34,6 +36,9 @@ class RequestCall final : public Call, private policy::KeySource {
 
   // Asks for each need; the first one's permit is the request's own.
   void authorise(const std::vector<Need>& needs);
+  // From now on `conditions` has the global keys too, which are else worked out where a policy
+  // asks.
+  void supply_global_conditions();
   void set_plan(BodyPlan plan) { plan_ = std::move(plan); }
   void set_payload(std::string payload) { payload_ = std::move(payload); }
   void set_events(std::unique_ptr<Events> events) { events_ = std::move(events); }
@@ -57,6 +62,7 @@ class RequestCall final : public Call, private policy::KeySource {
                                           const policy::Conditions& further) const;
   [[nodiscard]] std::optional<std::vector<std::string>> key_values(
       std::string_view key) const override;
+  void work_out(std::span<const std::string_view> keys, policy::Conditions& into) const;
   [[nodiscard]] Error refusal(const identity::Denied& denied, const policy::Question& asked) const;
   void note_allowed(Use use) const;
   void note_denied(policy::Question asked) const;
@@ -77,9 +83,6 @@ class RequestCall final : public Call, private policy::KeySource {
   mutable std::vector<Denial> denied_;
 };
 
-// The condition keys that every request supplies. The decision itself knows those of the principal,
-// the resource and the time.
-[[nodiscard]] policy::Conditions global_conditions(const Call& call);
 // aws:RequestTag/KEY and aws:TagKeys, from the members Tags and TagKeys that services share.
 void add_tag_conditions(policy::Conditions& conditions, const base::Value& input);
 

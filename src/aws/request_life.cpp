@@ -17,14 +17,6 @@ namespace millrace::aws {
 
 namespace {
 
-constexpr std::string_view region_of_global_services = "us-east-1";
-
-// Whose one endpoint stands in that region, whatever region a client signs for: or a denial of
-// other regions would be the client's to evade.
-bool is_of_one_region(std::string_view service) {
-  return service == "iam" || service == "organizations";
-}
-
 // S3's presigned URLs may carry x-amz-* headers in the query string, where they are signed too.
 http::Request with_query_headers(const http::Request& request) {
   http::Request joined = request;
@@ -85,7 +77,8 @@ void RequestLife::found(Identified identified) {
   if (!target_.shape) return;
   call_->service = target_.model->head.model;
   call_->operation = target_.shape->name;
-  settle_region();
+  // It hands them on, to who asks a role's trust policy.
+  if (call_->service == "sts") call_->supply_global_conditions();
   call_->deny_with(std::string(errors().access_denied_code));
   if (target_.protocol == Protocol::ec2 && parts_.options.vault != nullptr)
     call_->encode_denials(*parts_.options.vault);
@@ -97,14 +90,6 @@ void RequestLife::found(Identified identified) {
 
 ErrorTable RequestLife::errors() const {
   return target_.service ? target_.service->entry->errors : common_errors(wire_.protocol);
-}
-
-// Who signs nothing names no region: the request came to that of its bucket, whose guard knows it.
-void RequestLife::settle_region() {
-  policy::Conditions& conditions = call_->conditions;
-  if (is_of_one_region(call_->service))
-    conditions["aws:RequestedRegion"] = {std::string(region_of_global_services)};
-  if (call_->service == "s3" && !signature_) conditions.erase("aws:RequestedRegion");
 }
 
 void RequestLife::set_caller(policy::Principal principal) {
@@ -119,8 +104,6 @@ void RequestLife::set_caller(policy::Principal principal) {
   call.user_agent = request().headers.get("user-agent");
   call.base_url =
       (request().tls ? "https://" : "http://") + std::string(request().headers.get("host"));
-  call.conditions = global_conditions(call);
-  settle_region();  // of what has no signature in its head the service is known already
   call.check_caller(parts_.options.check_signatures);
 }
 

@@ -108,7 +108,6 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   void stream_events(std::shared_ptr<Events> events, http::Reply& reply);
   void check_body_signature(std::string_view body);
   void set_caller(policy::Principal principal);
-  void settle_region();
   [[nodiscard]] bool is_compressed() const;
   [[nodiscard]] bool has_query_in_body() const;
   [[nodiscard]] std::vector<Need> needs() const;
