@@ -224,6 +224,7 @@ Error RequestLife::error_of_exception(const std::exception_ptr& error) const {
 void RequestLife::fail(const std::exception_ptr& error) {
   if (!is_identifying_)
     parts_.services.settle_form(request(), signature_ ? &*signature_ : nullptr, wire_);
+  name_request();
   const Error refusal = error_of_exception(error);
   const Refusal resolved = resolve(refusal, wire_, target_.shape, errors());
   error_code_ = resolved.code;

@@ -19,6 +19,7 @@ bool RequestLife::is_beside() {
 
 void RequestLife::act_beside() {
   is_identifying_ = true;
+  name_request();
   target_.service = &parts_.services.built().find(beside_entry_->model)->second;
   call_->service = beside_entry_->model;
   call_->operation = beside_->name;

@@ -35,11 +35,18 @@ RequestLife::RequestLife(DispatchParts& parts, http::ExchangePtr exchange)
       exchange_(std::move(exchange)),
       call_(std::make_shared<RequestCall>(exchange_, parts.authority)),
       wire_(guess_wire(request())),
-      began_(parts.clock.steady()) {
-  wire_.request_id = wire_.is_s3
-                         ? base::random_text(parts.random, 16, "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-                         : base::uuid4(parts.random);
-  if (wire_.is_s3) wire_.host_id = base::base64(base::random_bytes(parts.random, 56));
+      began_(parts.clock.steady()) {}
+
+// Once it is known whether S3 is meant, which names its requests in a way of its own.
+void RequestLife::name_request() {
+  if (!wire_.request_id.empty()) return;
+  if (wire_.is_s3) {
+    wire_.request_id = base::random_text(parts_.random, 16, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+    wire_.host_id = base::base64(base::random_bytes(parts_.random, 56));
+  } else {
+    wire_.request_id = base::uuid4(parts_.random);
+  }
+  call_->request_id = wire_.request_id;
 }
 
 // Before anybody is looked up: of who may not speak in the open nothing is said in the open.
@@ -74,6 +81,7 @@ void RequestLife::identify() {
 void RequestLife::found(Identified identified) {
   target_ = std::move(identified);
   wire_.protocol = target_.protocol;
+  name_request();
   if (!target_.shape) return;
   call_->service = target_.model->head.model;
   call_->operation = target_.shape->name;
@@ -99,7 +107,6 @@ void RequestLife::set_caller(policy::Principal principal) {
   const bool has_region = signature_ && !signature_->scope.region.empty();
   call.region = has_region ? signature_->scope.region : parts_.options.default_region;
   if (signature_) call.access_key_id = signature_->access_key_id;
-  call.request_id = wire_.request_id;
   call.now = parts_.clock.service();
   call.user_agent = request().headers.get("user-agent");
   call.base_url =

@@ -88,6 +88,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
 
  private:
   [[nodiscard]] const http::Request& request() const { return exchange_->request(); }
+  void name_request();
   void require_tls();  // where the server takes no plain HTTP
   void read_signature();
   void found(Identified identified);

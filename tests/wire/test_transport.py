@@ -210,6 +210,14 @@ def test_every_answer_has_a_request_id(aws, service):
     assert all(ids)
 
 
+def test_only_s3_names_requests_in_a_way_of_its_own(aws):
+    invoked = raw.send(aws, raw.request(aws, "sagemaker", "POST", "/endpoints/no-such-endpoint/invocations", b"1"))
+    assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", invoked.headers["x-amzn-requestid"])
+    assert "x-amz-id-2" not in invoked.headers
+    listed = raw.send(aws, raw.request(aws, "s3", "GET", "/"))
+    assert re.fullmatch("[0-9A-Z]{16}", listed.headers["x-amz-request-id"])
+
+
 def test_the_other_loopback_address_answers_too(aws, server):
     with connected(server, "::1") as connection:
         connection.sendall(raw.wire_bytes(raw.form_request(aws, "sts", "GetCallerIdentity", headers={"Host": f"[::1]:{port_of(server)}"})))
