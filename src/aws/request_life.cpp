@@ -175,11 +175,11 @@ void RequestLife::authenticate_signed() {
       parts_.signing_keys.key(signature_->access_key_id, credential.secret, signature_->scope);
   const std::string* said = request().headers.find("x-amz-content-sha256");
   if (said) {
-    check_signature(request(), *signature_, *signing_key_.ready, *said);
+    check_signature(request(), *signature_, signing_key_->ready, *said);
   } else if (signature_->in_query && signature_->scope.service == "s3") {
-    check_signature(request(), *signature_, *signing_key_.ready, "UNSIGNED-PAYLOAD");
+    check_signature(request(), *signature_, signing_key_->ready, "UNSIGNED-PAYLOAD");
   } else if (!has_body()) {
-    check_signature(request(), *signature_, *signing_key_.ready, empty_digest);
+    check_signature(request(), *signature_, signing_key_->ready, empty_digest);
   } else if (signature_->scope.service == "s3") {
     throw Error("InvalidRequest", "Missing required header for this request: x-amz-content-sha256",
                 400);
@@ -189,7 +189,7 @@ void RequestLife::authenticate_signed() {
   if (body_plan_.kind == PayloadKind::signed_chunks ||
       body_plan_.kind == PayloadKind::signed_chunks_trailer ||
       body_plan_.kind == PayloadKind::signed_events) {
-    body_plan_.signing = ChunkSigning{signing_key_.bytes, signature_->timestamp,
+    body_plan_.signing = ChunkSigning{signing_key_->bytes, signature_->timestamp,
                                       signature_->scope.text(), signature_->signature};
   }
   set_caller(std::move(credential.principal));
@@ -197,7 +197,7 @@ void RequestLife::authenticate_signed() {
 
 void RequestLife::check_body_signature(std::string_view body) {
   if (!signature_is_open_) return;
-  check_signature(request(), *signature_, *signing_key_.ready, base::sha256_hex(body));
+  check_signature(request(), *signature_, signing_key_->ready, base::sha256_hex(body));
   signature_is_open_ = false;
 }
 

@@ -131,7 +131,7 @@ class RequestLife final : public BesideSteps, public std::enable_shared_from_thi
   const BesideEntry* beside_entry_ = nullptr;
   const Beside* beside_ = nullptr;
   std::optional<Signature> signature_;
-  SigningKey signing_key_;
+  SigningKeyPtr signing_key_;
   std::optional<SignatureError> other_authorization_;  // neither signed nor unsigned: a token
   bool signature_is_open_ = false;                     // until the body's digest is known
   bool is_identifying_ = false;                        // or done: the wire's form is known by it

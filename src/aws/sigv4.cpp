@@ -44,6 +44,13 @@ void add_header_values(std::string& out, const http::Headers& headers, std::stri
 
 }  // namespace
 
+std::string Scope::text() const {
+  constexpr std::string_view end = "/aws4_request";
+  std::string text;
+  text.reserve(date.size() + region.size() + service.size() + end.size() + 2);
+  return text.append(date).append("/").append(region).append("/").append(service).append(end);
+}
+
 std::string canonical_path(std::string_view path, PathStyle style) {
   if (path.empty()) return "/";
   if (style == PathStyle::as_sent) {
@@ -51,18 +58,17 @@ std::string canonical_path(std::string_view path, PathStyle style) {
     const auto decoded = base::percent_decode(path);
     return decoded ? base::percent_encode(*decoded, true) : std::string(path);
   }
-  std::vector<std::string> kept;
+  std::string kept;
   for (const std::string_view segment : base::split(path, '/')) {
     if (segment.empty() || segment == ".") continue;
     if (segment != "..") {
-      kept.emplace_back(segment);
+      kept.append("/").append(segment);
     } else if (!kept.empty()) {
-      kept.pop_back();
+      kept.erase(kept.rfind('/'));
     }
   }
-  std::string joined = "/" + base::join(kept, "/");
-  if (!kept.empty() && path.ends_with('/')) joined += '/';
-  return base::percent_encode(joined, true);
+  if (kept.empty() || path.ends_with('/')) kept += '/';
+  return base::percent_encode(kept, true);
 }
 
 std::string canonical_query(std::string_view query, bool without_signature) {
@@ -101,9 +107,13 @@ std::string canonical_request(const http::Request& request, const Signature& sig
     add_header_values(text, request.headers, name);
     text += '\n';
   }
-  text += "\n" + base::join(signature.signed_headers, ";") + "\n";
-  text += payload;
-  return text;
+  text += '\n';
+  std::string_view separator;
+  for (const std::string& name : signature.signed_headers) {
+    text.append(separator).append(name);
+    separator = ";";
+  }
+  return text.append("\n").append(payload);
 }
 
 std::string string_to_sign(const Signature& signature, std::string_view canonical) {
@@ -129,9 +139,9 @@ std::string sign(const base::HmacSha256& key, std::string_view text) {
   return base::hex(key.sign(text));
 }
 
-SigningKey SigningKeys::key(std::string_view access_key_id, std::string_view secret,
-                            const Scope& scope) {
-  const std::string name = std::string(access_key_id) + "/" + scope.text();
+SigningKeyPtr SigningKeys::key(std::string_view access_key_id, std::string_view secret,
+                               const Scope& scope) {
+  const std::string name = scope.text().append("/").append(access_key_id);
   {
     const std::lock_guard lock(mutex_);
     const auto found = kept_.find(name);
@@ -140,8 +150,7 @@ SigningKey SigningKeys::key(std::string_view access_key_id, std::string_view sec
     if (found != kept_.end() && base::equal_in_constant_time(found->second.secret, secret))
       return found->second.key;
   }
-  SigningKey key{.bytes = signing_key(secret, scope), .ready = nullptr};
-  key.ready = std::make_shared<const base::HmacSha256>(key.bytes);
+  const auto key = std::make_shared<const SigningKey>(signing_key(secret, scope));
   const std::lock_guard lock(mutex_);
   if (kept_.size() >= limit) kept_.clear();
   kept_.insert_or_assign(name, Kept{std::string(secret), key});

@@ -46,9 +46,7 @@ struct Scope {
   std::string date;  // 20261121
   std::string region;
   std::string service;
-  [[nodiscard]] std::string text() const {
-    return date + "/" + region + "/" + service + "/aws4_request";
-  }
+  [[nodiscard]] std::string text() const;
 };
 
 // A request's signature, taken apart but not checked.
@@ -83,21 +81,23 @@ enum class PathStyle { as_sent, normalised };
 
 // As bytes, and made ready: what each signature would do again with the same key is done.
 struct SigningKey {
+  explicit SigningKey(std::string its_bytes) : bytes(std::move(its_bytes)), ready(bytes) {}
   std::string bytes;
-  std::shared_ptr<const base::HmacSha256> ready;  // shared: kept here while requests use it
+  base::HmacSha256 ready;
 };
+using SigningKeyPtr = std::shared_ptr<const SigningKey>;  // shared: kept while requests use it
 
 // Keys of recent scopes. Safe from any thread.
 class SigningKeys {
  public:
-  [[nodiscard]] SigningKey key(std::string_view access_key_id, std::string_view secret,
-                               const Scope& scope);
+  [[nodiscard]] SigningKeyPtr key(std::string_view access_key_id, std::string_view secret,
+                                  const Scope& scope);
 
  private:
   static constexpr std::size_t limit = 1024;
   struct Kept {
     std::string secret;
-    SigningKey key;
+    SigningKeyPtr key;
   };
   std::mutex mutex_;
   std::map<std::string, Kept, std::less<>> kept_;  // guarded by mutex_

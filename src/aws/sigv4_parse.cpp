@@ -35,7 +35,9 @@ void read_credential(std::string_view credential, Signature& into) {
 }
 
 void read_signed_headers(std::string_view list, Signature& into) {
-  for (const std::string_view name : base::split(list, ';')) {
+  const auto names = base::split(list, ';');
+  into.signed_headers.reserve(names.size());
+  for (const std::string_view name : names) {
     into.signed_headers.push_back(base::lower(base::trim(name)));
   }
   if (std::ranges::find(into.signed_headers, "host") == into.signed_headers.end()) {
@@ -45,14 +47,14 @@ void read_signed_headers(std::string_view list, Signature& into) {
 }
 
 // The parts of "Name=value, Name=value" after the algorithm.
-std::string part(std::string_view list, std::string_view wanted) {
+std::string_view part(std::string_view list, std::string_view wanted) {
   for (std::string_view rest = list; !rest.empty();) {
     const std::size_t end = rest.find(',');
     const std::string_view pair = base::trim(rest.substr(0, end));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     const auto equals = pair.find('=');
     if (equals != std::string_view::npos && pair.substr(0, equals) == wanted) {
-      return std::string(pair.substr(equals + 1));
+      return pair.substr(equals + 1);
     }
   }
   refuse(SignatureFault::incomplete, "Authorization header requires '" + std::string(wanted) +

@@ -184,9 +184,9 @@ TEST(SigV4, TheScopeIsOfTheSameDay) {
 TEST(SigningKeys, AChangedSecretMakesAnotherKey) {
   SigningKeys keys;
   const Scope scope{"20261121", "us-east-1", "s3"};
-  const std::string first = keys.key("AKIA", "one", scope).bytes;
-  EXPECT_EQ(keys.key("AKIA", "one", scope).bytes, first);
-  EXPECT_EQ(keys.key("AKIA", "two", scope).bytes, signing_key("two", scope));
+  const std::string first = keys.key("AKIA", "one", scope)->bytes;
+  EXPECT_EQ(keys.key("AKIA", "one", scope)->bytes, first);
+  EXPECT_EQ(keys.key("AKIA", "two", scope)->bytes, signing_key("two", scope));
 }
 
 }  // namespace
