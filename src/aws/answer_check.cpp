@@ -60,10 +60,6 @@ bool fits(const Shape& shape, const Value& value) {
   return false;
 }
 
-bool is_nested(const Shape& shape) {
-  return shape.kind == Kind::structure || shape.kind == Kind::list || shape.kind == Kind::map;
-}
-
 class AnswerCheck {
  public:
   explicit AnswerCheck(std::string_view service) : service_(service) {}
@@ -74,7 +70,7 @@ class AnswerCheck {
       if (!member) stop("undeclared member", path + "." + name);
       if (member_value.is_null()) continue;
       // A scalar's path is wanted only where it is wrong.
-      if (is_nested(*member->shape)) {
+      if (is_nested(member->shape->kind)) {
         check(*member->shape, member_value, path + "." + name);
       } else if (!member->shape->is_document && !fits(*member->shape, member_value)) {
         stop("member of the wrong type", path + "." + name);

@@ -23,6 +23,9 @@ enum class Kind { structure, list, map, text, blob, flag, integer, number, time 
 // Where a member travels in a REST protocol.
 enum class Place { body, header, headers, uri, query, status };
 enum class TimeFormat { unset, epoch, iso8601, http_date };
+[[nodiscard]] constexpr bool is_nested(Kind kind) {
+  return kind == Kind::structure || kind == Kind::list || kind == Kind::map;
+}
 
 // A reference to a shape: a structure's member, a list's element, a map's key or value, an
 // operation's input or output.

@@ -8,11 +8,13 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace millrace::aws {
+
+// The path of a member of the structure at `path`, which is empty for the request itself.
+[[nodiscard]] std::string inside(const std::string& path, std::string_view name);
 
 class Reading {
  public:
@@ -26,15 +28,15 @@ class Reading {
   };
 
   // The value itself was asked for; of a structure its members are still open.
-  void take(const base::Value* value) { seen_.insert(value); }
+  void take(const base::Value* value) { seen_.push_back(value); }
   // The value with all inside.
-  void take_whole(const base::Value* value) { whole_.insert(value); }
-  void mark(std::string path, How how, std::string_view reason = {});
+  void take_whole(const base::Value* value) { whole_.push_back(value); }
+  void mark(const std::string& path, std::string_view name, How how, std::string_view reason = {});
   void remember_marks() { remembers_ = true; }
 
   // The paths of members that ask for something and were left.
   [[nodiscard]] std::vector<std::string> left(const Shape& shape, const base::Value& value,
-                                              Defaults defaults) const;
+                                              Defaults defaults);
   [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
   // Inert members of the request with their reasons: "Member: reason".
   [[nodiscard]] const std::vector<std::string>& inert() const { return inert_; }
@@ -42,8 +44,8 @@ class Reading {
  private:
   void find_left(const Shape& shape, const base::Value& value, const std::string& path,
                  Defaults defaults, std::vector<std::string>& out) const;
-  std::unordered_set<const base::Value*> seen_;
-  std::unordered_set<const base::Value*> whole_;
+  std::vector<const base::Value*> seen_;  // these two are sorted before they are looked through
+  std::vector<const base::Value*> whole_;
   std::vector<Mark> marks_;
   std::vector<std::string> inert_;
   bool remembers_ = false;

@@ -89,8 +89,8 @@ void RequestLife::validate() {
 }
 
 void RequestLife::read() {
-  const Shape nothing{};
-  const Shape& shape = target_.shape->input ? *target_.shape->input_shape() : nothing;
+  std::optional<Shape> nothing;
+  const Shape& shape = target_.shape->input ? *target_.shape->input_shape() : nothing.emplace();
   ask_ = target_.operation->read(View(shape, &input_, reading_, ""));
 }
 

@@ -94,8 +94,10 @@ class Validator {
   void structure(const Shape& shape, const Value& value, const std::string& path) {
     for (const MemberShape& member : shape.members) {
       const Value* found = value.find(member.name);
-      if (found && !found->is_null()) {
+      if (found && !found->is_null() && is_nested(member.shape->kind)) {
         at_member(member, *found, place_of(path, member));
+      } else if (found && !found->is_null()) {
+        at_scalar(member, *found, path);
       } else if (member.required && !is_outside(shape, member)) {
         add({.path = place_of(path, member),
              .wire_name = member.wire_name,
@@ -136,6 +138,13 @@ class Validator {
     }
   }
 
+  // Its path is wanted only where it is wrong.
+  void at_scalar(const MemberShape& member, const Value& value, const std::string& outer) {
+    if (member.shape->is_document) return;
+    const auto broken = scalar_constraints(*member.shape, value);
+    if (!broken.empty()) add_broken(member, value, place_of(outer, member), broken);
+  }
+
   void at_member(const MemberShape& member, const Value& value, const std::string& path) {
     const Shape& shape = *member.shape;
     if (shape.is_document) return;
@@ -157,8 +166,7 @@ class Validator {
     add_broken(member, value, path,
                size_constraints(shape, static_cast<double>(elements.size()), "length"));
     refuse_nulls(shape, elements, path);
-    const Kind kind = shape.element.shape->kind;
-    if (kind == Kind::structure || kind == Kind::list || kind == Kind::map) {
+    if (is_nested(shape.element.shape->kind)) {
       std::size_t position = 0;
       for (const Value& element : elements) {
         const std::string place = path + "." + std::to_string(++position) + ".member";
@@ -185,8 +193,7 @@ class Validator {
                size_constraints(shape, static_cast<double>(value.map().size()), "length"));
     List keys;
     List values;
-    const Kind kind = shape.value.shape->kind;
-    const bool nested = kind == Kind::structure || kind == Kind::list || kind == Kind::map;
+    const bool nested = is_nested(shape.value.shape->kind);
     for (const auto& [key, entry] : value.map()) {
       keys.emplace_back(key);
       if (entry.is_null() && !shape.sparse) {

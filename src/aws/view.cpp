@@ -10,10 +10,6 @@ namespace {
 
 using base::Value;
 
-std::string inside(const std::string& path, std::string_view name) {
-  return path.empty() ? std::string(name) : path + "." + std::string(name);
-}
-
 // What is absent has nothing inside that could be marked, and most members of a request are.
 std::string path_of(const Value* value, const std::string& path, std::string_view name) {
   return value ? inside(path, name) : std::string();
@@ -40,7 +36,7 @@ Member View::take(std::string_view name) const {
   const Value* value = found(value_, name);
   if (value) {
     reading_.take(value);
-    reading_.mark(inside(path_, name), Reading::How::taken);
+    reading_.mark(path_, name, Reading::How::taken);
   }
   return {*member.shape, value, reading_, path_of(value, path_, name)};
 }
@@ -50,7 +46,7 @@ Member View::keep(std::string_view name) const {
   const Value* value = found(value_, name);
   if (value) {
     reading_.take_whole(value);
-    reading_.mark(inside(path_, name), Reading::How::kept);
+    reading_.mark(path_, name, Reading::How::kept);
   }
   return {*member.shape, value, reading_, path_of(value, path_, name)};
 }
@@ -60,7 +56,7 @@ Member View::inert(std::string_view name, std::string_view reason) const {
   const Value* value = found(value_, name);
   if (value) {
     reading_.take_whole(value);
-    if (asks_for_something(*value)) reading_.mark(inside(path_, name), Reading::How::inert, reason);
+    if (asks_for_something(*value)) reading_.mark(path_, name, Reading::How::inert, reason);
   }
   return {*member.shape, value, reading_, path_of(value, path_, name)};
 }
