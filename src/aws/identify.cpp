@@ -180,7 +180,7 @@ void Services::settle_form(const http::Request& request, const Signature* signat
 }
 
 Identified Services::operation_of(const ModelHead& head, std::string_view name, Protocol protocol) {
-  Identified found{.model = &models_.model(head.model), .protocol = protocol};
+  Identified found{.model = &models_.model(head), .protocol = protocol};
   found.shape = found.model->operation(name);
   if (found.shape) complete(found);
   return found;
@@ -278,7 +278,7 @@ Identified Services::by_path(const http::Request& request, const Signature* sign
     const bool is_s3 = head->model == "s3";
     const auto bucket = is_s3 ? bucket_of_host(request.headers.get("host")) : std::nullopt;
     const std::string below = bucket ? "/" + *bucket + request.path : "";
-    const ServiceModel& model = models_.model(head->model);
+    const ServiceModel& model = models_.model(*head);
     auto route = find_route(model, bucket ? below : request.path, request, *query);
     if (!best.model) wire.is_s3 = is_s3;
     if (!route || (best.model && route->score <= best_score)) continue;

@@ -35,25 +35,67 @@ void ServiceModel::index() {
   for (Shape& shape : shapes) {
     shapes_by_name_.emplace(shape.name, &shape);
     for (std::size_t i = 0; i < shape.members.size(); ++i) {
-      shape.positions.emplace(shape.members[i].name, i);
+      const MemberShape& member = shape.members[i];
+      shape.positions.emplace(member.name, i);
+      if (member.name == shape.payload) shape.payload_member = &member;
+      if (member.shape->event_stream && !shape.event_member) shape.event_member = &member;
     }
   }
+  index_routes();
+}
+
+void ServiceModel::index_routes() {
+  const auto literal_of = [](const OperationShape& operation) -> const std::string* {
+    if (operation.path.empty()) return nullptr;
+    const UriPiece& first = operation.path.front();
+    return first.kind == UriPiece::Kind::literal ? &first.text : nullptr;
+  };
+  for (const OperationShape& operation : operations) {
+    if (const std::string* literal = literal_of(operation)) routes_[*literal];
+  }
+  for (const OperationShape& operation : operations) {
+    if (const std::string* literal = literal_of(operation)) {
+      routes_[*literal].push_back(&operation);
+      continue;
+    }
+    for (auto& [literal, routes] : routes_) routes.push_back(&operation);
+    open_routes_.push_back(&operation);
+  }
+}
+
+std::span<const OperationShape* const> ServiceModel::routes(std::string_view segment) const {
+  const auto found = routes_.find(segment);
+  return found == routes_.end() ? open_routes_ : found->second;
 }
 
 Models::Models(std::string folder) : folder_(std::move(folder)) {
   base::SystemFiles files;
   heads_ = read_model_index(base::read_file(files, folder_ + "/index.json"));
+  loaded_ = std::vector<std::atomic<const ServiceModel*>>(heads_.size());
+  std::size_t position = 0;
+  for (auto& [name, head] : heads_) head.position = position++;
 }
 
 const ServiceModel& Models::model(std::string_view name) {
-  const std::lock_guard lock(mutex_);
-  if (const auto found = models_.find(name); found != models_.end()) return *found->second;
   const auto head = heads_.find(name);
   MILLRACE_ASSERT(head != heads_.end());
+  return model(head->second);
+}
+
+const ServiceModel& Models::model(const ModelHead& head) {
+  const ServiceModel* loaded = loaded_[head.position].load(std::memory_order_acquire);
+  return loaded != nullptr ? *loaded : load(head);
+}
+
+const ServiceModel& Models::load(const ModelHead& head) {
+  const std::lock_guard lock(mutex_);
+  std::atomic<const ServiceModel*>& loaded = loaded_[head.position];
+  if (const ServiceModel* model = loaded.load(std::memory_order_relaxed)) return *model;
   base::SystemFiles files;
-  auto model =
-      read_model(head->second, base::read_file(files, folder_ + "/" + head->first + ".json"));
-  return *models_.emplace(head->first, std::move(model)).first->second;
+  const std::string text = base::read_file(files, folder_ + "/" + head.model + ".json");
+  const ServiceModel& model = *models_.emplace_back(read_model(head, text));
+  loaded.store(&model, std::memory_order_release);
+  return model;
 }
 
 }  // namespace millrace::aws

@@ -4,12 +4,15 @@
 
 #include "aws/pattern.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,12 +23,12 @@ namespace millrace::aws {
 struct Shape;
 
 enum class Kind { structure, list, map, text, blob, flag, integer, number, time };
-// Where a member travels in a REST protocol.
-enum class Place { body, header, headers, uri, query, status };
-enum class TimeFormat { unset, epoch, iso8601, http_date };
 [[nodiscard]] constexpr bool is_nested(Kind kind) {
   return kind == Kind::structure || kind == Kind::list || kind == Kind::map;
 }
+// Where a member travels in a REST protocol.
+enum class Place { body, header, headers, uri, query, status };
+enum class TimeFormat { unset, epoch, iso8601, http_date };
 
 // A reference to a shape: a structure's member, a list's element, a map's key or value, an
 // operation's input or output.
@@ -72,8 +75,10 @@ struct Shape {
   std::optional<double> min;  // length, size or value by kind
   std::optional<double> max;
   std::unique_ptr<Pattern> pattern;
-  std::vector<std::string> choices;  // of an enum
-  std::string payload;               // the member that is the whole body
+  std::vector<std::string> choices;             // of an enum
+  std::string payload;                          // the member that is the whole body
+  const MemberShape* payload_member = nullptr;  // the same, where there is one
+  const MemberShape* event_member = nullptr;    // that is a stream of events
   std::string wire_name;
   std::string xml_namespace;
   std::string xml_prefix;
@@ -125,7 +130,8 @@ struct OperationShape {
 
 // What identifies a service, without its shapes.
 struct ModelHead {
-  std::string model;  // the folder's name: "sagemaker-runtime"
+  std::string model;         // the folder's name: "sagemaker-runtime"
+  std::size_t position = 0;  // among all that are installed
   std::string endpoint_prefix;
   std::string signing_name;
   std::string target_prefix;
@@ -154,11 +160,18 @@ class ServiceModel {
 
   [[nodiscard]] const OperationShape* operation(std::string_view name) const;
   [[nodiscard]] const Shape* shape(std::string_view name) const;
+  // Those whose path may begin with this segment, in the model's order.
+  [[nodiscard]] std::span<const OperationShape* const> routes(std::string_view segment) const;
   void index();
 
  private:
+  void index_routes();
   std::unordered_map<std::string_view, const OperationShape*> operations_by_name_;
   std::unordered_map<std::string_view, const Shape*> shapes_by_name_;
+  // By the literal that their paths begin with, and those that begin with a label.
+  using Routes = std::vector<const OperationShape*>;
+  std::unordered_map<std::string_view, Routes> routes_;
+  Routes open_routes_;
 };
 
 // Reads one model's text; throws base::JsonError or std::runtime_error when it is not a distilled
@@ -174,13 +187,16 @@ class Models {
     return heads_;
   }
   [[nodiscard]] const ServiceModel& model(std::string_view name);
+  [[nodiscard]] const ServiceModel& model(const ModelHead& head);  // one of heads()
 
  private:
+  [[nodiscard]] const ServiceModel& load(const ModelHead& head);
+
   std::string folder_;
   std::map<std::string, ModelHead, std::less<>> heads_;
+  std::vector<std::atomic<const ServiceModel*>> loaded_;  // by their heads' positions
   std::mutex mutex_;
-  // By the names in heads_; guarded by mutex_.
-  std::unordered_map<std::string_view, std::unique_ptr<ServiceModel>> models_;
+  std::deque<std::unique_ptr<const ServiceModel>> models_;  // guarded by mutex_
 };
 
 }  // namespace millrace::aws

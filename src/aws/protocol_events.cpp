@@ -157,10 +157,7 @@ Map exception_members(const Shape& shape, const Error& error) {
 }  // namespace
 
 const MemberShape* event_member(const Shape* shape) {
-  if (!shape) return nullptr;
-  const auto found = std::ranges::find_if(
-      shape->members, [](const MemberShape& member) { return member.shape->event_stream; });
-  return found == shape->members.end() ? nullptr : &*found;
+  return shape ? shape->event_member : nullptr;
 }
 
 Map parse_event(Protocol protocol, const Shape& stream, const EventMessage& message,

@@ -198,7 +198,7 @@ Map parse_rest_head(const OperationShape& operation, const Labels& labels,
 }
 
 const MemberShape* payload_member(const Shape* shape) {
-  return shape && !shape->payload.empty() ? shape->member(shape->payload) : nullptr;
+  return shape ? shape->payload_member : nullptr;
 }
 
 bool has_blob_payload(const Shape* shape) {

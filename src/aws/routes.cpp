@@ -60,12 +60,6 @@ bool match_path(const OperationShape& operation, std::string_view rest, RawLabel
   return rest.empty();
 }
 
-// Told at once for most operations: what their path begins with is not there.
-bool may_match(const OperationShape& operation, std::string_view rest) {
-  return operation.path.empty() || operation.path.front().kind != UriPiece::Kind::literal ||
-         rest.starts_with(operation.path.front().text);
-}
-
 const std::string* find(const base::Pairs& query, std::string_view name) {
   const auto found = std::ranges::find(query, name, &base::Pairs::value_type::first);
   return found == query.end() ? nullptr : &found->second;
@@ -105,10 +99,10 @@ std::optional<Route> find_route(const ServiceModel& model, std::string_view path
   RawLabels labels;
   RawLabels best_labels;
   const std::string_view rest = path.starts_with('/') ? path.substr(1) : path;
-  for (const OperationShape& operation : model.operations) {
+  for (const OperationShape* candidate : model.routes(rest.substr(0, rest.find('/')))) {
+    const OperationShape& operation = *candidate;
     // The query's literals first: most operations of S3 fail there.
     if (query.empty() && !operation.query.empty()) continue;
-    if (!may_match(operation, rest)) continue;
     if (operation.method != request.method) continue;
     int score = 0;
     labels.clear();
