@@ -11,7 +11,7 @@ LaterAnswer::~LaterAnswer() {
 
 void LaterAnswer::answer(base::Value value) {
   if (is_answered_.exchange(true)) return;
-  life_->guarded([this, &value] { life_->finish(value); });
+  life_->guarded([this, &value] { life_->finish(std::move(value)); });
 }
 
 void LaterAnswer::fail(std::exception_ptr error) {

@@ -46,7 +46,7 @@ void Endpoints::invoke(const std::string& endpoint_arn, Invocation invocation,
     return;
   }
   parts_.client.send(
-      {.socket_path = chosen->socket,
+      {.socket_path = std::move(chosen->socket),
        .method = "POST",
        .target = "/invocations",
        .headers = std::move(invocation.headers),
@@ -54,8 +54,8 @@ void Endpoints::invoke(const std::string& endpoint_arn, Invocation invocation,
        .timeout = invocation_timeout,
        .reply_limit = answer_limit,
        .in_series = model_server_threads == 1},
-      [variant = chosen->variant, done = std::move(done)](std::optional<http::ClientReply> reply,
-                                                          std::optional<http::ClientError> error) {
+      [variant = std::move(chosen->variant), done = std::move(done)](
+          std::optional<http::ClientReply> reply, std::optional<http::ClientError> error) {
         if (reply) {
           done(Invoked{.variant = variant, .reply = std::move(*reply)});
         } else {

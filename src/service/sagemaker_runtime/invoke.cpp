@@ -91,7 +91,8 @@ aws::Error refusal(const Call& call, const std::string& endpoint, const hosting:
 Value answered(Call& call, const std::string& endpoint, hosting::Invoked invoked) {
   if (invoked.reply.status / 100 != 2)
     throw model_error(call, endpoint, invoked.reply.status, invoked.reply.body);
-  Map answer{{"InvokedProductionVariant", invoked.variant}};
+  Map answer;
+  answer.set("InvokedProductionVariant", std::move(invoked.variant));
   if (const auto* type = invoked.reply.headers.find("Content-Type"))
     answer.set("ContentType", *type);
   if (const auto* attributes = invoked.reply.headers.find("X-Amzn-SageMaker-Custom-Attributes")) {
