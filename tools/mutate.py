@@ -38,7 +38,7 @@ PLACE = BUILD / "mutants"
 SURVIVORS = ROOT / "tests" / "mutants" / "survivors.txt"
 REASON = " -- "
 EVALUATOR = tuple(f"src/policy/{name}.cpp" for name in ("decision", "naming", "policy", "condition", "comparison", "pattern", "glob", "context",
-                                                          "organization_keys", "parse", "dates"))
+                                                          "organization_keys", "parse", "dates", "resources"))
 # First what takes no time and finds most, each with the seconds of the processor after which a mutant is held to run for ever.
 TESTS = (("-PlainDecision.*", 10), ("PlainDecision.*", 15))
 SEED = "7"

@@ -13,7 +13,7 @@ namespace {
 
 // A resource with a colon in it, as AWS reads it: what is missing at its end is "*".
 struct Fields {
-  std::string partition = "*";
+  std::string partition;
   std::string vendor = "*";
   std::string region = "*";
   std::string account = "*";
@@ -107,7 +107,6 @@ void check_iam_path(const Fields& fields) {
 }  // namespace
 
 bool fails_legacy_parsing(std::string_view resource) {
-  if (resource.find(':') == resource.npos) return false;
   const Fields fields = fields_of(resource);
   if (resource.starts_with("arn:") && fields.vendor.empty()) return true;
   return is_known(fields.partition) && !std::ranges::all_of(fields.account, is_account_letter);
