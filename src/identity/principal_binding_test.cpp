@@ -7,7 +7,6 @@
 #include "identity/sessions.hpp"
 #include "identity/testing/directory_fixture.hpp"
 #include "policy/naming.hpp"
-#include "policy/principal_places.hpp"
 
 #include <gtest/gtest.h>
 
@@ -172,26 +171,6 @@ TEST_F(PrincipalBindingTest, RefusesWhoIsNotThere) {
   EXPECT_TRUE(is_refused(id_of_user("ann") + "@123456789012"));
   EXPECT_EQ(refusal_of("nobody", "CanonicalUser"),
             "Invalid principal in policy: \"CanonicalUser\":\"nobody\"");
-}
-
-TEST_F(PrincipalBindingTest, ChangesTheNamesOfPrincipalsAlone) {
-  const auto change = [](const policy::NamedPrincipal& principal) -> std::optional<std::string> {
-    if (principal.type != "AWS") return std::nullopt;
-    return "<" + principal.name + ">";
-  };
-  const std::string before =
-      R"({"Id":"{\"AWS\":\"a\"}", "Statement" : [ {"Principal":{"AWS":[ "a" , "b"],"Service":["c"]},)"
-      R"("Condition":{"X":{"Principal":["a",1,true,null,{"AWS":"a"}]}}},{"NotPrincipal":{"\u0041WS":"d"}},)"
-      R"({"Principal":"*"}],"Principal":{"AWS":"a"}} )";
-  const std::string after =
-      R"({"Id":"{\"AWS\":\"a\"}", "Statement" : [ {"Principal":{"AWS":[ "<a>" , "<b>"],"Service":["c"]},)"
-      R"("Condition":{"X":{"Principal":["a",1,true,null,{"AWS":"a"}]}}},{"NotPrincipal":{"\u0041WS":"<d>"}},)"
-      R"({"Principal":"*"}],"Principal":{"AWS":"a"}} )";
-  EXPECT_EQ(policy::with_principals(before, change), after);
-  EXPECT_EQ(policy::with_principals(R"({"Statement":{"Principal":{"AWS":"a"}}})", change),
-            R"({"Statement":{"Principal":{"AWS":"<a>"}}})");
-  for (const char* without : {"[1,2]", R"({"Statement":{"Principal":{"AWS":{}}}})", "{}", " 1"})
-    EXPECT_EQ(policy::with_principals(without, change), without);
 }
 
 }  // namespace
