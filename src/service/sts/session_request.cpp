@@ -85,6 +85,8 @@ void check_session_tags(const Principal& caller, const SessionTags& tags,
   for (const auto& [name, value] : tags) {
     if (!names.insert(base::lower(name)).second)
       invalid_tags("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    if (base::lower(name).starts_with("aws:"))
+      invalid_tags("aws: prefixed tag key names are not allowed for external use.");
   }
   for (const std::string& name : caller.transitive_tags) {
     if (!names.contains(base::lower(name))) continue;

@@ -234,5 +234,6 @@ def test_names_of_tags_differ_by_case_but_for_users_and_roles(aws):
     iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "a", "Value": "3"}])
     assert {one["Key"]: one["Value"] for one in iam.list_policy_tags(PolicyArn=arn)["Tags"]} == {"a": "3", "A": "2"}
     assert refused(iam.tag_policy, PolicyArn=arn, Tags=[tags[0], tags[0]]) == ("InvalidInput", "Duplicate tag keys found.")
+    assert refused(iam.create_user, UserName="ann", Tags=[{"Key": "aws:a", "Value": "1"}])[0] == "InvalidInput"
     assert refused(iam.create_user, UserName="ann", Tags=tags) == (
         "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")

@@ -167,6 +167,7 @@ def test_tags_are_given_once_and_handed_on_out_of_those_given(aws):
         "InvalidParameterValue", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
     assert refused(ask, RoleArn=role, RoleSessionName="ss", Tags=[{"Key": "a", "Value": "1"}], TransitiveTagKeys=["b"]) == (
         "InvalidParameterValue", "The specified transitive tag key must be included in the requested tags.")
+    assert refused(ask, RoleArn=role, RoleSessionName="ss", Tags=[{"Key": "aws:a", "Value": "1"}])[0] == "InvalidParameterValue"
 
 
 def test_a_trust_policy_sees_which_tags_are_handed_on(aws):
