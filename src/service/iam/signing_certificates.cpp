@@ -37,8 +37,16 @@ Upload read_upload(const View& in) {
 }
 
 Value upload(Service& service, const aws::Call& call, const Upload& ask) {
+void check_certificate(const std::string& body, base::Timestamp now) {
+  try {
+    identity::check_lone_certificate(body, now);
+  } catch (const identity::MalformedCertificate&) {
+    throw identity::MalformedCertificate("Certificate " + body + " is malformed.");
+  }
+}
+
   RecordsOfUser of_user = records_of_user(service, call, kind, ask.user);
-  identity::check_lone_certificate(ask.body, call.now);
+  check_certificate(ask.body, call.now);
   for (const UserRecord& other : of_user.records.list_account(call.account)) {
     if (body_of(other) == ask.body)
       throw identity::DuplicateCertificate("The certificate is already associated with a user.");

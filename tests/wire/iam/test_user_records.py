@@ -110,7 +110,8 @@ def test_a_user_has_two_certificates(iam):
         "LimitExceeded", "Cannot exceed quota for CertificatesPerUser: 2")
     iam.create_user(UserName="bob")
     assert refused(iam.upload_signing_certificate, UserName="bob", CertificateBody=bodies[0])[0] == "DuplicateCertificate"
-    assert refused(iam.upload_signing_certificate, UserName="bob", CertificateBody="no certificate")[0] == "MalformedCertificate"
+    assert refused(iam.upload_signing_certificate, UserName="bob", CertificateBody="no certificate") == (
+        "MalformedCertificate", "Certificate no certificate is malformed.")
     assert refused(iam.upload_signing_certificate, UserName="bob", CertificateBody=certificate(days=(-3, -2)))[0] == "InvalidCertificate"
 
 
