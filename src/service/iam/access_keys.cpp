@@ -35,7 +35,7 @@ Map key_answer(const AccessKey& key) {
   if (!key.user.empty()) answer.set("UserName", key.user);
   answer.set("AccessKeyId", key.id);
   answer.set("Status", key.active ? "Active" : "Inactive");
-  answer.set("CreateDate", key.created);
+  answer.set("CreateDate", time_answer(key.created));
   return answer;
 }
 

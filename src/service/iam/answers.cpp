@@ -13,6 +13,10 @@ namespace millrace::service::iam {
 using base::List;
 using base::Map;
 
+base::Value time_answer(base::Timestamp time) {
+  return base::Timestamp(std::chrono::floor<std::chrono::seconds>(time));
+}
+
 std::string encoded(const std::string& document) { return base::percent_encode(document); }
 
 namespace {
@@ -23,7 +27,7 @@ Map entity_answer(const identity::Entity& entity, std::string_view name_member,
              {std::string(name_member), entity.name},
              {std::string(id_member), entity.id},
              {"Arn", entity.arn},
-             {"CreateDate", entity.created}};
+             {"CreateDate", time_answer(entity.created)}};
 }
 
 void add_details(Map& answer, const identity::Entity& entity, const identity::Grants& grants) {

@@ -19,6 +19,9 @@ namespace millrace::service::iam {
 // Policy documents travel percent-encoded in answers.
 [[nodiscard]] std::string encoded(const std::string& document);
 
+// AWS tells times in whole seconds.
+[[nodiscard]] base::Value time_answer(base::Timestamp time);
+
 // How much is told of an entity, and in which answers. Tags and boundary: made, whole. A role's
 // description and longest session: listed, whole. `within` is of a role in another answer.
 enum class Detail { within, made, listed, whole };

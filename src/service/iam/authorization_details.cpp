@@ -142,7 +142,7 @@ Map role_details(Service& service, const Role& role) {
              {"RoleName", entity.name},
              {"RoleId", entity.id},
              {"Arn", entity.arn},
-             {"CreateDate", entity.created},
+             {"CreateDate", time_answer(entity.created)},
              {"AssumeRolePolicyDocument",
               encoded(identity::show_principals(service.directory, role.trust.document))},
              {"RolePolicyList", inline_list(role.grants)},

@@ -4,6 +4,7 @@
 #include "identity/entity_record.hpp"
 #include "identity/limits.hpp"
 #include "identity/user_records.hpp"
+#include "service/iam/answers.hpp"
 #include "service/iam/last_used.hpp"
 #include "service/iam/service.hpp"
 
@@ -173,7 +174,7 @@ Value get(Service& service, const aws::Call& call, const aws::Nothing&) {
     throw aws::Error("ReportExpired", "Credential report expired", 410);
   return Map{{"Content", base::Blob{known->document.find("content")->text()}},
              {"ReportFormat", "text/csv"},
-             {"GeneratedTime", known->modified}};
+             {"GeneratedTime", time_answer(known->modified)}};
 }
 
 constexpr aws::Operation table[] = {

@@ -15,9 +15,12 @@ base::Map profile_answer(Service& service, const identity::InstanceProfile& prof
     const auto role = service.directory.roster.find_role(entity.account, *profile.role);
     if (role) roles.emplace_back(role_answer(service.directory, *role, Detail::within));
   }
-  base::Map answer{
-      {"Path", entity.path}, {"InstanceProfileName", entity.name}, {"InstanceProfileId", entity.id},
-      {"Arn", entity.arn},   {"CreateDate", entity.created},       {"Roles", std::move(roles)}};
+  base::Map answer{{"Path", entity.path},
+                   {"InstanceProfileName", entity.name},
+                   {"InstanceProfileId", entity.id},
+                   {"Arn", entity.arn},
+                   {"CreateDate", time_answer(entity.created)},
+                   {"Roles", std::move(roles)}};
   if (detail == Detail::whole) answer.set("Tags", tag_answer(entity.tags));
   return answer;
 }

@@ -17,7 +17,7 @@ Logins logins(Service& service) { return {service.directory, service.clock, serv
 
 Map login_answer(const std::string& user, const LoginProfile& login) {
   return Map{{"LoginProfile", Map{{"UserName", user},
-                                  {"CreateDate", login.created},
+                                  {"CreateDate", time_answer(login.created)},
                                   {"PasswordResetRequired", login.reset_required}}}};
 }
 

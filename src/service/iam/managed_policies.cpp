@@ -42,8 +42,8 @@ base::Map policy_answer(const identity::ManagedPolicy& policy, const PolicyUsage
                    {"AttachmentCount", usage.attachments},
                    {"PermissionsBoundaryUsageCount", usage.boundaries},
                    {"IsAttachable", true},
-                   {"CreateDate", entity.created},
-                   {"UpdateDate", policy.updated}};
+                   {"CreateDate", time_answer(entity.created)},
+                   {"UpdateDate", time_answer(policy.updated)}};
   if (detail == Detail::listed) return answer;
   answer.set_if("Description", policy.description);
   answer.set("Tags", tag_answer(entity.tags));

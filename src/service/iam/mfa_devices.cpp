@@ -133,7 +133,9 @@ Value get_device(Service& service, const aws::Call& call, const OneDevice& ask) 
     throw identity::NoSuchEntity("MFA Device with serial number " + ask.serial +
                                  " does not exist.");
   }
-  return Map{{"UserName", user}, {"SerialNumber", device.serial}, {"EnableDate", *device.enabled}};
+  return Map{{"UserName", user},
+             {"SerialNumber", device.serial},
+             {"EnableDate", time_answer(*device.enabled)}};
 }
 
 // --- ListMFADevices, ListVirtualMFADevices
@@ -158,9 +160,9 @@ Value list_devices(Service& service, const aws::Call& call, const ListDevices& a
   const std::string id = service.directory.roster.user(call.account, user).entity.id;
   Items items;
   for (const MfaDevice& device : service.directory.mfa_devices.of_user(call.account, id)) {
-    items.emplace_back(
-        device.serial,
-        Map{{"UserName", user}, {"SerialNumber", device.serial}, {"EnableDate", *device.enabled}});
+    items.emplace_back(device.serial, Map{{"UserName", user},
+                                          {"SerialNumber", device.serial},
+                                          {"EnableDate", time_answer(*device.enabled)}});
   }
   return page(std::move(items), ask.paging, "MFADevices", "ListMFADevices" + user);
 }
@@ -176,7 +178,7 @@ ListVirtualDevices read_list_virtual(const View& in) {
 
 Value virtual_device_answer(Service& service, const MfaDevice& device) {
   Map answer{{"SerialNumber", device.serial}};
-  answer.set_if("EnableDate", device.enabled);
+  if (device.enabled) answer.set("EnableDate", time_answer(*device.enabled));
   if (!device.owner) return answer;
   const auto owner =
       service.directory.roster.find_id<identity::User>(device.account, *device.owner);

@@ -76,7 +76,7 @@ Value get_provider(Service& service, const aws::Call& call, const ProviderArn& a
   Map answer{{"Url", provider.issuer},
              {"ClientIDList", list_of(provider.client_ids)},
              {"ThumbprintList", list_of(provider.thumbprints)},
-             {"CreateDate", provider.created},
+             {"CreateDate", time_answer(provider.created)},
              {"Tags", tag_answer(provider.tags)}};
   return answer;
 }

@@ -31,7 +31,7 @@ base::Map version_answer(const identity::ManagedPolicy& policy,
                          const identity::PolicyVersion& version) {
   return base::Map{{"VersionId", version_id(version.number)},
                    {"IsDefaultVersion", version.number == policy.default_version},
-                   {"CreateDate", version.created}};
+                   {"CreateDate", time_answer(version.created)}};
 }
 
 namespace {

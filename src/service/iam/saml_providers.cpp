@@ -53,8 +53,8 @@ Value get_provider(Service& service, const aws::Call& call, const ProviderArn& a
   const SamlProvider provider = service.directory.saml_providers.provider(call.account, ask.arn);
   Map answer{{"SAMLProviderUUID", provider.uuid},
              {"SAMLMetadataDocument", provider.metadata},
-             {"CreateDate", provider.created},
-             {"ValidUntil", provider.valid_until},
+             {"CreateDate", time_answer(provider.created)},
+             {"ValidUntil", time_answer(provider.valid_until)},
              {"Tags", tag_answer(provider.tags)},
              // What AWS says of a provider that was given neither a mode nor keys.
              {"AssertionEncryptionMode", "Allowed"},
@@ -70,8 +70,8 @@ Value list_providers(Service& service, const aws::Call& call, const aws::Nothing
   base::List all;
   for (const SamlProvider& provider : service.directory.saml_providers.list(call.account)) {
     all.emplace_back(Map{{"Arn", provider.arn},
-                         {"ValidUntil", provider.valid_until},
-                         {"CreateDate", provider.created}});
+                         {"ValidUntil", time_answer(provider.valid_until)},
+                         {"CreateDate", time_answer(provider.created)}});
   }
   return Map{{"SAMLProviderList", std::move(all)}};
 }

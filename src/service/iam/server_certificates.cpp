@@ -15,8 +15,8 @@ Map metadata_answer(const ServerCertificate& certificate) {
              {"ServerCertificateName", certificate.name},
              {"ServerCertificateId", certificate.id},
              {"Arn", certificate.arn},
-             {"UploadDate", certificate.uploaded},
-             {"Expiration", certificate.expires}};
+             {"UploadDate", time_answer(certificate.uploaded)},
+             {"Expiration", time_answer(certificate.expires)}};
 }
 
 // One that is absent has the path "/".

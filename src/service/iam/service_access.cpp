@@ -91,8 +91,8 @@ Job existing_job(Service& service, const aws::Call& call, const std::string& id)
 
 void add_job(const Job& job, Map& answer) {
   answer.set("JobStatus", "COMPLETED");
-  answer.set("JobCreationDate", job.record.created);
-  answer.set("JobCompletionDate", job.record.created);
+  answer.set("JobCreationDate", time_answer(job.record.created));
+  answer.set("JobCompletionDate", time_answer(job.record.created));
 }
 
 struct GetJob {
@@ -109,7 +109,7 @@ List action_list(const identity::ServiceAccess& access) {
   for (const identity::Access& action : access.actions) {
     list.emplace_back(Map{{"ActionName", action.operation},
                           {"LastAccessedEntity", action.who.arn},
-                          {"LastAccessedTime", action.at},
+                          {"LastAccessedTime", time_answer(action.at)},
                           {"LastAccessedRegion", action.region}});
   }
   return list;
@@ -121,7 +121,7 @@ Map access_answer(const identity::ServiceAccess& access, const std::string& name
              {"ServiceNamespace", access.service},
              {"TotalAuthenticatedEntities", static_cast<std::int64_t>(access.entities)}};
   if (access.last) {
-    answer.set("LastAuthenticated", access.last->at);
+    answer.set("LastAuthenticated", time_answer(access.last->at));
     answer.set("LastAuthenticatedEntity", access.last->who.arn);
     answer.set("LastAuthenticatedRegion", access.last->region);
   }
@@ -169,7 +169,7 @@ Value get_entities(Service& service, const aws::Call& call, const GetEntities& a
   Items items;
   for (const auto& access : identity::accesses_of(service.directory, job.subject, ask.service)) {
     Map shown{{"EntityInfo", entity_info(access.who)}};
-    if (access.at) shown.set("LastAuthenticated", *access.at);
+    if (access.at) shown.set("LastAuthenticated", time_answer(*access.at));
     items.emplace_back(access.who.arn, std::move(shown));
   }
   Map answer = page(std::move(items), ask.job.paging, "EntityDetailsList",

@@ -1,5 +1,6 @@
 // Signing certificates of users: records, which no service here looks at.
 #include "identity/certificate.hpp"
+#include "service/iam/answers.hpp"
 #include "service/iam/user_records.hpp"
 
 namespace millrace::service::iam {
@@ -22,7 +23,7 @@ Map certificate_answer(const UserRecord& certificate, const std::string& user) {
              {"CertificateId", certificate.id},
              {"CertificateBody", body_of(certificate)},
              {"Status", status_of(certificate)},
-             {"UploadDate", certificate.uploaded}};
+             {"UploadDate", time_answer(certificate.uploaded)}};
 }
 
 // --- UploadSigningCertificate
@@ -36,7 +37,6 @@ Upload read_upload(const View& in) {
   return {.user = in.take("UserName").optional_text(), .body = in.take("CertificateBody").text()};
 }
 
-Value upload(Service& service, const aws::Call& call, const Upload& ask) {
 void check_certificate(const std::string& body, base::Timestamp now) {
   try {
     identity::check_lone_certificate(body, now);
@@ -45,6 +45,7 @@ void check_certificate(const std::string& body, base::Timestamp now) {
   }
 }
 
+Value upload(Service& service, const aws::Call& call, const Upload& ask) {
   RecordsOfUser of_user = records_of_user(service, call, kind, ask.user);
   check_certificate(ask.body, call.now);
   for (const UserRecord& other : of_user.records.list_account(call.account)) {

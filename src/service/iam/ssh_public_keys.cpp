@@ -1,5 +1,6 @@
 // SSH public keys of users: records, which no service here looks at.
 #include "identity/ssh_public_key.hpp"
+#include "service/iam/answers.hpp"
 #include "service/iam/user_records.hpp"
 
 namespace millrace::service::iam {
@@ -22,7 +23,7 @@ Map metadata_answer(const UserRecord& key, const std::string& user) {
   return Map{{"UserName", user},
              {"SSHPublicKeyId", key.id},
              {"Status", status_of(key)},
-             {"UploadDate", key.uploaded}};
+             {"UploadDate", time_answer(key.uploaded)}};
 }
 
 Value key_answer(const UserRecord& key, const std::string& user, const char* encoding) {

@@ -61,7 +61,7 @@ Value root_answer(const aws::Call& call, Service& service) {
     if (account.id != call.account) continue;
     return Map{{"User", Map{{"UserId", call.account},
                             {"Arn", call.principal.arn},
-                            {"CreateDate", account.created}}}};
+                            {"CreateDate", time_answer(account.created)}}}};
   }
   throw identity::NoSuchEntity("The account " + call.account + " cannot be found.");
 }

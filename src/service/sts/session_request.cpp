@@ -159,8 +159,10 @@ std::string account_of_role(const std::string& role_arn) {
 }
 
 Map issue(Service& service, const Principal& session, std::int64_t duration_s) {
+  // AWS tells times in whole seconds.
+  const auto now = std::chrono::floor<std::chrono::seconds>(service.clock.service());
   const identity::Credential issued =
-      service.authority.issue(session, service.clock.service() + std::chrono::seconds(duration_s));
+      service.authority.issue(session, now + std::chrono::seconds(duration_s));
   return Map{{"AccessKeyId", issued.access_key_id},
              {"SecretAccessKey", issued.secret},
              {"SessionToken", *issued.session_token},

@@ -124,6 +124,15 @@ def test_a_list_is_decided_by_the_path_that_is_listed(aws):
     assert refused(iam.list_users)[0] == "AccessDenied"
 
 
+def test_times_are_told_in_whole_seconds(aws):
+    """As by AWS: tools print them as they come."""
+    iam, sts = aws.client("iam"), aws.client("sts")
+    iam.create_user(UserName="ann")
+    times = [iam.get_user(UserName="ann")["User"]["CreateDate"], sts.get_session_token()["Credentials"]["Expiration"],
+             iam.create_access_key(UserName="ann")["AccessKey"]["CreateDate"]]
+    assert {one.microsecond for one in times} == {0}
+
+
 def test_lists_come_in_pages(aws):
     iam = aws.client("iam")
     for number in range(5):
