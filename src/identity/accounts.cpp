@@ -18,12 +18,20 @@ Accounts::Accounts(store::Database& database, store::Records& records, Keys& key
       uses_(uses),
       roster_(roster),
       clock_(clock),
-      random_(random) {}
+      random_(random) {
+  for (AccountRow& row : database_.read(select_accounts)) ids_.insert(std::move(row.id));
+}
+
+void Accounts::add(std::string_view id) {
+  const std::unique_lock lock(mutex_);
+  ids_.emplace(id);
+}
 
 FirstAccount Accounts::ensure_first(std::string_view account_id) {
   MILLRACE_ASSERT(policy::is_account_id(account_id));
   const AccountRow row{.id = std::string(account_id), .created = clock_.service()};
   database_.write([&](store::Connection& connection) { insert_account(connection, row); });
+  add(row.id);
   // The key comes in a write of its own: after a crash between the two it is made at the next
   // start.
   const auto keys = keys_.list(account_id, "");
@@ -37,6 +45,7 @@ Account Accounts::create(const std::optional<std::string>& id) {
   const bool made = database_.write(
       [&](store::Connection& connection) { return insert_account(connection, row); });
   if (!made) throw EntityExists("The account " + row.id + " exists already.");
+  add(row.id);
   return {.id = row.id, .created = row.created, .root_key = keys_.create(row.id, "")};
 }
 
@@ -61,16 +70,16 @@ std::vector<Account> Accounts::list() {
 }
 
 bool Accounts::exists(std::string_view account_id) {
-  const auto rows = database_.read(select_accounts);
-  return std::any_of(rows.begin(), rows.end(),
-                     [&](const AccountRow& row) { return row.id == account_id; });
+  const std::shared_lock lock(mutex_);
+  return ids_.contains(account_id);
 }
 
 std::optional<std::string> Accounts::of_canonical_user(std::string_view id) {
-  for (const AccountRow& row : database_.read(select_accounts)) {
-    if (policy::canonical_user(row.id) == id) return row.id;
-  }
-  return std::nullopt;
+  const std::shared_lock lock(mutex_);
+  const auto found = std::find_if(ids_.begin(), ids_.end(), [id](const std::string& account) {
+    return policy::canonical_user(account) == id;
+  });
+  return found == ids_.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string Accounts::free_id() {

@@ -9,7 +9,10 @@
 #include "identity/uses.hpp"
 #include "store/database.hpp"
 
+#include <functional>
 #include <optional>
+#include <set>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +43,7 @@ class Accounts {
   [[nodiscard]] std::optional<std::string> of_canonical_user(std::string_view id);
 
  private:
+  void add(std::string_view id);
   [[nodiscard]] std::string free_id();
 
   store::Database& database_;
@@ -49,6 +53,9 @@ class Accounts {
   Roster& roster_;
   base::Clock& clock_;
   base::Random& random_;
+  std::shared_mutex mutex_;
+  // All that there are, as their rows say: anybody may ask for one. Guarded by mutex_.
+  std::set<std::string, std::less<>> ids_;
 };
 
 }  // namespace millrace::identity

@@ -10,8 +10,10 @@
 #include "identity/roster_held.hpp"
 #include "identity/standing.hpp"
 #include "identity/store.hpp"
+#include "store/record_accounts.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <type_traits>
 
 namespace millrace::identity {
@@ -39,6 +41,10 @@ bool has_names_in_any_case(std::string_view arn) {
   return parsed && (parsed->resource.starts_with("user/") || parsed->resource.starts_with("role/"));
 }
 
+std::set<std::string, std::less<>> as_set(std::vector<std::string> names) {
+  return {std::move_iterator(names.begin()), std::move_iterator(names.end())};
+}
+
 // What `tags` has that new tags replace.
 std::vector<std::string> replaced(const store::Tags& tags, const store::Tags& by,
                                   bool in_any_case) {
@@ -56,7 +62,12 @@ std::vector<std::string> replaced(const store::Tags& tags, const store::Tags& by
 
 Roster::Roster(store::Database& database, store::Records& records, Keys& keys, base::Clock& clock,
                base::Random& random)
-    : database_(database), records_(records), keys_(keys), clock_(clock), random_(random) {}
+    : database_(database),
+      records_(records),
+      keys_(keys),
+      clock_(clock),
+      random_(random),
+      stored_(as_set(store::accounts_with_records(database))) {}
 
 Roster::~Roster() = default;
 
@@ -120,14 +131,15 @@ Shared<ManagedPolicy> Roster::policy(std::string_view account, std::string_view 
 std::shared_ptr<const policy::Standing> Roster::standing(std::string_view account,
                                                          std::string_view id) {
   std::shared_ptr<const policy::Standing> result;
-  Held& held_account = held(account);
+  Held* const held_account = find_held(account);
+  if (held_account == nullptr) return nullptr;
   look(account, [&](const Contents& contents) {
     const auto put_together = [&](const auto& entity) {
       return std::make_shared<const policy::Standing>(
           standing_of(*entity, contents, aws_policies_));
     };
     // Under the lock of the contents, so that none is kept of what they no longer are.
-    result = held_account.standings.get(id, [&]() -> std::shared_ptr<const policy::Standing> {
+    result = held_account->standings.get(id, [&]() -> std::shared_ptr<const policy::Standing> {
       if (const auto user = contents.find_id<User>(id)) return put_together(user);
       const auto role = contents.find_id<Role>(id);
       return role ? put_together(role) : nullptr;
@@ -295,16 +307,31 @@ Roster::Held& Roster::held(std::string_view account) {
   return *slot;
 }
 
-void Roster::look(std::string_view account, const std::function<void(const Contents&)>& looks) {
-  Held& held_account = held(account);
+Roster::Held* Roster::find_held(std::string_view account) {
   {
-    const std::shared_lock lock(held_account.mutex);
-    if (held_account.contents) return looks(*held_account.contents);
+    const std::shared_lock lock(mutex_);
+    const auto known = accounts_.find(account);
+    if (known != accounts_.end()) return known->second.get();
+  }
+  return stored_.contains(account) ? &held(account) : nullptr;
+}
+
+std::size_t Roster::accounts_held() {
+  const std::shared_lock lock(mutex_);
+  return accounts_.size();
+}
+
+void Roster::look(std::string_view account, const std::function<void(const Contents&)>& looks) {
+  Held* const held_account = find_held(account);
+  if (held_account == nullptr) return looks(nothing_);
+  {
+    const std::shared_lock lock(held_account->mutex);
+    if (held_account->contents) return looks(*held_account->contents);
   }
   // Changes need the unique lock to become visible, so what is loaded under it misses none.
-  const std::unique_lock lock(held_account.mutex);
-  if (!held_account.contents) held_account.contents = load(account);
-  looks(*held_account.contents);
+  const std::unique_lock lock(held_account->mutex);
+  if (!held_account->contents) held_account->contents = load(account);
+  looks(*held_account->contents);
 }
 
 void Roster::install(Held& account, const std::function<void(Contents&)>& changes) {
@@ -314,11 +341,12 @@ void Roster::install(Held& account, const std::function<void(Contents&)>& change
 }
 
 void Roster::forget(std::string_view account) {
-  Held& held_account = held(account);
-  const std::lock_guard changing(held_account.change_mutex);
-  const std::unique_lock lock(held_account.mutex);
-  held_account.standings.clear();
-  held_account.contents.reset();
+  Held* const held_account = find_held(account);
+  if (held_account == nullptr) return;
+  const std::lock_guard changing(held_account->change_mutex);
+  const std::unique_lock lock(held_account->mutex);
+  held_account->standings.clear();
+  held_account->contents.reset();
 }
 
 // --- for each kind

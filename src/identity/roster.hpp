@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -43,8 +44,8 @@ class Roster {
   template <class T>
   [[nodiscard]] Shared<T> find_id(std::string_view account, std::string_view id);
 
-  // `change` alters the copy that becomes durable; it must not call the roster. Identity, name and
-  // tags stay as they are.
+  // `change` alters the copy that becomes durable; it may look at the roster, of which nothing else
+  // of the account changes meanwhile, but not change it. Identity, name and tags stay as they are.
   template <class T>
   void change(std::string_view account, std::string_view name,
               const std::function<void(T&)>& change);
@@ -105,15 +106,20 @@ class Roster {
   // The tags of any resource, for conditions on them.
   [[nodiscard]] policy::TagPairs resource_tags(std::string_view arn);
 
-  // Looks at everything of an account at one instant; must be short and not call the roster.
+  // Looks at everything of an account at one instant; must be short and not call the roster. An
+  // account that nobody made anything in has nothing, and costs nothing: anybody may name it.
   void look(std::string_view account, const std::function<void(const Contents&)>& looks);
   // What was in memory of the account is read anew.
   void forget(std::string_view account);
+  // How many accounts are in memory.
+  [[nodiscard]] std::size_t accounts_held();
 
  private:
   struct Held;  // an account in memory
 
+  // For what changes the account; null for what only looks at one that has nothing.
   [[nodiscard]] Held& held(std::string_view account);
+  [[nodiscard]] Held* find_held(std::string_view account);
   [[nodiscard]] Contents load(std::string_view account);
   // Run on the account's contents, under the lock.
   void install(Held& account, const std::function<void(Contents&)>& changes);
@@ -132,6 +138,9 @@ class Roster {
   base::Clock& clock_;
   base::Random& random_;
   const AwsPolicies aws_policies_;
+  const Contents nothing_ = {};
+  // That had records when the server started; of others all that there is came by this object.
+  const std::set<std::string, std::less<>> stored_;
   std::shared_mutex mutex_;
   std::map<std::string, std::unique_ptr<Held>, std::less<>> accounts_;  // guarded by mutex_
 };

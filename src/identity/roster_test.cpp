@@ -9,6 +9,7 @@
 #include "identity/logins.hpp"
 #include "identity/service_linked_roles.hpp"
 #include "identity/testing/directory_fixture.hpp"
+#include "policy/principal_ids.hpp"
 
 #include <gtest/gtest.h>
 
@@ -42,6 +43,40 @@ TEST_F(RosterTest, AGroupsPoliciesDecideForItsMembersOnly) {
             "arn:aws:iam::123456789012:group/x/h");
   roster().leave_group(account, "h", "ann");
   EXPECT_FALSE(allowed(ann, "s3:GetObject", "arn:aws:s3:::b/k"));
+}
+
+TEST_F(RosterTest, AccountsThatAreOnlyNamedAreNotHeld) {
+  create_user("ann");
+  const policy::Principal ann = user("ann");
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    EXPECT_TRUE(roster().find_user(account, "ann"));
+    const std::size_t before = roster().accounts_held();
+    for (int number = 0; number < 10'000; ++number) {
+      const std::string other = std::to_string(200'000'000'000 + number);
+      const std::string role = "arn:aws:iam::" + other + ":role/r";
+      EXPECT_FALSE(allowed(ann, "sts:AssumeRole", role));
+      EXPECT_NE(assume_error({.role_arn = role, .caller = ann, .session_name = "s"}), "assumed");
+      EXPECT_FALSE(roster().find_id<Role>(other, "AROA"));
+      EXPECT_FALSE(roster().standing(other, "AROA"));
+      EXPECT_FALSE(directory().accounts.exists(other));
+      roster().forget(other);
+    }
+    EXPECT_EQ(roster().accounts_held(), before);
+    start();
+  }
+}
+
+TEST_F(RosterTest, AccountsAreThereAtOnceAndAfterARestart) {
+  const std::string made = directory().accounts.create().id;
+  directory().accounts.ensure_first(account);
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    EXPECT_TRUE(directory().accounts.exists(made));
+    EXPECT_TRUE(directory().accounts.exists(account));
+    EXPECT_EQ(directory().accounts.of_canonical_user(policy::canonical_user(made)), made);
+    EXPECT_FALSE(directory().accounts.of_canonical_user(policy::canonical_user("999999999999")));
+    EXPECT_THROW(directory().accounts.create(made), EntityExists);
+    start();
+  }
 }
 
 TEST_F(RosterTest, AUserIsInTenGroupsAtMost) {
@@ -148,6 +183,7 @@ TEST_F(RosterTest, EntitiesOfFormerVersionsAreRead) {
                             .created = {},
                             .modified = {},
                             .status = ""});
+  start();
   EXPECT_EQ(roster().user(account, "ann").entity.id, "AIDA1");
   EXPECT_TRUE(roster().groups_of(account, "ann").empty());
   EXPECT_FALSE(roster().user(account, "ann").login);
