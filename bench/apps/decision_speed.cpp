@@ -117,7 +117,7 @@ class Speed {
     const auto signature = aws::parse_signature(request);
     const auto signing = signing_.key(caller.key.id, caller.key.secret, signature->scope);
     const std::string right = aws::sign(
-        *signing.ready,
+        signing->ready,
         string_to_sign(*signature,
                        canonical_request(request, *signature, aws::PathStyle::as_sent, empty)));
     std::string line(request.headers.get("authorization"));
@@ -141,7 +141,7 @@ class Speed {
     const auto signature = aws::parse_signature(caller.request);
     auto credential = aws::find_credential(*signature, authority(), clock_);
     const auto key = signing_.key(signature->access_key_id, credential.secret, signature->scope);
-    aws::check_signature(caller.request, *signature, *key.ready, empty);
+    aws::check_signature(caller.request, *signature, key->ready, empty);
     require(authority().decide(question(std::move(credential.principal))).allowed());
   }
 
