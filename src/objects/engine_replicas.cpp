@@ -152,7 +152,7 @@ CopiedBody Engine::copy_body(const Part& body, const Encryption& from, const Enc
 
 bool Engine::settle_replication(const Settlement& settlement) {
   const FeedEntry& entry = settlement.entry;
-  const bool is_settled = database_.write([&](store::Connection& connection) {
+  return database_.write([&](store::Connection& connection) {
     const auto found = rows::find_version(connection, entry.bucket, entry.key, entry.version);
     if (!found || found->id != entry.row) throw Overtaken("the version is gone");
     for (const NewReplica& replica : settlement.replicas) write_replica(connection, replica);
@@ -164,10 +164,10 @@ bool Engine::settle_replication(const Settlement& settlement) {
     rows::set_object_traits(connection, found->id, traits);
     objects::advance_feed(connection, settlement.reader, settlement.reached);
     settlement.also(connection);
+    // Before the commit: who sees that it failed finds the reason.
+    failures_.note(entry.row, settlement.failure);
     return true;
   });
-  if (is_settled) failures_.note(entry.row, settlement.failure);
-  return is_settled;
 }
 
 void ReplicationFailures::note(std::int64_t row, const std::string& failure) {
