@@ -52,6 +52,9 @@ bool is_account_letter(char c) {
 }
 
 [[noreturn]] void refuse(const std::string& words) { throw MalformedPolicy(words); }
+[[noreturn]] void refuse_form(std::string_view resource) {
+  refuse("Resource " + std::string(resource) + " must be in ARN format or \"*\".");
+}
 
 // --- which services' resources are no region's, or no account's
 
@@ -60,7 +63,7 @@ bool is_bucket_or_object(const Fields& fields) {
   constexpr std::string_view of_accounts[] = {"accesspoint/",   "job/",
                                               "storage-lens/",  "storage-lens-group/",
                                               "async-request/", "access-grants/"};
-  return fields.vendor == "s3" && !has_wildcard(fields.resource.substr(0, 1)) &&
+  return fields.vendor == "s3" && !has_wildcard(std::string_view(fields.resource).substr(0, 1)) &&
          std::ranges::none_of(of_accounts, [&](std::string_view begin) {
            return fields.resource.starts_with(begin);
          });
@@ -114,17 +117,14 @@ bool fails_legacy_parsing(std::string_view resource) {
 
 void check_resource(std::string_view resource, Rigour rigour) {
   if (resource == "*") return;
-  const auto no_arn = [&] {
-    refuse("Resource " + std::string(resource) + " must be in ARN format or \"*\".");
-  };
-  if (resource.find(':') == resource.npos) no_arn();
+  if (resource.find(':') == resource.npos) refuse_form(resource);
   const Fields fields = fields_of(resource);
   const bool is_strict = rigour == Rigour::identity_policies;
   if (is_strict ? !is_known(fields.partition) : !is_aws(fields.partition)) {
     refuse("Partition \"" + fields.partition + "\" is not valid for resource \"" + whole(fields) +
            "\".");
   }
-  if (!resource.starts_with("arn:")) no_arn();
+  if (!resource.starts_with("arn:")) refuse_form(resource);
   if (is_strict && has_wildcard(fields.vendor)) {
     refuse("Resource vendor must be fully qualified and cannot contain regexes.");
   }
